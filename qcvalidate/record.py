@@ -1,0 +1,176 @@
+"""The values that travel from a document to a verdict: words, places, fields, findings, records.
+
+Nothing here reads, judges or prints. Every value keeps the `Place` that it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+# The header fields that a certificate or an export may carry (ISO/IEC 17025:2017, 7.8.2.1).
+HEADER_FIELDS = (
+    "title",
+    "laboratory",
+    "accreditation",
+    "report_number",
+    "replaces",
+    "client",
+    "lot",
+    "sample_id",
+    "product",
+    "din",
+    "date_sampled",
+    "date_received",
+    "date_started",
+    "date_completed",
+    "date_issued",
+    "method",
+    "conclusion",
+    "signed_by",
+    "signed_on",
+    "status",
+)
+
+
+class State(StrEnum):
+    """How sure we are that the document says what we read; only `CONFIRMED` may support a pass."""
+
+    CONFIRMED = "confirmed"
+    SINGLE_SOURCE = "single_source"
+    CONFLICT = "conflict"
+    AMBIGUOUS = "ambiguous"
+
+
+class Status(StrEnum):
+    """How far the laboratory says that a result has come."""
+
+    FINAL = "final"
+    PRELIMINARY = "preliminary"
+    AMENDED = "amended"
+    CANCELLED = "cancelled"
+
+
+class Role(StrEnum):
+    """What was tested; the growth of a control is never the sample's."""
+
+    SAMPLE = "sample"
+    NEGATIVE_CONTROL = "negative_control"
+    POSITIVE_CONTROL = "positive_control"
+    BLANK = "blank"
+    STANDARD = "standard"
+
+
+class Severity(StrEnum):
+    """What a finding does to its lot, worst first."""
+
+    FAIL = "fail"
+    HOLD = "hold"
+    WARNING = "warning"
+    INFORMATION = "information"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value stands: a document, its page (counted from 1) and a region on it.
+
+    `region` is, for a PDF, `"x0,y0,x1,y1"` in points from the page's top left corner; for a
+    table, the cell (`"Sheet1!B14"` or `"row 14 “Viability (%)”"`); for a list-mode file, the
+    gate (`"gate Cells/Singlets/Viable"`) or keyword (`"keyword $TOT"`); for lot.yaml, the key.
+    """
+
+    path: str
+    page: int | None = None
+    region: str | None = None
+
+    def __str__(self) -> str:
+        """Say the place in the analyst's words; a PDF's coordinates are left to the machine."""
+        words = [self.path]
+        if self.page is not None:
+            words.append(f"page {self.page}")
+        if self.region is not None and not _is_box(self.region):
+            words.append(self.region)
+        return " ".join(words)
+
+
+def _is_box(region: str) -> bool:
+    return region.replace(",", "").replace(".", "").replace("-", "").isdigit()
+
+
+@dataclass(frozen=True)
+class Field:
+    """One header field: the text as printed, our reading of it, and where it stands.
+
+    `value` is normalised text (a date is ISO 8601); None when the text could not be read
+    safely, and then `state` is not `CONFIRMED`.
+    """
+
+    text: str
+    value: str | None
+    place: Place
+    state: State = State.CONFIRMED
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that a reader of the report must know, with the slug of the rule behind it."""
+
+    slug: str
+    severity: Severity
+    message: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Source:
+    """Which bytes were read, and by which reader."""
+
+    path: str
+    sha256: str
+    kind: str
+    reader: str
+
+
+@dataclass(frozen=True)
+class GatePlot:
+    """Event density of a gate's parent on the gate's own axes, and the gate drawn on it.
+
+    `counts` is (height, width) of events, row 0 at the bottom of the y axis. All
+    coordinates are in axis units: `x` and `y` run from 0 to 1 along the drawn range.
+    """
+
+    path: str
+    population: str
+    parent: str
+    count: int
+    parent_count: int
+    x_label: str
+    y_label: str
+    x_ticks: tuple[tuple[float, str], ...]
+    y_ticks: tuple[tuple[float, str], ...]
+    counts: npt.NDArray[np.uint32]
+    outlines: tuple[tuple[tuple[float, float], ...], ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one document says.
+
+    `header` maps names of `HEADER_FIELDS` to fields; `observations` has the shape of
+    `qcvalidate.frames.Observations`. `populations` is the table of a gated list-mode file
+    (`qcvalidate.frames.Populations`), None for other documents.
+    """
+
+    source: Source
+    header: Mapping[str, Field]
+    observations: pd.DataFrame
+    findings: tuple[Finding, ...] = ()
+    populations: pd.DataFrame | None = None
+    plots: tuple[GatePlot, ...] = field(default=(), compare=False)
