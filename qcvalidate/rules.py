@@ -3,3 +3,153 @@
 Codes are never reused. A criterion's outcome takes its code from the family of its test and
 the kind of outcome (`outcome_rule`); a finding names its rule by slug.
 """
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from functools import cache
+
+from qcvalidate.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: `title` says what it means in a line, the rest is its `explain` page."""
+
+    code: int
+    slug: str
+    title: str
+    why: str = ""
+    source: str = ""
+    example: str = ""
+    remedy: str = ""
+
+
+# 1xx: files and reading.
+_READING = (
+    Rule(101, "document-unreadable", "A document cannot be read"),
+    Rule(102, "document-empty", "A document is empty"),
+    Rule(103, "pdf-encrypted", "A PDF wants a password"),
+    Rule(104, "pdf-damaged", "A PDF is truncated or damaged"),
+    Rule(105, "no-text-layer", "A PDF holds pictures of text, and no text"),
+    Rule(106, "page-unread", "A page of a document could not be read"),
+    Rule(107, "document-unclaimed", "No reader knows this document"),
+    Rule(108, "document-claimed-twice", "Two readers claim one document"),
+    Rule(109, "file-kind-unknown", "A file in the lot folder is of no kind that we read"),
+    Rule(110, "result-blank", "A result is blank"),
+    Rule(111, "table-empty", "A table of results has no rows"),
+    Rule(112, "table-header-unknown", "A table of results lacks a column that it must have"),
+    Rule(113, "number-unreadable", "A result is not a number that our grammar knows"),
+    Rule(114, "number-ambiguous", "A number can be read in two ways"),
+    Rule(115, "date-ambiguous", "A date can be read in two ways"),
+    Rule(116, "date-unreadable", "A date is not one that our grammar knows"),
+    Rule(117, "unit-unknown", "A unit is not one that the test may have"),
+    Rule(118, "result-wording-unknown", "A result's wording is not one that we know"),
+    Rule(119, "test-unknown", "A row names a test that the vocabulary does not know"),
+    Rule(120, "text-hidden", "A document holds text that a person cannot see"),
+    Rule(121, "text-struck", "A document holds text that is struck through"),
+    Rule(122, "row-conflict", "A row's own verdict contradicts its result"),
+    Rule(123, "conclusion-conflict", "A document's conclusion contradicts its rows"),
+    Rule(124, "formula-without-value", "A cell holds a formula whose value was never computed"),
+    Rule(125, "cells-hidden", "A workbook hides rows, columns or sheets"),
+    Rule(126, "form-field", "A PDF keeps values in form fields"),
+    Rule(127, "document-too-large", "A document is larger than we will read"),
+    Rule(128, "field-conflict", "A document gives one field two values"),
+    Rule(129, "document-dishonest", "A document's content contradicts its file type"),
+    Rule(130, "fcs-magic", "A file named .fcs is not an FCS file"),
+    Rule(131, "fcs-truncated", "An FCS file ends before its DATA segment does"),
+    Rule(132, "fcs-text-damaged", "An FCS file's TEXT segment cannot be trusted"),
+    Rule(133, "fcs-inconsistent", "An FCS file's keywords do not add up"),
+    Rule(134, "fcs-unsupported", "An FCS file is of a kind that we do not read"),
+    Rule(135, "fcs-decoders-disagree", "Two decoders read different events from one FCS file"),
+    Rule(136, "fcs-odd", "An FCS file is legal but odd"),
+    Rule(137, "fcs-single-decoder", "Only our own decoder read an FCS file"),
+    Rule(140, "strategy-unreadable", "A gating strategy cannot be read"),
+    Rule(141, "gate-unsupported", "A gating strategy holds a gate or transformation we do not know"),
+    Rule(142, "strategy-parameter-missing", "A gate names a parameter that the file does not have"),
+    Rule(143, "gate-parent-missing", "A gate's parent is missing, or is its own ancestor"),
+    Rule(144, "strategy-missing", "A list-mode file has no gating strategy"),
+    Rule(145, "strategy-ambiguous", "A list-mode file has more than one gating strategy"),
+    Rule(146, "compensation-unusable", "A compensation cannot be applied"),
+    Rule(147, "uncompensated", "A list-mode file was gated without compensation"),
+    Rule(148, "population-missing", "The specification wants a population that no gate defines"),
+    Rule(149, "population-not-evaluable", "A population's parent holds no events"),
+)
+
+# 2xx: identity and chain of custody.
+_IDENTITY = (
+    Rule(201, "lot-unstated", "A document does not say which lot it is about"),
+    Rule(203, "lot-mismatch", "A document is about another lot"),
+    Rule(204, "lot-near-miss", "A document's lot number is almost, but not exactly, this lot's"),
+    Rule(205, "sample-conflict", "One sample carries two lot numbers"),
+    Rule(206, "report-number-conflict", "Two different documents carry one report number"),
+    Rule(207, "report-superseded", "A report was replaced by a later one and is set aside"),
+    Rule(208, "replaced-report-absent", "A report replaces one that is not here"),
+    Rule(209, "identifier-mismatch", "A document carries another identifier than the manifest"),
+    Rule(210, "duplicate-document", "The same file is here twice"),
+)
+
+# 8xx: time, approval, waiver.
+_TIME = (
+    Rule(801, "dates-out-of-order", "A document's dates are not in their natural order"),
+    Rule(802, "duration-conflict", "A stated incubation contradicts the dates beside it"),
+    Rule(803, "date-in-future", "A document is dated after the day of the check"),
+    Rule(804, "unsigned", "A certificate names nobody who authorised it"),
+    Rule(805, "signed-before-completion", "A certificate was signed before its test was complete"),
+    Rule(806, "sample-age", "A measurement lies outside the hours that the specification allows"),
+    Rule(807, "lot-expired", "The lot is past its expiry date"),
+)
+
+# 9xx: the tool itself.
+_TOOL = (
+    Rule(901, "pandera-disabled", "The environment switches pandera's checks off"),
+    Rule(902, "nothing-to-check", "There is nothing to check"),
+    Rule(903, "manifest-unusable", "The lot's manifest cannot be used"),
+    Rule(904, "product-unknown", "No specification has the lot's product as its id"),
+    Rule(905, "specification-does-not-fit", "The specification is not meant for such a lot"),
+    Rule(906, "document-not-read", "The run ended before a document was read"),
+)
+
+
+@dataclass(frozen=True)
+class _Family:
+    """The tests that share a block of codes; `limit` says what failing means for them."""
+
+    name: str
+    first: int
+    failed: str
+    title: str
+
+
+# The family of each test is named in schemas/vocabulary/tests.yaml.
+FAMILIES = {
+    family.name: family
+    for family in (
+        _Family("viability", 300, "viability-below-limit", "Viability"),
+        _Family("count", 400, "count-out-of-limits", "A count of cells"),
+        _Family("dose", 410, "dose-out-of-limits", "The dose"),
+        _Family("volume", 420, "volume-out-of-limits", "The volume"),
+        _Family("sterility", 500, "growth-found", "Sterility"),
+        _Family("rapid", 510, "organisms-seen", "A rapid microbial test"),
+        _Family("endotoxin", 520, "endotoxin-above-limit", "Endotoxin"),
+        _Family("mycoplasma", 530, "mycoplasma-detected", "Mycoplasma"),
+        _Family("donor", 540, "donor-marker-reactive", "A donor test"),
+        _Family("appearance", 550, "appearance-not-met", "Appearance"),
+        _Family("phenotype", 600, "phenotype-out-of-limits", "The phenotype"),
+        _Family("acquisition", 620, "acquisition-out-of-limits", "Acquisition quality"),
+    )
+}
+
+# The kinds of outcome that a criterion can have, by their place in a family's block.
+OUTCOMES = {
+    "fail": 1,
+    "indeterminate": 2,
+    "pending": 3,
+    "missing": 4,
+    "invalid": 5,
+    "alert": 6,
+    "unconfirmed": 7,
+    "not-final": 8,
+    "incomplete": 9,
+}
