@@ -1,0 +1,91 @@
+"""Opens files: bytes in, words, cells or events out. Knows formats, and no laboratory.
+
+Each module here that has an `OPENER` opens one format; they are found by searching the package.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from qcvalidate.documents.document import Box, Cell, Document, Page, Table, Word
+from qcvalidate.errors import DocumentError
+
+__all__ = [
+    "Box",
+    "Cell",
+    "Document",
+    "Opener",
+    "Page",
+    "Table",
+    "Word",
+    "open_document",
+    "recognised",
+]
+
+# A certificate is a few megabytes and a list-mode file some hundred.
+LARGEST_BYTES = 4 * 2**30
+
+
+@dataclass(frozen=True)
+class Opener:
+    """How one format is recognised by name, and what opens it.
+
+    `open` takes the file's path, the name that the report uses and the SHA-256 of its bytes.
+    It raises `DocumentError` for anything that it cannot stand behind.
+    """
+
+    suffixes: tuple[str, ...]
+    open: Callable[[Path, str, str], Document]
+
+
+@cache
+def _openers() -> dict[str, str]:
+    """Map each file suffix to the module that opens it."""
+    found: dict[str, str] = {}
+    for module in pkgutil.iter_modules(__path__):
+        name = f"{__name__}.{module.name}"
+        opener = getattr(importlib.import_module(name), "OPENER", None)
+        for suffix in opener.suffixes if opener else ():
+            if suffix in found:
+                raise AssertionError(f"{name} and {found[suffix]} both open {suffix}")
+            found[suffix] = name
+    return found
+
+
+def recognised(path: Path) -> bool:
+    """Say whether a file of this name is of a kind that we open."""
+    return path.suffix.lower() in _openers()
+
+
+def open_document(path: Path, name: str | None = None) -> Document:
+    """Open one file; `name` is what the report calls it (default: the file's own name)."""
+    name = name or path.name
+    module = _openers().get(path.suffix.lower())
+    if module is None:
+        known = ", ".join(sorted(_openers()))
+        raise DocumentError(
+            f"{name}: files that end in {path.suffix or 'nothing'!r} are not read; "
+            f"expected one of {known}",
+            slug="file-kind-unknown",
+        )
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_BYTES:
+            raise DocumentError(
+                f"{name}: is {size:,} bytes; at most {LARGEST_BYTES:,} are read",
+                slug="document-too-large",
+            )
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise DocumentError(f"{name}: cannot be opened ({error.strerror})") from error
+    if size == 0:
+        raise DocumentError(f"{name}: is an empty file", slug="document-empty")
+    opener: Opener = importlib.import_module(module).OPENER
+    return opener.open(path, name, digest)

@@ -1,0 +1,81 @@
+"""What a document is once opened: words on pages, cells of tables, list-mode data sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qcvalidate.record import Finding
+
+if TYPE_CHECKING:
+    from qcvalidate.cytometry import GatingStrategy, ListModeFile
+
+Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in points from the page's top left
+
+
+@dataclass(frozen=True)
+class Word:
+    """A run of characters without white space, where it stands, and who read it.
+
+    `origin` is `"text"`, `"form"` or `"ocr"`; `confidence` is None for a text layer.
+    """
+
+    text: str
+    page: int
+    bbox: Box
+    origin: str = "text"
+    engine: str = "pdfium"
+    confidence: float | None = None
+    visible: bool = True
+    struck: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page as a person sees it (rotation applied): its words and its ruling lines.
+
+    A ruling is the box of a thin horizontal or vertical line, or of one side of a rectangle.
+    """
+
+    number: int
+    width: float
+    height: float
+    words: tuple[Word, ...]
+    rulings: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell's text exactly as stored, and its name (`"Sheet1!B14"`, `"row 14 column 2"`)."""
+
+    text: str
+    region: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet, a delimited file or a JSON array of objects: rows of cells, the header included."""
+
+    name: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """The content of one file, with no idea of laboratories or limits.
+
+    `name` is how the report calls it: its path within the lot folder, with forward slashes.
+    `kind` is one of `"pdf"`, `"table"`, `"listmode"`, `"gating"`; only its own part is filled.
+    """
+
+    path: Path
+    name: str
+    sha256: str
+    media_type: str
+    kind: str
+    pages: tuple[Page, ...] = ()
+    tables: tuple[Table, ...] = ()
+    listmode: tuple[ListModeFile, ...] = ()
+    strategy: GatingStrategy | None = None
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,1 @@
+"""Certificates of laboratories: the generic reader, and profiles for stubborn layouts."""

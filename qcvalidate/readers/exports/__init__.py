@@ -1,0 +1,1 @@
+"""Exports of cytometry and counting software, and plain tables of results."""
