@@ -153,3 +153,68 @@ OUTCOMES = {
     "not-final": 8,
     "incomplete": 9,
 }
+
+
+def rules() -> tuple[Rule, ...]:
+    """List every rule in the order of codes, those of each family and outcome among them."""
+    return tuple(sorted(_by_slug().values(), key=lambda known: known.code))
+
+
+def rule(name: str) -> Rule:
+    """Find a rule by its code (`"301"`) or its slug; raise `UsageError` that names the nearest."""
+    wanted = name.strip().lower()
+    found = _by_slug().get(wanted) or _by_code().get(wanted)
+    if found is not None:
+        return found
+    known = (*_by_slug(), *_by_code())
+    nearest = difflib.get_close_matches(wanted, known, n=3, cutoff=0.5)
+    advice = f"nearest: {', '.join(nearest)}" if nearest else "`qcvalidate rules` lists them all"
+    raise UsageError(f"{name}: is no rule's code or slug; {advice}")
+
+
+def outcome_rule(family: str, kind: str) -> Rule:
+    """Give the rule of an outcome (a key of `OUTCOMES`) of a test in a family of `FAMILIES`.
+
+    A criterion that passes has the rule of its family's `fail`: the rule that it meets.
+    """
+    return _by_slug()[_outcome_slug(FAMILIES[family], kind)]
+
+
+def _outcome_slug(family: _Family, kind: str) -> str:
+    if kind == "fail":
+        return family.failed
+    # Final sterility is the one result that a lot may be released without.
+    if (family.name, kind) == ("sterility", "pending"):
+        return "sterility-final-pending"
+    return f"{family.name}-{kind}"
+
+
+_MEANINGS = {
+    "fail": "does not meet its limit",
+    "indeterminate": "is not settled by its result",
+    "pending": "is still running",
+    "missing": "has no result",
+    "invalid": "was tested with a test that is void",
+    "alert": "meets its limit, but barely",
+    "unconfirmed": "was read, but not safely enough to rely on",
+    "not-final": "has no final result",
+    "incomplete": "has results for some of its parts only",
+}
+
+
+def _outcome_rules(family: _Family) -> tuple[Rule, ...]:
+    return tuple(
+        Rule(family.first + place, _outcome_slug(family, kind), f"{family.title} {_MEANINGS[kind]}")
+        for kind, place in OUTCOMES.items()
+    )
+
+
+@cache
+def _by_slug() -> dict[str, Rule]:
+    outcomes = (known for family in FAMILIES.values() for known in _outcome_rules(family))
+    return {known.slug: known for known in (*_READING, *_IDENTITY, *_TIME, *_TOOL, *outcomes)}
+
+
+@cache
+def _by_code() -> dict[str, Rule]:
+    return {str(known.code): known for known in _by_slug().values()}
