@@ -3,9 +3,10 @@
 from qcvalidate.frames.observations import (
     COLUMNS,
     READINGS,
+    TURBIDITIES,
     Observation,
     observations,
     rows,
 )
 
-__all__ = ["COLUMNS", "READINGS", "Observation", "observations", "rows"]
+__all__ = ["COLUMNS", "READINGS", "TURBIDITIES", "Observation", "observations", "rows"]

@@ -14,6 +14,7 @@ import pandera.pandas as pa
 from qcvalidate.record import Role, State, Status
 
 READINGS = ("negative", "positive", "invalid", "pending", "unknown")
+TURBIDITIES = ("clear", "turbid")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +24,8 @@ class Observation:
     `result` is the text as printed ("" when the cell is blank). `lower` and `upper` are our
     reading of a number: `< 0.05` is (-Infinity, 0.05), open; both None when the result is
     qualitative or could not be read. `reading` is the class of a qualitative result, one of
-    `READINGS`, None for a number. `day` is the day of incubation that the result names.
+    `READINGS`, None for a number. `day` is the day of incubation that the result names;
+    `turbidity` is what the laboratory saw in the medium, one of `TURBIDITIES`.
     """
 
     test: str
@@ -37,6 +39,7 @@ class Observation:
     reading: str | None = None
     organism: str | None = None
     day: int | None = None
+    turbidity: str | None = None
     lower: Decimal | None = None
     upper: Decimal | None = None
     lower_closed: bool = True
@@ -113,6 +116,7 @@ SHAPE = pa.DataFrameSchema(
         "reading": _text(allowed=READINGS),
         "organism": _text(),
         "day": _kind(int),
+        "turbidity": _text(allowed=TURBIDITIES),
         "lower": _bound(),
         "upper": _bound(),
         "lower_closed": _kind(bool, nullable=False),
