@@ -1,0 +1,70 @@
+"""What the package declares about itself is true of what is installed."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+import qcvalidate
+from qcvalidate.catalogue import open_catalogue
+
+_PACKAGE = Path(qcvalidate.__file__).parent
+_PROJECT = Path(__file__).parent.parent / "pyproject.toml"
+
+
+def test_the_installed_package_is_the_one_under_test() -> None:
+    wanted = os.environ.get("QCVALIDATE_INSTALLED")
+    if wanted is None:
+        pytest.skip("QCVALIDATE_INSTALLED, the site-packages of a clean install, is not set")
+
+    assert _PACKAGE.resolve().is_relative_to(Path(wanted).resolve())
+
+
+def test_the_schemas_are_found() -> None:
+    assert list(open_catalogue().files("specifications"))
+
+
+def test_every_library_that_is_imported_is_declared() -> None:
+    known = {
+        module: {_normal(distribution) for distribution in distributions}
+        for module, distributions in packages_distributions().items()
+    }
+    undeclared = {
+        f"{path.relative_to(_PACKAGE)}: {module}"
+        for path, module in _imported()
+        # What is not installed is an optional library that its importer can do without.
+        if module in known and not known[module] & _declared()
+    }
+
+    assert not undeclared
+
+
+def _imported() -> set[tuple[Path, str]]:
+    found = set()
+    for path in _PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = [node.module]
+            else:
+                continue
+            found |= {(path, name.partition(".")[0]) for name in names}
+    ours = {*sys.stdlib_module_names, "qcvalidate"}
+    return {(path, name) for path, name in found if name not in ours}
+
+
+def _declared() -> set[str]:
+    requirements = tomllib.loads(_PROJECT.read_text("utf-8"))["project"]["dependencies"]
+    return {_normal(re.split(r"[^\w.-]", requirement)[0]) for requirement in requirements}
+
+
+def _normal(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
