@@ -1,0 +1,1 @@
+"""The budgets of the design, each a ratio measured in one run against the thing it names."""

@@ -1,0 +1,78 @@
+"""How long a whole process takes: the help page, and one small lot, from cold."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.row import Row
+
+_SAMPLES = Path(__file__).parent.parent / "samples"
+_OURS = (sys.executable, "-m", "qcvalidate")
+
+_BARE_CLICK = """
+import click
+
+@click.group()
+def main():
+    '''A program that does nothing.'''
+
+main(["--help"])
+"""
+
+# 0 pass, 1 fail and 3 open are results; anything else did not do the work that is timed.
+_RESULTS = (0, 1, 3)
+
+
+def rows() -> list[Row]:
+    """Measure the start-up budgets: medians of processes run in turns, ours and the other's."""
+    lot = _smallest_lot()
+    return [
+        _compare(
+            "`qcvalidate --help`, against a bare click program",
+            (*_OURS, "--help"),
+            (sys.executable, "-c", _BARE_CLICK),
+            repeats=21,
+        ),
+        _compare(
+            f"`qcvalidate check samples/{lot.name}`, cold, against `import pandas, pandera.pandas`",
+            (*_OURS, "check", str(lot)),
+            (sys.executable, "-c", "import pandas, pandera.pandas"),
+            repeats=9,
+        ),
+    ]
+
+
+def _compare(work: str, ours: Sequence[str], other: Sequence[str], *, repeats: int) -> Row:
+    # In turns, so that a busy moment of the machine falls on both; the first fills the caches.
+    _seconds(ours), _seconds(other)
+    pairs = [(_seconds(ours), _seconds(other)) for _ in range(repeats)]
+    return Row(
+        work,
+        ours=1000 * statistics.median(mine for mine, _ in pairs),
+        other=1000 * statistics.median(theirs for _, theirs in pairs),
+        budget=1.5,
+        unit="ms",
+    )
+
+
+def _seconds(command: Sequence[str]) -> float:
+    start = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, check=False, text=True)
+    took = time.perf_counter() - start
+    if done.returncode not in _RESULTS:
+        raise SystemExit(f"{' '.join(command)}: exit status {done.returncode}\n{done.stderr}")
+    return took
+
+
+def _smallest_lot() -> Path:
+    lots = [manifest.parent for manifest in _SAMPLES.glob("*/lot.yaml")]
+    if not lots:
+        raise SystemExit(
+            f"{_SAMPLES}: no lots; write them with the script that is kept beside them"
+        )
+    return min(lots, key=lambda lot: sum(f.stat().st_size for f in lot.rglob("*") if f.is_file()))
