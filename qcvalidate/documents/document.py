@@ -18,7 +18,8 @@ Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in points from the pag
 class Word:
     """A run of characters without white space, where it stands, and who read it.
 
-    `origin` is `"text"`, `"form"` or `"ocr"`; `confidence` is None for a text layer.
+    `origin` is `"text"`, `"form"` or `"ocr"`; `confidence` is None for a text layer. A word that
+    is not `upright` runs at another angle than its page's text: a watermark, a note in the margin.
     """
 
     text: str
@@ -29,6 +30,7 @@ class Word:
     confidence: float | None = None
     visible: bool = True
     struck: bool = False
+    upright: bool = True
 
 
 @dataclass(frozen=True)

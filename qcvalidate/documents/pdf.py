@@ -1,0 +1,473 @@
+"""Opens PDF files that have a text layer: words with their boxes, and ruling lines.
+
+pdfium gives the characters one by one, because its text and its character indices can drift
+apart. A word says whether a person can see it and whether a line is struck through it. A page
+is turned so that its text stands upright, whatever its `/Rotate` says.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from qcvalidate.documents import Opener
+from qcvalidate.documents.document import Box, Document, Page, Word
+from qcvalidate.documents.drawing import Drawing, look_at
+from qcvalidate.documents.forms import form_findings, form_words
+from qcvalidate.errors import DocumentError
+from qcvalidate.record import Finding, Place, Severity
+
+LARGEST_BYTES = 200 * 2**20
+MOST_PAGES = 2000
+
+# An image that covers this much of a page may well hold results; a logo or a signature does not.
+_LARGE_IMAGE = 0.25
+# The font size, in points, under which nobody reads a text on paper.
+_TOO_SMALL = 2.0
+# How far letters go under and over their baseline, in font sizes.
+_DESCENT, _ASCENT = 0.22, 0.85
+# pdfium's stand-ins for a hyphen at the end of a line.
+_HYPHENS = (0x02, 0xFFFE)
+_SPACES = frozenset({0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x202F, 0x205F, 0x3000, *range(0x2000, 0x200B)})
+# Characters without a shape: a lot number with one inside looks just like one without.
+_SHAPELESS = frozenset({0x00, 0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF})
+
+
+def open_pdf(path: Path, name: str, sha256: str) -> Document:
+    """Open one PDF file.
+
+    Raises `DocumentError` when it is damaged, wants a password, is too large or has no text.
+    """
+    import pypdfium2 as pdfium  # noqa: PLC0415
+
+    _check_frame(path, name)
+    try:
+        pdf = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as error:
+        raise _refusal(name, str(error)) from error
+    with closing(pdf):
+        if len(pdf) > MOST_PAGES:
+            raise DocumentError(
+                f"{name}: has {len(pdf):,} pages; at most {MOST_PAGES:,} are read",
+                slug="document-too-large",
+            )
+        read = [_read_page(pdf, number, name) for number in range(1, len(pdf) + 1)]
+        findings = [finding for _, found in read for finding in found]
+        findings += _signature_findings(pdf, path, name)
+        has_form = _has_form(pdf)
+    pages = tuple(page for page, _ in read)
+    if has_form:
+        findings += form_findings(path, name)
+        pages = _with_words(pages, form_words(path, pages))
+    if not any(word.visible for page in pages for word in page.words):
+        hidden = any(page.words for page in pages)
+        why = "what text it has is hidden, as behind a scan" if hidden else "only pictures of text"
+        raise DocumentError(
+            f"{name}: no text layer that a person can see ({why}); "
+            "ask the laboratory for the original file",
+            slug="no-text-layer",
+        )
+    return Document(
+        path, name, sha256, "application/pdf", "pdf", pages=pages, findings=tuple(findings)
+    )
+
+
+OPENER = Opener((".pdf",), open_pdf)
+
+
+def _check_frame(path: Path, name: str) -> None:
+    """Refuse a file that is no PDF, or of which the end is missing.
+
+    pdfium rebuilds the table of contents of a truncated file and then shows fewer pages.
+    """
+    size = path.stat().st_size
+    if size > LARGEST_BYTES:
+        raise DocumentError(
+            f"{name}: is {size:,} bytes; of a PDF at most {LARGEST_BYTES:,} are read",
+            slug="document-too-large",
+        )
+    with path.open("rb") as stream:
+        head = stream.read(1024)
+        stream.seek(max(0, size - 2048))
+        tail = stream.read()
+    if b"%PDF-" not in head:
+        raise DocumentError(
+            f"{name}: is named .pdf but does not begin like a PDF file", slug="document-dishonest"
+        )
+    if b"%%EOF" not in tail:
+        raise DocumentError(
+            f"{name}: the end of the PDF file is missing (no %%EOF); upload the whole file",
+            slug="pdf-damaged",
+        )
+
+
+def _refusal(name: str, problem: str) -> DocumentError:
+    if "password" in problem.lower() or "security" in problem.lower():
+        return DocumentError(
+            f"{name}: is encrypted and wants a password; ask the laboratory for an open copy",
+            slug="pdf-encrypted",
+        )
+    return DocumentError(
+        f"{name}: is damaged and cannot be opened as a PDF; upload the file again",
+        slug="pdf-damaged",
+    )
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Characters in reading order without white space; the box is in the page's own space."""
+
+    text: str
+    box: Box  # left, bottom, right, top
+    indices: range
+    angle: int | None  # clockwise degrees, None when between two quarters
+    em: float  # height of the font, in points; 0 when unknown
+
+
+def _read_page(pdf: Any, number: int, name: str) -> tuple[Page, list[Finding]]:
+    import pypdfium2 as pdfium  # noqa: PLC0415
+    from pypdfium2 import raw  # noqa: PLC0415
+
+    try:
+        page = pdf[number - 1]
+        text = page.get_textpage()
+    except pdfium.PdfiumError as error:
+        raise DocumentError(
+            f"{name}: page {number} is damaged and cannot be read; upload the file again",
+            slug="pdf-damaged",
+            page=number,
+        ) from error
+    frame = page.get_bbox()
+    runs = _runs(raw, text.raw)
+    drawing = look_at(page, frame)
+    most = _most_common_quarter(runs, page.get_rotation())
+    turn = _Turn(frame, (360 - most) % 360)
+    unseen = [_unseen(raw, text.raw, run, drawing, frame) for run in runs]
+    rulings = tuple(turn.box(ruling) for ruling in drawing.rulings)
+    strokes = [ruling for ruling in rulings if ruling[3] - ruling[1] < ruling[2] - ruling[0]]
+    words = []
+    for run, hidden in zip(runs, unseen, strict=True):
+        box = turn.box(run.box)
+        upright = run.angle == most
+        struck = upright and _is_struck(box, strokes)
+        visible = hidden is None
+        words.append(Word(run.text, number, box, visible=visible, struck=struck, upright=upright))
+    seen = Page(number, turn.width, turn.height, tuple(words), rulings)
+    reasons = sorted({reason for reason in unseen if reason is not None})
+    findings = [*_word_findings(seen, name, reasons), *_picture_findings(seen, drawing, name)]
+    findings += _annotation_findings(raw, page.raw, number, name)
+    text.close()
+    page.close()
+    return seen, findings
+
+
+def _runs(raw: Any, text: Any) -> list[_Run]:
+    """Group a page's characters into runs, in the order of pdfium."""
+    get_code, get_box = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
+    rect = raw.FS_RECTF()
+    where = ctypes.byref(rect)
+    runs: list[_Run] = []
+    letters: list[str] = []
+    first = 0
+    left = bottom = right = top = 0.0  # of the run
+    last = (0.0, 0.0, 0.0, 0.0)  # of its last character
+
+    def end(after: int) -> None:
+        if letters:
+            box = (left, bottom, right, top)
+            runs.append(_run(raw, text, "".join(letters), box, range(first, after)))
+            letters.clear()
+
+    total = raw.FPDFText_CountChars(text)
+    for index in range(total):
+        code = get_code(text, index)
+        if code in _SPACES:
+            end(index)
+            continue
+        if code in _SHAPELESS:
+            continue
+        get_box(text, index, where)
+        box = (rect.left, rect.bottom, rect.right, rect.top)
+        if letters and _apart(last, box):
+            end(index)
+        if not letters:
+            first = index
+            left, bottom, right, top = box
+        else:
+            if box[1] != last[1] and _is_raised(raw, text, index):
+                letters.append("^")
+            left, bottom = min(left, box[0]), min(bottom, box[1])
+            right, top = max(right, box[2]), max(top, box[3])
+        last = box
+        letters.append(_letter(code))
+    end(total)
+    return runs
+
+
+def _run(raw: Any, text: Any, letters: str, box: Box, indices: range) -> _Run:
+    """Make one run; its height is taken from its baseline and font size.
+
+    The loose boxes of some embedded fonts are twice as high as their letters.
+    """
+    matrix = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(text, indices[0], matrix)
+    degrees = math.degrees(math.atan2(matrix.c, matrix.a)) if matrix.a or matrix.c else 0.0
+    angle = _quarter(degrees)
+    em = raw.FPDFText_GetFontSize(text, indices[0]) * math.hypot(matrix.c, matrix.d)
+    left, bottom, right, top = box
+    if angle is not None and em > 0:
+        _, (x, y) = _size_and_origin(raw, text, indices[0])
+        below, above = _DESCENT * em, _ASCENT * em
+        if angle == 0:
+            bottom, top = y - below, y + above
+        elif angle == 180:
+            bottom, top = y - above, y + below
+        elif angle == 90:
+            left, right = x - below, x + above
+        else:
+            left, right = x - above, x + below
+    return _Run(letters, (left, bottom, right, top), indices, angle, em)
+
+
+def _size_and_origin(raw: Any, text: Any, index: int) -> tuple[float, tuple[float, float]]:
+    x, y = ctypes.c_double(), ctypes.c_double()
+    raw.FPDFText_GetCharOrigin(text, index, x, y)
+    return raw.FPDFText_GetFontSize(text, index), (x.value, y.value)
+
+
+def _is_raised(raw: Any, text: Any, index: int) -> bool:
+    """Say whether a character is an exponent of the one before: smaller, and higher.
+
+    Without this, 10 to the 6th reads as 106.
+    """
+    size, (_, y) = _size_and_origin(raw, text, index)
+    size_before, (_, y_before) = _size_and_origin(raw, text, index - 1)
+    return 0 < size < 0.9 * size_before and y - y_before > 0.15 * size_before
+
+
+def _letter(code: int) -> str:
+    if code in _HYPHENS:
+        return "-"
+    if 0xD800 <= code <= 0xDFFF:
+        return "\ufffd"
+    letter = chr(code)
+    # A control character could rewrite a terminal; it is kept visible as unreadable.
+    return "\ufffd" if code < 0x20 or unicodedata.category(letter) in ("Cc", "Cn") else letter
+
+
+def _apart(one: Box, other: Box) -> bool:
+    """Say whether two neighbours stand too far apart, in any direction, to be one word."""
+    gap = max(other[0] - one[2], one[0] - other[2], other[1] - one[3], one[1] - other[3])
+    # A loose box is about 1.15 em high (or wide, when the text runs upwards).
+    return gap > 0.25 * min(one[3] - one[1], one[2] - one[0] + other[2] - other[0])
+
+
+def _quarter(degrees: float) -> int | None:
+    """Give the quarter turn (clockwise degrees) that text runs at; None when between two.
+
+    A slanted font reports its slant, so the nearest quarter is taken within 25 degrees.
+    """
+    nearest = round(degrees / 90) * 90
+    return nearest % 360 if abs(degrees - nearest) <= 25 else None
+
+
+def _most_common_quarter(runs: list[_Run], rotation: int) -> int:
+    quarters = Counter(run.angle for run in runs if run.angle is not None)
+    return quarters.most_common(1)[0][0] if quarters else (360 - rotation) % 360
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """Turns a page's own space clockwise, and counts points from the top left."""
+
+    frame: Box
+    degrees: int
+
+    @property
+    def width(self) -> float:
+        left, bottom, right, top = self.frame
+        return right - left if self.degrees in (0, 180) else top - bottom
+
+    @property
+    def height(self) -> float:
+        left, bottom, right, top = self.frame
+        return top - bottom if self.degrees in (0, 180) else right - left
+
+    def box(self, box: Box) -> Box:
+        """Turn one box; the result has its corners in order, rounded to 0.01 pt."""
+        x0, y0 = self._point(box[0], box[1])
+        x1, y1 = self._point(box[2], box[3])
+        return (
+            round(min(x0, x1), 2),
+            round(min(y0, y1), 2),
+            round(max(x0, x1), 2),
+            round(max(y0, y1), 2),
+        )
+
+    def _point(self, x: float, y: float) -> tuple[float, float]:
+        left, bottom, right, top = self.frame
+        if self.degrees == 0:
+            return x - left, top - y
+        if self.degrees == 90:
+            return y - bottom, x - left
+        if self.degrees == 180:
+            return right - x, y - bottom
+        return top - y, right - x
+
+
+def _unseen(raw: Any, text: Any, run: _Run, drawing: Drawing, frame: Box) -> str | None:
+    """Say why a person cannot see a word; None when they can."""
+    left, bottom, right, top = run.box
+    x, y = (left + right) / 2, (bottom + top) / 2
+    if not (frame[0] <= x <= frame[2] and frame[1] <= y <= frame[3]):
+        return "outside the page"
+    if 0 < run.em < _TOO_SMALL:
+        return "too small to be read"
+    if not drawing.doubtful:
+        return None
+    for index in run.indices:
+        item = raw.FPDFText_GetTextObject(text, index)
+        reason = drawing.unseen(ctypes.cast(item, ctypes.c_void_p).value, x, y)
+        if reason is not None:
+            return reason
+    return None
+
+
+def _is_struck(box: Box, strokes: list[Box]) -> bool:
+    """Say whether a horizontal line runs through the middle of a word, not under or over it."""
+    x0, y0, x1, y1 = box
+    upper, lower = y0 + 0.25 * (y1 - y0), y1 - 0.25 * (y1 - y0)
+    return any(
+        upper < (stroke[1] + stroke[3]) / 2 < lower
+        and min(x1, stroke[2]) - max(x0, stroke[0]) > 0.3 * (x1 - x0)
+        for stroke in strokes
+    )
+
+
+def _word_findings(page: Page, name: str, reasons: list[str]) -> Iterator[Finding]:
+    hidden = [word for word in page.words if not word.visible]
+    if hidden:
+        yield Finding(
+            "text-hidden",
+            Severity.HOLD,
+            f"{name} page {page.number}: holds text that a person cannot see "
+            f"({', '.join(reasons)}): “{_excerpt(hidden)}”; ask the laboratory for a clean file",
+            _place(name, hidden[0]),
+        )
+    struck = [word for word in page.words if word.struck and word.visible]
+    if struck:
+        yield Finding(
+            "text-struck",
+            Severity.HOLD,
+            f"{name} page {page.number}: “{_excerpt(struck)}” is struck through; "
+            "ask the laboratory for an amended report",
+            _place(name, struck[0]),
+        )
+
+
+def _excerpt(words: list[Word], longest: int = 80) -> str:
+    text = " ".join(word.text for word in words)
+    return text if len(text) <= longest else text[:longest] + "…"
+
+
+def _place(name: str, word: Word) -> Place:
+    return Place(name, word.page, ",".join(f"{edge:g}" for edge in word.bbox))
+
+
+def _picture_findings(page: Page, drawing: Drawing, name: str) -> Iterator[Finding]:
+    """Report what may show results on a page but is not text."""
+    place = Place(name, page.number)
+    if not any(word.visible for word in page.words):
+        if drawing.empty:
+            return
+        yield Finding(
+            "page-unread",
+            Severity.HOLD,
+            f"{name} page {page.number}: holds a picture and no text, so it was not read",
+            place,
+        )
+    elif drawing.largest_image >= _LARGE_IMAGE:
+        yield Finding(
+            "page-unread",
+            Severity.HOLD,
+            f"{name} page {page.number}: a picture covers {drawing.largest_image:.0%} of the page; "
+            "text inside it was not read",
+            place,
+        )
+
+
+def _annotation_findings(raw: Any, page: Any, number: int, name: str) -> Iterator[Finding]:
+    for index in range(raw.FPDFPage_GetAnnotCount(page)):
+        annotation = raw.FPDFPage_GetAnnot(page, index)
+        kind = raw.FPDFAnnot_GetSubtype(annotation)
+        raw.FPDFPage_CloseAnnot(annotation)
+        if kind == raw.FPDF_ANNOT_STRIKEOUT:
+            yield Finding(
+                "text-struck",
+                Severity.HOLD,
+                f"{name} page {number}: a comment strikes text through; "
+                "ask the laboratory for an amended report",
+                Place(name, number),
+            )
+        overlaid = {
+            raw.FPDF_ANNOT_FREETEXT: "typed text",
+            raw.FPDF_ANNOT_STAMP: "a stamp",
+            raw.FPDF_ANNOT_INK: "ink",
+            raw.FPDF_ANNOT_REDACT: "a redaction",
+        }.get(kind)
+        if overlaid:
+            yield Finding(
+                "page-unread",
+                Severity.HOLD,
+                f"{name} page {number}: {overlaid} was laid over the page and was not read",
+                Place(name, number),
+            )
+
+
+def _signature_findings(pdf: Any, path: Path, name: str) -> Iterator[Finding]:
+    """Report a file that was changed after its last signature.
+
+    A signature covers two ranges of bytes, around itself; what follows the second was added later.
+    """
+    from pypdfium2 import raw  # noqa: PLC0415
+
+    ends = []
+    for index in range(max(0, raw.FPDF_GetSignatureCount(pdf.raw))):
+        signature = raw.FPDF_GetSignatureObject(pdf.raw, index)
+        count = raw.FPDFSignatureObj_GetByteRange(signature, None, 0)
+        numbers = (ctypes.c_int * count)()
+        raw.FPDFSignatureObj_GetByteRange(signature, numbers, count)
+        ends.append(numbers[2] + numbers[3] if count == 4 and numbers[0] == 0 else 0)
+    if not ends:
+        return
+    with path.open("rb") as stream:
+        stream.seek(max(ends))
+        added = len(stream.read().strip())
+    if added:
+        yield Finding(
+            "document-dishonest",
+            Severity.HOLD,
+            f"{name}: was changed after it was signed ({added:,} bytes follow the signed part); "
+            "ask the laboratory for the file that it signed",
+            Place(name),
+        )
+
+
+def _has_form(pdf: Any) -> bool:
+    from pypdfium2 import raw  # noqa: PLC0415
+
+    return bool(raw.FPDF_GetFormType(pdf.raw) != raw.FORMTYPE_NONE)
+
+
+def _with_words(pages: tuple[Page, ...], words: list[Word]) -> tuple[Page, ...]:
+    return tuple(
+        replace(page, words=page.words + tuple(w for w in words if w.page == page.number))
+        for page in pages
+    )
