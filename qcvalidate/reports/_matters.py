@@ -1,0 +1,235 @@
+"""Puts an assessment into words: what needs attention, in order, and what the verdict means."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from qcvalidate.assessment import (
+    Assessment,
+    CriterionResult,
+    Importance,
+    Outcome,
+    Run,
+    Scope,
+    SpecificationIdentity,
+    Verdict,
+)
+from qcvalidate.record import Finding, Severity
+from qcvalidate.reports._layout import shorten, visible
+from qcvalidate.rules import rule
+
+DISCLAIMER = "Computed; a person with the authority releases the lot."
+DOCUMENT_SCOPE = "document scope: only what this document can answer was judged, not the lot"
+
+# A cell of a hostile table may hold a book; the JSON report keeps all of it.
+LONGEST = 240
+
+WORDS = {outcome: outcome.value.replace("_", " ") for outcome in Outcome}
+
+# What decides the verdict comes first, whether a criterion or a finding says it; what the
+# verdict does not wait for comes after all that it does.
+_RANKS: tuple[object, ...] = (
+    Outcome.FAIL,
+    Severity.FAIL,
+    Outcome.INVALID,
+    Outcome.INDETERMINATE,
+    Outcome.MISSING,
+    Severity.HOLD,
+    Outcome.PENDING,
+    "not required",
+    Outcome.ALERT,
+    Severity.WARNING,
+    Outcome.WAIVED,
+    Severity.INFORMATION,
+)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One thing that a reader of the report must know, in words that are safe to show.
+
+    `word` is an outcome's or a severity's; `subject` is what it is about; `observed`, `limit`
+    and `reason` are empty where there is nothing to say; `mark` is one ASCII character.
+    """
+
+    word: str
+    mark: str
+    code: int
+    slug: str
+    subject: str
+    observed: str
+    limit: str
+    place: str
+    reason: str
+    required: bool = True
+
+
+def matters(assessment: Assessment) -> list[Matter]:
+    """List what needs attention, worst first, each kind in its own order."""
+    results = (r for r in assessment.results if r.outcome in _RANKS)
+    ranked = [(_rank(result), of_result(result)) for result in results]
+    ranked += [(_RANKS.index(f.severity), of_finding(f)) for f in assessment.findings]
+    return [matter for _, matter in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def _rank(result: CriterionResult) -> int:
+    rank = _RANKS.index(result.outcome)
+    return rank if result.required else max(rank, _RANKS.index("not required"))
+
+
+def of_result(result: CriterionResult) -> Matter:
+    """Say one criterion's outcome in words."""
+    return Matter(
+        word=WORDS[result.outcome],
+        mark=mark(result.outcome),
+        code=result.code,
+        slug=result.slug,
+        subject=said(result.title),
+        observed=said(result.observed or ""),
+        limit=said(result.limit),
+        place=places(result),
+        reason=_reason(result),
+        required=result.required,
+    )
+
+
+def of_finding(finding: Finding) -> Matter:
+    """Say one finding in words."""
+    known = rule(finding.slug)
+    return Matter(
+        word=finding.severity.value.upper(),
+        mark=mark(finding.severity),
+        code=known.code,
+        slug=known.slug,
+        subject=known.title,
+        observed="",
+        limit="",
+        place=said(str(finding.place)),
+        reason=said(finding.message),
+        required=finding.severity in (Severity.FAIL, Severity.HOLD),
+    )
+
+
+def mark(kind: Outcome | Severity) -> str:
+    """Give the ASCII mark of an outcome or a severity."""
+    return _MARKS.get(kind, "!")
+
+
+_MARKS: dict[Outcome | Severity, str] = {
+    Outcome.FAIL: "x",
+    Severity.FAIL: "x",
+    Outcome.PENDING: ".",
+    Outcome.ALERT: "~",
+    Outcome.WAIVED: "~",
+    Severity.WARNING: "~",
+    Outcome.PASS: "+",
+    Outcome.NOT_APPLICABLE: "-",
+    Severity.INFORMATION: "-",
+}
+
+
+def said(text: str) -> str:
+    """Make a text from a document safe to show and short enough to read."""
+    return shorten(visible(text), LONGEST)
+
+
+def places(result: CriterionResult) -> str:
+    """Name the first place that an outcome rests on, and count the others."""
+    named = list(dict.fromkeys(said(str(evidence.place)) for evidence in result.evidence))
+    if len(named) < 2:
+        return "".join(named)
+    return f"{named[0]} and {len(named) - 1} more"
+
+
+def _reason(result: CriterionResult) -> str:
+    reason = said(result.reason)
+    if result.due is not None and result.due.isoformat() not in reason:
+        reason = f"{reason}{'; ' if reason else ''}due {result.due.isoformat()}"
+    if not result.required:
+        kind = "warning" if result.importance is Importance.WARNING else "information"
+        aside = f"the verdict does not wait for it ({kind} only)"
+        reason = f"{reason}{'; ' if reason else ''}{aside}"
+    return reason
+
+
+def says_more(matter: Matter) -> bool:
+    """Say whether the reason has a word that the other columns do not."""
+    told = _tokens(" ".join((matter.subject, matter.observed, matter.limit, matter.word)))
+    return bool(_tokens(matter.reason) - told)
+
+
+def _tokens(text: str) -> set[str]:
+    words = {word.strip(".") for word in re.findall(r"[\w.]+", text.casefold())}
+    return words - {"", "is", "the", "a", "of", "to", "and"}
+
+
+def name_of(assessment: Assessment) -> str:
+    """Name the lot, or say that nothing names it."""
+    return said(assessment.lot or "") or "lot not stated"
+
+
+def specification_of(identity: SpecificationIdentity | None) -> str:
+    """Name the specification with its version and the beginning of its hash."""
+    if identity is None:
+        return "no specification was applied"
+    return said(f"{identity.id} {identity.version} ({identity.sha256[:8]})")
+
+
+def tally(results: Sequence[CriterionResult]) -> str:
+    """Count the criteria by outcome: `3 criteria: 1 pass, 2 fail`."""
+    found = Counter(result.outcome for result in results)
+    parts = [f"{found[kind]} {WORDS[kind].lower()}" for kind in Outcome if found[kind]]
+    return f"{plural(len(results), 'criterion', 'criteria')}: {', '.join(parts) or 'none'}"
+
+
+def verdicts(run: Run) -> str:
+    """Count the lots by verdict: `3 lots: 1 pass, 2 hold`."""
+    found = Counter(assessment.verdict for assessment in run.assessments)
+    parts = [f"{found[kind]} {kind.value.lower()}" for kind in Verdict if found[kind]]
+    return f"{plural(len(run.assessments), 'lot', 'lots')}: {', '.join(parts) or 'none'}"
+
+
+def plural(number: int, one: str, many: str) -> str:
+    """Count things: `1 document`, `2 documents`."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def meaning(assessment: Assessment) -> str:
+    """Say the verdict in a sentence."""
+    sentence = _MEANINGS[assessment.verdict]
+    if assessment.verdict is Verdict.CONDITIONAL and assessment.due is not None:
+        sentence += f" The last result is due on {assessment.due.isoformat()}."
+    if assessment.scope is Scope.DOCUMENT:
+        sentence += " " + DOCUMENT_SCOPE[0].upper() + DOCUMENT_SCOPE[1:] + "."
+    return sentence
+
+
+_MEANINGS = {
+    Verdict.PASS: "The evidence meets the specification.",
+    Verdict.FAIL: "The evidence does not meet the specification.",
+    Verdict.CONDITIONAL: "Nothing fails, but results that the specification lets follow are open.",
+    Verdict.HOLD: "The evidence does not settle whether the lot meets the specification.",
+}
+
+
+def first_reason(assessment: Assessment) -> str:
+    """Say in a line what decided the verdict; empty when all is well."""
+    if assessment.verdict is Verdict.PASS:
+        return ""
+    met = (Outcome.ALERT.value, Outcome.WAIVED.value)
+    decisive = [m for m in matters(assessment) if m.required and m.word not in met]
+    if not decisive:
+        return "nothing shows that a required criterion is met"
+    matter = decisive[0]
+    if matter.observed:
+        return f"{matter.code} {matter.subject}: {matter.observed}, wanted {matter.limit}"
+    return f"{matter.code} {matter.subject}: {matter.reason}".removesuffix(": ")
+
+
+def located(assessment: Assessment, path: str) -> str:
+    """Give a document's path as "<lot folder>/<name>", the one form in machine-read reports."""
+    return PurePosixPath(assessment.path, path).as_posix()

@@ -1,0 +1,76 @@
+"""The report for machines: the contract of `schemas/assessment.schema.json`."""
+
+from __future__ import annotations
+
+from qcvalidate.assessment import Assessment, CriterionResult, Run
+from qcvalidate.reports._contracts import document, finding, source
+from qcvalidate.reports._matters import located
+
+MEDIA_TYPE = "application/json"
+
+
+def render(run: Run, *, width: int = 80, colour: bool = False) -> str:  # noqa: ARG001
+    """Render the whole run; only what a reader put in varies, and never the hour."""
+    return document(
+        {
+            "tool": {"name": "qcvalidate", "version": run.version},
+            "run": {
+                "as_of": run.as_of,
+                "inputs": [
+                    source(read, located(assessment, read.path))
+                    for assessment in run.assessments
+                    for read in assessment.inputs
+                ],
+                "specifications": _specifications(run),
+            },
+            "verdict": run.verdict.value,
+            "lots": [_lot(assessment) for assessment in run.assessments],
+        }
+    )
+
+
+def _specifications(run: Run) -> list[dict[str, object]]:
+    applied = [a.specification for a in run.assessments if a.specification is not None]
+    return [
+        {"id": known.id, "version": known.version, "sha256": known.sha256}
+        for known in dict.fromkeys(applied)
+    ]
+
+
+def _lot(assessment: Assessment) -> dict[str, object]:
+    known = assessment.specification
+    return {
+        "lot": assessment.lot,
+        "specification": None if known is None else known.id,
+        # A pass of one document must never be taken for a pass of its lot.
+        "scope": assessment.scope.value,
+        "verdict": assessment.verdict.value,
+        "due": assessment.due,
+        "criteria": [_criterion(assessment, result) for result in assessment.results],
+        "findings": [
+            finding(found, located(assessment, found.place.path)) for found in assessment.findings
+        ],
+    }
+
+
+def _criterion(assessment: Assessment, result: CriterionResult) -> dict[str, object]:
+    return {
+        "id": result.id,
+        "code": result.code,
+        "title": result.title,
+        "outcome": result.outcome.value,
+        "observed": result.observed,
+        "limit": result.limit,
+        "unit": result.unit,
+        "reason": result.reason,
+        "reference": result.reference,
+        "evidence": [
+            {
+                "path": located(assessment, evidence.place.path),
+                "page": evidence.place.page,
+                "region": evidence.place.region,
+                "text": evidence.text,
+            }
+            for evidence in result.evidence
+        ],
+    }
