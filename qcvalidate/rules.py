@@ -7,15 +7,24 @@ the kind of outcome (`outcome_rule`); a finding names its rule by slug.
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
+from typing import Any
 
+from qcvalidate.catalogue import load_yaml
 from qcvalidate.errors import UsageError
+
+_EXPLANATIONS = Path(__file__).parent / "explanations.yaml"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: `title` says what it means in a line, the rest is its `explain` page."""
+    """One rule: `title` says what it means in a line, the rest is its `explain` page.
+
+    `source` is that of the limit or of the practice, and says where it has not been verified;
+    `remedy` says what to do. The pages stand in explanations.yaml.
+    """
 
     code: int
     slug: str
@@ -66,7 +75,9 @@ _READING = (
     Rule(136, "fcs-odd", "An FCS file is legal but odd"),
     Rule(137, "fcs-single-decoder", "Only our own decoder read an FCS file"),
     Rule(140, "strategy-unreadable", "A gating strategy cannot be read"),
-    Rule(141, "gate-unsupported", "A gating strategy holds a gate or transformation we do not know"),
+    Rule(
+        141, "gate-unsupported", "A gating strategy holds a gate or transformation we do not know"
+    ),
     Rule(142, "strategy-parameter-missing", "A gate names a parameter that the file does not have"),
     Rule(143, "gate-parent-missing", "A gate's parent is missing, or is its own ancestor"),
     Rule(144, "strategy-missing", "A list-mode file has no gating strategy"),
@@ -114,30 +125,37 @@ _TOOL = (
 
 @dataclass(frozen=True)
 class _Family:
-    """The tests that share a block of codes; `limit` says what failing means for them."""
+    """The tests that share a block of codes; `failed` and `failing` name and tell a failure."""
 
     name: str
     first: int
     failed: str
     title: str
+    failing: str
 
 
 # The family of each test is named in schemas/vocabulary/tests.yaml.
 FAMILIES = {
-    family.name: family
-    for family in (
-        _Family("viability", 300, "viability-below-limit", "Viability"),
-        _Family("count", 400, "count-out-of-limits", "A count of cells"),
-        _Family("dose", 410, "dose-out-of-limits", "The dose"),
-        _Family("volume", 420, "volume-out-of-limits", "The volume"),
-        _Family("sterility", 500, "growth-found", "Sterility"),
-        _Family("rapid", 510, "organisms-seen", "A rapid microbial test"),
-        _Family("endotoxin", 520, "endotoxin-above-limit", "Endotoxin"),
-        _Family("mycoplasma", 530, "mycoplasma-detected", "Mycoplasma"),
-        _Family("donor", 540, "donor-marker-reactive", "A donor test"),
-        _Family("appearance", 550, "appearance-not-met", "Appearance"),
-        _Family("phenotype", 600, "phenotype-out-of-limits", "The phenotype"),
-        _Family("acquisition", 620, "acquisition-out-of-limits", "Acquisition quality"),
+    name: _Family(name, first, failed, title, failing)
+    for name, first, failed, title, failing in (
+        ("viability", 300, "viability-below-limit", "Viability", "is below its limit"),
+        ("count", 400, "count-out-of-limits", "A count of cells", "is outside its limits"),
+        ("dose", 410, "dose-out-of-limits", "The dose", "is outside its limits"),
+        ("volume", 420, "volume-out-of-limits", "The volume", "is outside its limits"),
+        ("sterility", 500, "growth-found", "Sterility", "is not met: organisms grew"),
+        ("rapid", 510, "organisms-seen", "A rapid microbial test", "found organisms"),
+        ("endotoxin", 520, "endotoxin-above-limit", "Endotoxin", "is above its limit"),
+        ("mycoplasma", 530, "mycoplasma-detected", "Mycoplasma", "was detected"),
+        ("donor", 540, "donor-marker-reactive", "A donor test", "is reactive"),
+        ("appearance", 550, "appearance-not-met", "Appearance", "is not as it must be"),
+        ("phenotype", 600, "phenotype-out-of-limits", "The phenotype", "is outside its limits"),
+        (
+            "acquisition",
+            620,
+            "acquisition-out-of-limits",
+            "Acquisition quality",
+            "is outside its limits",
+        ),
     )
 }
 
@@ -190,29 +208,46 @@ def _outcome_slug(family: _Family, kind: str) -> str:
 
 
 _MEANINGS = {
-    "fail": "does not meet its limit",
     "indeterminate": "is not settled by its result",
-    "pending": "is still running",
+    "pending": "waits for a result",
     "missing": "has no result",
-    "invalid": "was tested with a test that is void",
-    "alert": "meets its limit, but barely",
-    "unconfirmed": "was read, but not safely enough to rely on",
+    "invalid": "has only a void result",
+    "alert": "is acceptable, but inside its alert limit",
+    "unconfirmed": "has no result that was read for certain",
     "not-final": "has no final result",
-    "incomplete": "has results for some of its parts only",
+    "incomplete": "has an incomplete result",
 }
-
-
-def _outcome_rules(family: _Family) -> tuple[Rule, ...]:
-    return tuple(
-        Rule(family.first + place, _outcome_slug(family, kind), f"{family.title} {_MEANINGS[kind]}")
-        for kind, place in OUTCOMES.items()
-    )
 
 
 @cache
 def _by_slug() -> dict[str, Rule]:
-    outcomes = (known for family in FAMILIES.values() for known in _outcome_rules(family))
-    return {known.slug: known for known in (*_READING, *_IDENTITY, *_TIME, *_TOOL, *outcomes)}
+    pages, _ = load_yaml(_EXPLANATIONS)
+    written = (
+        # A rule without its page is found by a test, not by the analyst.
+        replace(known, **pages["rules"].get(known.slug, {}))
+        for known in (*_READING, *_IDENTITY, *_TIME, *_TOOL)
+    )
+    composed = (
+        _outcome(family, kind, place, pages)
+        for family in FAMILIES.values()
+        for kind, place in OUTCOMES.items()
+    )
+    return {known.slug: known for known in (*written, *composed)}
+
+
+def _outcome(family: _Family, kind: str, place: int, pages: dict[str, Any]) -> Rule:
+    """Compose the rule of an outcome: what the kind means for any test, in the family's words."""
+    own = pages["families"][family.name]
+    words = {"test": own["test"], "asked": own["asked"]}
+    page = {
+        **{key: text.format(**words) for key, text in pages["outcomes"].get(kind, {}).items()},
+        "example": own["examples"].get(kind, ""),
+        "source": own["source"],
+        **own.get(kind, {}),
+    }
+    meaning = family.failing if kind == "fail" else _MEANINGS[kind]
+    title = f"{family.title} {meaning}"
+    return Rule(family.first + place, _outcome_slug(family, kind), title, **page)
 
 
 @cache
