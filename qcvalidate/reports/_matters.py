@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from qcvalidate.assessment import (
+    MET,
     Assessment,
     CriterionResult,
     Importance,
@@ -25,8 +26,10 @@ from qcvalidate.rules import rule
 DISCLAIMER = "Computed; a person with the authority releases the lot."
 DOCUMENT_SCOPE = "document scope: only what this document can answer was judged, not the lot"
 
-# A cell of a hostile table may hold a book; the JSON report keeps all of it.
-LONGEST = 240
+# A cell of a hostile table may hold a book; the JSON report keeps all of it. Names and values are
+# short by nature, reasons and messages less so.
+LONGEST = 400
+SHORT = 120
 
 WORDS = {outcome: outcome.value.replace("_", " ") for outcome in Outcome}
 
@@ -66,6 +69,14 @@ class Matter:
     place: str
     reason: str
     required: bool = True
+    finding: bool = False
+
+    @property
+    def about(self) -> str:
+        """Say in a line what the matter is about: a criterion's result, a finding's message."""
+        if self.finding:
+            return self.reason or self.subject
+        return f"{self.subject}: {self.observed or 'no result'}"
 
 
 def matters(assessment: Assessment) -> list[Matter]:
@@ -88,9 +99,9 @@ def of_result(result: CriterionResult) -> Matter:
         mark=mark(result.outcome),
         code=result.code,
         slug=result.slug,
-        subject=said(result.title),
-        observed=said(result.observed or ""),
-        limit=said(result.limit),
+        subject=said(result.title, SHORT),
+        observed=said(result.observed or "", SHORT),
+        limit=said(result.limit, SHORT),
         place=places(result),
         reason=_reason(result),
         required=result.required,
@@ -108,9 +119,10 @@ def of_finding(finding: Finding) -> Matter:
         subject=known.title,
         observed="",
         limit="",
-        place=said(str(finding.place)),
+        place=said(str(finding.place), SHORT),
         reason=said(finding.message),
         required=finding.severity in (Severity.FAIL, Severity.HOLD),
+        finding=True,
     )
 
 
@@ -132,14 +144,14 @@ _MARKS: dict[Outcome | Severity, str] = {
 }
 
 
-def said(text: str) -> str:
+def said(text: str, most: int = LONGEST) -> str:
     """Make a text from a document safe to show and short enough to read."""
-    return shorten(visible(text), LONGEST)
+    return shorten(visible(text), most)
 
 
 def places(result: CriterionResult) -> str:
     """Name the first place that an outcome rests on, and count the others."""
-    named = list(dict.fromkeys(said(str(evidence.place)) for evidence in result.evidence))
+    named = list(dict.fromkeys(said(str(evidence.place), SHORT) for evidence in result.evidence))
     if len(named) < 2:
         return "".join(named)
     return f"{named[0]} and {len(named) - 1} more"
@@ -157,8 +169,8 @@ def _reason(result: CriterionResult) -> str:
 
 
 def says_more(matter: Matter) -> bool:
-    """Say whether the reason has a word that the other columns do not."""
-    told = _tokens(" ".join((matter.subject, matter.observed, matter.limit, matter.word)))
+    """Say whether the reason has a word that `about` and the limit do not."""
+    told = _tokens(f"{matter.about} {matter.limit}")
     return bool(_tokens(matter.reason) - told)
 
 
@@ -169,7 +181,7 @@ def _tokens(text: str) -> set[str]:
 
 def name_of(assessment: Assessment) -> str:
     """Name the lot, or say that nothing names it."""
-    return said(assessment.lot or "") or "lot not stated"
+    return said(assessment.lot or "", SHORT) or "lot not stated"
 
 
 def specification_of(identity: SpecificationIdentity | None) -> str:
@@ -180,9 +192,15 @@ def specification_of(identity: SpecificationIdentity | None) -> str:
 
 
 def tally(results: Sequence[CriterionResult]) -> str:
-    """Count the criteria by outcome: `3 criteria: 1 pass, 2 fail`."""
+    """Count the criteria by outcome: `3 criteria: 1 pass, 2 fail (1 not required)`."""
     found = Counter(result.outcome for result in results)
-    parts = [f"{found[kind]} {WORDS[kind].lower()}" for kind in Outcome if found[kind]]
+    aside = Counter(r.outcome for r in results if not r.required and r.outcome not in MET)
+    parts = [
+        f"{found[kind]} {WORDS[kind].lower()}"
+        + (f" ({aside[kind]} not required)" if aside[kind] else "")
+        for kind in Outcome
+        if found[kind]
+    ]
     return f"{plural(len(results), 'criterion', 'criteria')}: {', '.join(parts) or 'none'}"
 
 
@@ -226,7 +244,7 @@ def first_reason(assessment: Assessment) -> str:
         return "nothing shows that a required criterion is met"
     matter = decisive[0]
     if matter.observed:
-        return f"{matter.code} {matter.subject}: {matter.observed}, wanted {matter.limit}"
+        return f"{matter.code} {matter.about}, wanted {matter.limit}"
     return f"{matter.code} {matter.subject}: {matter.reason}".removesuffix(": ")
 
 

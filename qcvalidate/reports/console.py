@@ -9,6 +9,7 @@ from qcvalidate.reports._layout import columns_of, fit, lines_of, pad, wrap
 from qcvalidate.reports._matters import (
     DISCLAIMER,
     DOCUMENT_SCOPE,
+    SHORT,
     Matter,
     first_reason,
     matters,
@@ -69,7 +70,7 @@ def _heading(assessment: Assessment, width: int, colour: bool) -> list[str]:
     verdict = assessment.verdict.value
     about = [name_of(assessment), specification_of(assessment.specification)]
     if assessment.specification is not None:
-        about.insert(1, said(assessment.specification.title))
+        about.insert(1, said(assessment.specification.title, SHORT))
     room = width - len(verdict) - 2
     beside = len(about)
     while beside > 1 and columns_of("  ".join(about[:beside])) > room:
@@ -96,8 +97,7 @@ def _wide(found: Sequence[Matter], width: int, colour: bool) -> list[str]:
 
 def _cells(matter: Matter) -> list[str]:
     rule = f"{matter.code} {matter.slug}"
-    about = f"{matter.subject} {matter.observed}".rstrip()
-    return [matter.word, rule, about, matter.limit, matter.place]
+    return [matter.word, rule, matter.about, matter.limit, matter.place]
 
 
 def _narrow(found: Sequence[Matter], width: int, colour: bool) -> list[str]:
@@ -108,10 +108,9 @@ def _narrow(found: Sequence[Matter], width: int, colour: bool) -> list[str]:
         heads = wrap(f"{matter.code} {matter.slug}", width - indent)
         first = "    " + pad(matter.word, indent - 4) + heads[0]
         lines += [_marked(first, matter, colour), *(" " * indent + head for head in heads[1:])]
-        about = f"{matter.subject} {matter.observed}".rstrip()
-        said = f"{about}, wanted {matter.limit}" if matter.limit else about
+        about = f"{matter.about}, wanted {matter.limit}" if matter.limit else matter.about
         place = f"in {matter.place}" if matter.place else ""
-        for text in (said, place):
+        for text in (about, place):
             lines += [" " * indent + line for line in wrap(text, width - indent) if line]
         lines += _reason(matter, indent, width)
     return lines
@@ -132,7 +131,7 @@ def _marked(line: str, matter: Matter, colour: bool) -> str:
 
 def _count(assessment: Assessment, found: Sequence[Matter], width: int) -> list[str]:
     documents = plural(len(assessment.inputs), "document", "documents")
-    parts = [tally(assessment.results), f"{documents} in {said(assessment.path)}"]
+    parts = [tally(assessment.results), f"{documents} in {said(assessment.path, SHORT)}"]
     if found:
         parts.append(f"qcvalidate explain {found[0].code}")
     line = "   ".join(parts)
@@ -143,7 +142,7 @@ def _count(assessment: Assessment, found: Sequence[Matter], width: int) -> list[
 
 def _closing(run: Run, width: int, colour: bool) -> list[str]:
     """Lay out one line a lot, and the run's own verdict."""
-    rows = [[name_of(a), a.verdict.value, first_reason(a)] for a in run.assessments]
+    rows = [[name_of(a), a.verdict.value, _closing_words(a)] for a in run.assessments]
     widths = fit([row[:2] for row in rows], max(24, width // 2))
     widths.append(max(12, width - sum(widths) - 4))
     lines = []
@@ -155,6 +154,12 @@ def _closing(run: Run, width: int, colour: bool) -> list[str]:
     verdict = run.verdict.value
     total = f"{verdicts(run)}, as of {run.as_of.isoformat()}"
     return [*lines, pad(total, width - len(verdict)) + _paint(verdict, verdict, colour)]
+
+
+def _closing_words(assessment: Assessment) -> str:
+    aside = "document scope only" if assessment.scope is Scope.DOCUMENT else ""
+    reason = said(first_reason(assessment), 2 * SHORT)
+    return "; ".join(words for words in (aside, reason) if words)
 
 
 def _paint(text: str, word: str, colour: bool) -> str:
