@@ -209,7 +209,7 @@ def _outcome_slug(family: _Family, kind: str) -> str:
 
 _MEANINGS = {
     "indeterminate": "is not settled by its result",
-    "pending": "waits for a result",
+    "pending": "waits for its final result",
     "missing": "has no result",
     "invalid": "has only a void result",
     "alert": "is acceptable, but inside its alert limit",
