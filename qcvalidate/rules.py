@@ -74,6 +74,8 @@ _READING = (
     Rule(135, "fcs-decoders-disagree", "Two decoders read different events from one FCS file"),
     Rule(136, "fcs-odd", "An FCS file is legal but odd"),
     Rule(137, "fcs-single-decoder", "Only our own decoder read an FCS file"),
+    Rule(138, "field-unreadable", "A header field's value does not have the shape of its field"),
+    Rule(139, "laboratory-verdict-failed", "The laboratory itself says that something failed"),
     Rule(140, "strategy-unreadable", "A gating strategy cannot be read"),
     Rule(
         141, "gate-unsupported", "A gating strategy holds a gate or transformation we do not know"
