@@ -132,8 +132,8 @@ class Assessment:
 
     `lot` is None when no document and no manifest names one; `specification` is None when the
     lot's product is unknown or its manifest cannot be used. `path` is where the lot was found,
-    and every `Place` inside is relative to it. `due` is the day on which the last pending
-    result is expected.
+    and every `Place` inside is relative to it. `as_of` is the day that stood for today. `due` is
+    the day on which the last pending result is expected.
     """
 
     lot: str | None
@@ -144,6 +144,7 @@ class Assessment:
     results: tuple[CriterionResult, ...]
     findings: tuple[Finding, ...]
     inputs: tuple[Source, ...]
+    as_of: dt.date | None = None
     due: dt.date | None = None
     exit_status: ExitStatus = ExitStatus.OPEN
     plots: tuple[GatePlot, ...] = field(default=(), compare=False)

@@ -1,0 +1,53 @@
+"""The command line: options become calls, results become an exit status.
+
+Commands are loaded when they are called: `--help` needs neither pandas nor pandera.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from qcvalidate import __version__
+
+_COMMANDS = {
+    "check": "Check lots against their product's specification.",
+    "read": "Show what a document says, each value with its place, and no verdict.",
+    "gate": "Show the populations of a list-mode file under a gating strategy.",
+    "explain": "Tell what a rule means, why, and what to do.",
+    "rules": "List the rules and their codes.",
+    "spec": "List, show and lint specifications.",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"{__name__}.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit status: 0 pass, 1 fail, 2 usage or specification error, 3 hold or conditional, "
+    "4 a document could not be read, 5 integrity, 70 a bug.",
+)
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def main() -> None:
+    """Check the papers of cell-product lots against their release specification.
+
+    It computes; a person with the authority releases the lot. Nothing unread, unclear or
+    missing ever becomes a pass.
+    """

@@ -1,0 +1,31 @@
+"""`qcvalidate explain`: one rule, in full."""
+
+from __future__ import annotations
+
+import textwrap
+
+import click
+
+from qcvalidate.cli import _terminal
+from qcvalidate.rules import rule
+
+
+@click.command()
+@click.argument("name", metavar="CODE|SLUG")
+def command(name: str) -> None:
+    """Tell what a rule means, why it is there, and what to do about it."""
+    found = rule(name)
+    click.echo(f"{found.code} {found.slug}\n\n{_wrapped(found.title)}.")
+    for heading, text in (
+        ("Why", found.why),
+        ("Source", found.source),
+        ("Example", found.example),
+        ("What to do", found.remedy),
+    ):
+        if text:
+            click.echo(f"\n{heading}\n{_wrapped(text, '  ')}")
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    columns = min(_terminal.width(), 100)
+    return textwrap.fill(text, columns, initial_indent=indent, subsequent_indent=indent)

@@ -1,0 +1,186 @@
+"""Compiles acceptance criteria to pandera schemas: limits come from YAML, meaning from here.
+
+Every limit becomes two schemas over the same evidence. A row that fails `possible` cannot
+meet the limit whatever the true value is; a row that passes `meets` meets it for certain; one
+between the two is a bound that does not settle it. Rounding stands inside the checks, so that
+whoever runs a schema on the same frame gets the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.config import ValidationDepth, config_context
+from pandera.errors import SchemaErrorReason, SchemaErrors
+
+from qcvalidate.rounding import limit_value, rounded
+from qcvalidate.specification import Acceptance
+
+# The evidence of one criterion, a row for each observation: the interval of its value in the
+# criterion's unit, or its reading.
+EVIDENCE_COLUMNS = ("low", "low_closed", "high", "high_closed", "reading")
+
+
+class Settled(StrEnum):
+    """What a row of evidence says about a limit."""
+
+    MET = "met"
+    NOT_MET = "not met"
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """An acceptance limit, compiled."""
+
+    meets: pa.DataFrameSchema
+    possible: pa.DataFrameSchema
+
+    def settle(self, evidence: pd.DataFrame) -> list[Settled]:
+        """Say of each row of evidence (columns `EVIDENCE_COLUMNS`) what it says about the limit.
+
+        An empty frame would satisfy any schema, so that there must be a row.
+        """
+        if evidence.empty:
+            raise ValueError("no evidence: absence is decided before a limit is asked")
+        impossible = failing_rows(self.possible, evidence)
+        unmet = failing_rows(self.meets, evidence)
+        return [
+            Settled.NOT_MET if row in impossible else Settled.OPEN if row in unmet else Settled.MET
+            for row in evidence.index
+        ]
+
+
+def compile_limit(acceptance: Acceptance, rounding: str) -> Limit:
+    """Compile one acceptance limit; `rounding` is the specification's rule."""
+    if acceptance.verb == "one_of":
+        allowed = pa.DataFrameSchema(
+            {"reading": pa.Column(object, pa.Check.isin(list(acceptance.limits)))},
+            name=acceptance.words(None),
+        )
+        return Limit(allowed, allowed)
+    sides = _sides(acceptance, rounding)
+    return Limit(
+        _schema(acceptance, [side.meets for side in sides]),
+        _schema(acceptance, [side.possible for side in sides]),
+    )
+
+
+def failing_rows(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> set[object]:
+    """Give the index of every row that fails the schema.
+
+    A check that crashed, or a frame of the wrong shape, is a bug and is raised: pandera reports
+    both like failing rows. The environment cannot switch the checks off.
+    """
+    depth = ValidationDepth.SCHEMA_AND_DATA
+    with config_context(validation_enabled=True, validation_depth=depth):
+        try:
+            schema.validate(frame, lazy=True)
+        except SchemaErrors as errors:
+            for error in errors.schema_errors:
+                if error.reason_code is not SchemaErrorReason.DATAFRAME_CHECK:
+                    raise
+            return set(errors.failure_cases["index"])
+    return set()
+
+
+Bound = tuple[Decimal, bool]  # a value, and whether it belongs to the interval itself
+Holds = Callable[[Bound, Bound], bool]
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One side of a limit, as pandera checks over the rounded bounds of each row."""
+
+    meets: pa.Check
+    possible: pa.Check
+
+
+def _sides(acceptance: Acceptance, rounding: str) -> list[_Side]:
+    first, *rest = acceptance.limits
+    match acceptance.verb:
+        case "at_least" | "more_than":
+            return [_side(acceptance.verb, first, rounding)]
+        case "at_most" | "less_than":
+            return [_side(acceptance.verb, first, rounding)]
+        case "within":
+            return [_side("at_least", first, rounding), _side("at_most", rest[0], rounding)]
+    raise AssertionError(f"the verb {acceptance.verb} has no meaning here")
+
+
+def _side(verb: str, limit: str, rounding: str) -> _Side:
+    wanted = limit_value(limit)
+
+    # For each verb: does the worst value of the interval meet it, and could its best?
+    meanings: dict[str, tuple[Holds, Holds]] = {
+        "at_least": (
+            lambda low, _: low[0] >= wanted,
+            lambda _, high: high[0] > wanted or high == (wanted, True),
+        ),
+        "more_than": (
+            lambda low, _: low[0] > wanted or low == (wanted, False),
+            lambda _, high: high[0] > wanted,
+        ),
+        "at_most": (
+            lambda _, high: high[0] <= wanted,
+            lambda low, _: low[0] < wanted or low == (wanted, True),
+        ),
+        "less_than": (
+            lambda _, high: high[0] < wanted or high == (wanted, False),
+            lambda low, _: low[0] < wanted,
+        ),
+    }
+    meets, possible = meanings[verb]
+    name = f"{verb} {limit}"
+    return _Side(_check(meets, limit, rounding, name), _check(possible, limit, rounding, name))
+
+
+def _check(holds: Holds, limit: str, rounding: str, name: str) -> pa.Check:
+    def check(frame: pd.DataFrame) -> pd.Series[bool]:
+        bounds = zip(
+            frame["low"], frame["low_closed"], frame["high"], frame["high_closed"], strict=True
+        )
+        return pd.Series(
+            [
+                holds(
+                    _rounded_bound(low, low_closed, limit, rounding),
+                    _rounded_bound(high, high_closed, limit, rounding),
+                )
+                for low, low_closed, high, high_closed in bounds
+            ],
+            index=frame.index,
+            dtype=bool,
+        )
+
+    return pa.Check(check, name=name)
+
+
+def _rounded_bound(value: Decimal, closed: bool, limit: str, rounding: str) -> Bound:
+    """Round a bound as a result is rounded.
+
+    `< 70.4` against a limit of 70 becomes 70 itself: values just below 70.4 round to it. Only a
+    bound that rounding leaves alone stays open.
+    """
+    result = rounded(value, limit, rounding)
+    return result, closed or result != value
+
+
+def _schema(acceptance: Acceptance, checks: list[pa.Check]) -> pa.DataFrameSchema:
+    decimal = pa.Check(
+        lambda value: isinstance(value, Decimal) and not value.is_nan(), element_wise=True
+    )
+    return pa.DataFrameSchema(
+        {
+            "low": pa.Column(object, decimal, nullable=False),
+            "low_closed": pa.Column(bool, nullable=False),
+            "high": pa.Column(object, decimal, nullable=False),
+            "high_closed": pa.Column(bool, nullable=False),
+        },
+        checks=checks,
+        name=acceptance.words(None),
+    )

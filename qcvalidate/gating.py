@@ -1,0 +1,116 @@
+"""Gates the list-mode files of a lot: each with its strategy, into observations and plots."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+import pandas as pd
+
+from qcvalidate.cytometry import gate, plots
+from qcvalidate.cytometry.observing import population_observations
+from qcvalidate.documents import Document
+from qcvalidate.errors import DocumentError
+from qcvalidate.frames import observations
+from qcvalidate.manifest import Manifest
+from qcvalidate.record import Finding, Place, Record, Severity
+from qcvalidate.specification import Specification
+
+
+def choose_strategy(
+    document: Document, strategies: Sequence[Document], manifest: Manifest
+) -> Document:
+    """Choose the strategy that lot.yaml names, else the one beside the file, else the only one.
+
+    Raises `DocumentError` when there is none, or when it takes a person to choose.
+    """
+    named = manifest.strategies.get(document.name)
+    if named is not None:
+        chosen = [strategy for strategy in strategies if strategy.name == named]
+        if not chosen:
+            raise DocumentError(
+                f"{document.name}: lot.yaml names {named} as its strategy, which is no gating "
+                "strategy that could be read",
+                slug="strategy-missing",
+            )
+        return chosen[0]
+    folder = PurePosixPath(document.name).parent
+    beside = [one for one in strategies if PurePosixPath(one.name).parent == folder]
+    candidates = beside or list(strategies)
+    if not candidates:
+        raise DocumentError(
+            f"{document.name}: no gating strategy to gate it with; put the laboratory's Gating-ML "
+            "2.0 file beside it",
+            slug="strategy-missing",
+        )
+    if len(candidates) > 1:
+        names = " and ".join(one.name for one in candidates)
+        raise DocumentError(
+            f"{document.name}: {names} could both gate it; name one under `strategies` in lot.yaml",
+            slug="strategy-ambiguous",
+        )
+    return candidates[0]
+
+
+def gate_record(
+    record: Record, document: Document, strategy: Document, specification: Specification
+) -> Record:
+    """Add to a list-mode file's record what its gates count.
+
+    Only populations that the specification maps to a test and that the strategy defines become
+    observations; a test left without one is missing, and its criterion says so.
+    """
+    if len(document.listmode) != 1 or strategy.strategy is None:
+        raise DocumentError(
+            f"{document.name}: holds {len(document.listmode)} data sets; a file with one is gated",
+            slug="fcs-unsupported",
+        )
+    listmode, gates = document.listmode[0], strategy.strategy
+    populations = gate(listmode, gates)
+    defined = set(populations["path"])
+    wanted = {
+        test: (of, is_)
+        for test, (of, is_) in specification.populations.items()
+        if of in defined and is_ in defined
+    }
+    found, findings = population_observations(
+        populations,
+        wanted,
+        source=document.name,
+        lot=_header(record, "lot"),
+        sample_id=_header(record, "sample_id"),
+        measured_at=_moment(record),
+    )
+    unused = [] if wanted else [_no_population(document, strategy, specification)]
+    return replace(
+        record,
+        observations=_joined(record.observations, observations(found)),
+        findings=(*record.findings, *findings, *unused),
+        populations=populations,
+        plots=plots(listmode, gates),
+    )
+
+
+def _joined(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    return second if first.empty else pd.concat([first, second], ignore_index=True)
+
+
+def _no_population(document: Document, strategy: Document, specification: Specification) -> Finding:
+    message = (
+        f"{strategy.name}: none of its gates is a population that {specification.identity.id} "
+        f"maps to a test; {document.name} answers nothing"
+    )
+    return Finding("population-missing", Severity.HOLD, message, Place(document.name))
+
+
+def _header(record: Record, name: str) -> str | None:
+    found = record.header.get(name)
+    return found.value if found else None
+
+
+def _moment(record: Record) -> dt.datetime | None:
+    """Give the time of acquisition where the file states one; a day alone is no time."""
+    text = _header(record, "date_started")
+    return dt.datetime.fromisoformat(text) if text and "T" in text else None

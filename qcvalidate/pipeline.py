@@ -1,0 +1,314 @@
+"""The whole road for one lot: open, read, gate, gather, check, judge."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from qcvalidate import cytometry
+from qcvalidate.assessment import (
+    Assessment,
+    CriterionResult,
+    ExitStatus,
+    Outcome,
+    Scope,
+    Verdict,
+    due,
+    verdict,
+)
+from qcvalidate.catalogue import Catalogue, open_catalogue
+from qcvalidate.checking import check
+from qcvalidate.cytometry import GatingStrategy
+from qcvalidate.documents import Document, open_document
+from qcvalidate.errors import DocumentError, UsageError
+from qcvalidate.gating import choose_strategy, gate_record
+from qcvalidate.lot import gather, identity_key
+from qcvalidate.manifest import MANIFEST, Manifest
+from qcvalidate.readers import Context, read_document
+from qcvalidate.record import Finding, Place, Record, Severity, Source, State
+from qcvalidate.specification import Specification, find_specification, nearest_ids
+from qcvalidate.submission import Submission, find_submissions
+from qcvalidate.vocabulary import Vocabulary, load_vocabulary
+
+
+@dataclass(frozen=True)
+class Options:
+    """How lots are checked.
+
+    `as_of` stands for today in place of each lot's own `judged_on`; `today` where neither is.
+    `specification` is an id or a path, in place of the manifest's product.
+    """
+
+    today: dt.date
+    as_of: dt.date | None = None
+    specification: str | None = None
+    scope: Scope = Scope.LOT
+
+
+@dataclass(frozen=True)
+class Laboratory:
+    """What every document of a run is read with: the schemas, and the vocabulary in them."""
+
+    catalogue: Catalogue
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """Load the vocabulary, once for a run."""
+        return load_vocabulary(self.catalogue)
+
+
+def open_laboratory(schemas: Path | None = None) -> Laboratory:
+    """Open the schemas, the user's own folder in front of ours."""
+    return Laboratory(open_catalogue(schemas))
+
+
+def read(path: Path, laboratory: Laboratory, manifest: Manifest | None = None) -> Record:
+    """Read one document: what it says, with every value's place, and no verdict."""
+    context = Context(laboratory.vocabulary, (manifest or Manifest()).locale)
+    document = open_document(path)
+    record = read_document(document, context)
+    findings = tuple(dict.fromkeys([*document.findings, *record.findings]))
+    return replace(record, findings=findings)
+
+
+def gate(path: Path, strategy: Path) -> tuple[Source, GatingStrategy, pd.DataFrame]:
+    """Count the events of a list-mode file in each gate of a Gating-ML 2.0 file."""
+    document, gates = open_document(path), open_document(strategy)
+    if document.kind != "listmode" or len(document.listmode) != 1:
+        raise DocumentError(
+            f"{path}: {len(document.listmode)} data sets; a list-mode file with one is gated",
+            slug="fcs-unsupported",
+        )
+    if gates.strategy is None:
+        raise DocumentError(f"{strategy}: is no gating strategy", slug="strategy-unreadable")
+    populations = cytometry.gate(document.listmode[0], gates.strategy)
+    return _source(document, "exports.listmode"), gates.strategy, populations
+
+
+def assess_paths(
+    paths: Sequence[Path], laboratory: Laboratory, options: Options
+) -> Iterator[Assessment]:
+    """Assess every lot that these paths hold, in order; a path without lots is a `UsageError`."""
+    refuse_disabled_checks(os.environ)
+    for submission in find_submissions(paths, laboratory.catalogue):
+        yield assess_submission(submission, laboratory, options)
+
+
+def refuse_disabled_checks(environment: Mapping[str, str]) -> None:
+    """Refuse to run where the environment switches pandera off: everything would pass."""
+    enabled = environment.get("PANDERA_VALIDATION_ENABLED", "True")
+    depth = environment.get("PANDERA_VALIDATION_DEPTH", "SCHEMA_AND_DATA")
+    if enabled != "True" or depth != "SCHEMA_AND_DATA":
+        raise UsageError(
+            f"901 pandera-disabled: PANDERA_VALIDATION_ENABLED={enabled} and "
+            f"PANDERA_VALIDATION_DEPTH={depth} would switch checks off; unset both and run again"
+        )
+
+
+def assess_submission(
+    submission: Submission, laboratory: Laboratory, options: Options
+) -> Assessment:
+    """Assess one lot: the road from its files to its verdict."""
+    as_of = options.as_of or submission.manifest.judged_on or options.today
+    if submission.problem is not None:
+        problem = Finding("manifest-unusable", Severity.HOLD, submission.problem, Place(MANIFEST))
+        return _unusable(submission, problem, options.scope, as_of)
+    name = options.specification or submission.manifest.product
+    specification = (
+        find_specification(name, laboratory.catalogue, laboratory.vocabulary) if name else None
+    )
+    if specification is None:
+        problem = _unknown_product(name, laboratory.catalogue)
+        return _unusable(submission, problem, options.scope, as_of)
+    return _assess(submission, specification, laboratory, options.scope, as_of)
+
+
+@dataclass(frozen=True)
+class _Paper:
+    """One file of a lot, as far as it could be read."""
+
+    source: Source
+    document: Document | None = None
+    record: Record | None = None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def unread(self) -> bool:
+        """Say whether the file could not be read, so that its lot cannot pass."""
+        return self.record is None and (self.document is None or self.document.kind != "gating")
+
+
+def _assess(
+    submission: Submission,
+    specification: Specification,
+    laboratory: Laboratory,
+    scope: Scope,
+    as_of: dt.date,
+) -> Assessment:
+    context = Context(laboratory.vocabulary, submission.manifest.locale)
+    papers = [_paper(path, name, context) for path, name in submission.files]
+    manifest = _with_lot(submission.manifest, papers)
+    papers = [_gated(paper, papers, manifest, specification) for paper in papers]
+    gathered = gather(
+        [paper.record for paper in papers if paper.record],
+        manifest,
+        as_of=as_of,
+        signature_required=specification.signature_required,
+    )
+    found = [finding for paper in papers for finding in paper.findings]
+    found += [finding for paper in papers if paper.record for finding in paper.record.findings]
+    findings = tuple(dict.fromkeys([*found, *gathered.findings, *_fit(specification, manifest)]))
+    results = check(
+        specification, gathered.observations, manifest, laboratory.vocabulary, as_of=as_of
+    )
+    if scope is Scope.DOCUMENT:
+        results = _answered(results, specification, gathered.observations)
+    judged = verdict(results, findings)
+    return Assessment(
+        lot=manifest.lot,
+        path=submission.name,
+        specification=specification.identity,
+        verdict=judged,
+        scope=scope,
+        results=results,
+        findings=findings,
+        inputs=tuple(paper.source for paper in papers),
+        as_of=as_of,
+        due=due(results),
+        exit_status=_exit_status(judged, unread=any(paper.unread for paper in papers)),
+        plots=tuple(plot for paper in papers if paper.record for plot in paper.record.plots),
+    )
+
+
+def _paper(path: Path, name: str, context: Context) -> _Paper:
+    """Open and read one file; what cannot be read holds the lot, and the next gets its turn."""
+    document = None
+    try:
+        document = open_document(path, name)
+        if document.kind == "gating":
+            return _Paper(
+                _source(document, "cytometry.strategy"), document, None, document.findings
+            )
+        record = read_document(document, context)
+    except DocumentError as error:
+        finding = _refusal(error, name)
+        findings = document.findings if document else ()
+        return _Paper(_unread(path, name), document, None, (*findings, finding))
+    return _Paper(record.source, document, record, document.findings)
+
+
+def _unread(path: Path, name: str) -> Source:
+    """Name the bytes that could not be read, where they can be had at all."""
+    try:
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        digest = ""
+    return Source(name, digest, "unread", "none")
+
+
+def _source(document: Document, reader: str) -> Source:
+    return Source(document.name, document.sha256, document.kind, reader)
+
+
+def _refusal(error: DocumentError, name: str) -> Finding:
+    return Finding(error.slug, Severity.HOLD, str(error), Place(name, error.page))
+
+
+def _gated(
+    paper: _Paper, papers: Sequence[_Paper], manifest: Manifest, specification: Specification
+) -> _Paper:
+    """Gate a list-mode file; without its strategy, or with an unfit one, it holds the lot."""
+    document = paper.document
+    if document is None or paper.record is None or document.kind != "listmode":
+        return paper
+    strategies = [
+        other.document for other in papers if other.document and other.document.kind == "gating"
+    ]
+    try:
+        strategy = choose_strategy(document, strategies, manifest)
+        record = gate_record(paper.record, document, strategy, specification)
+    except DocumentError as error:
+        return replace(paper, findings=(*paper.findings, _refusal(error, document.name)))
+    return replace(paper, record=record)
+
+
+def _with_lot(manifest: Manifest, papers: Sequence[_Paper]) -> Manifest:
+    """A single document without a manifest is judged as the lot that it names itself."""
+    if manifest.lot is not None:
+        return manifest
+    lots = {}
+    for paper in papers:
+        if paper.record is None:
+            continue
+        header = paper.record.header.get("lot")
+        if header and header.value and header.state is State.CONFIRMED:
+            lots[identity_key(header.value)] = header.value
+        for lot in paper.record.observations["lot"].dropna():
+            lots[identity_key(lot)] = lot
+    return replace(manifest, lot=next(iter(lots.values()))) if len(lots) == 1 else manifest
+
+
+def _fit(specification: Specification, manifest: Manifest) -> list[Finding]:
+    """Say where the specification is not meant for such a lot; a document alone states no facts."""
+    if manifest.product is None:
+        return []
+    return [
+        Finding(
+            "specification-does-not-fit",
+            Severity.HOLD,
+            f"{specification.identity.id} is for {fault}",
+            Place(MANIFEST),
+        )
+        for fault in specification.unfit(manifest)
+    ]
+
+
+def _answered(
+    results: Sequence[CriterionResult], specification: Specification, found: pd.DataFrame
+) -> tuple[CriterionResult, ...]:
+    """Keep the criteria that the document speaks of; the verdict line says that it is no more."""
+    tests = set(found["test"])
+    return tuple(
+        result
+        for criterion, result in zip(specification.criteria, results, strict=True)
+        if tests & set(criterion.tests) and result.outcome is not Outcome.NOT_APPLICABLE
+    )
+
+
+def _unusable(submission: Submission, problem: Finding, scope: Scope, as_of: dt.date) -> Assessment:
+    """Hold a lot whose manifest or specification cannot be used, without looking further."""
+    return Assessment(
+        lot=submission.manifest.lot,
+        path=submission.name,
+        specification=None,
+        verdict=Verdict.HOLD,
+        scope=scope,
+        results=(),
+        findings=(problem,),
+        inputs=(),
+        as_of=as_of,
+        exit_status=ExitStatus.USAGE,
+    )
+
+
+def _unknown_product(name: str | None, catalogue: Catalogue) -> Finding:
+    if name is None:
+        message = "no specification: give --spec ID, or check the lot folder that names its product"
+    else:
+        message = f"no specification has the id {name!r}; {nearest_ids(name, catalogue)}"
+    return Finding("product-unknown", Severity.HOLD, message, Place(MANIFEST))
+
+
+def _exit_status(judged: Verdict, *, unread: bool) -> ExitStatus:
+    if unread:
+        return ExitStatus.UNREAD
+    by_verdict = {Verdict.PASS: ExitStatus.PASS, Verdict.FAIL: ExitStatus.FAIL}
+    return by_verdict.get(judged, ExitStatus.OPEN)
