@@ -8,5 +8,22 @@ from qcvalidate.frames.observations import (
     observations,
     rows,
 )
+from qcvalidate.frames.populations import (
+    POPULATION_COLUMNS,
+    POPULATIONS,
+    Population,
+    populations,
+)
 
-__all__ = ["COLUMNS", "READINGS", "TURBIDITIES", "Observation", "observations", "rows"]
+__all__ = [
+    "COLUMNS",
+    "POPULATIONS",
+    "POPULATION_COLUMNS",
+    "READINGS",
+    "TURBIDITIES",
+    "Observation",
+    "Population",
+    "observations",
+    "populations",
+    "rows",
+]

@@ -1,0 +1,169 @@
+"""Gates, and which points they hold.
+
+Rectangles, ranges and quadrants are [min, max). A point on the edge of a polygon or ellipsoid is
+inside; a polygon that crosses itself is read even-odd (Gating-ML 2.0, clause 5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from qcvalidate.cytometry.transforms import Ratio, Transformation
+
+Mask = npt.NDArray[np.bool_]
+Values = npt.NDArray[np.float64]
+
+UNCOMPENSATED = "uncompensated"
+FILE_COMPENSATION = "FCS"
+# Points are tested in blocks that stay in the processor's cache.
+_BLOCK = 16_384
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What is measured along one dimension: a parameter or fluorochrome, or a ratio of two.
+
+    `compensation` is `"uncompensated"`, `"FCS"` or a spectrum matrix's id.
+    """
+
+    name: str
+    compensation: str = UNCOMPENSATED
+    transformation: Transformation | None = None
+    ratio: Ratio | None = None
+
+
+@dataclass(frozen=True)
+class Range:
+    """One dimension of a rectangle: [minimum, maximum) in axis values; None is unbounded."""
+
+    axis: Axis
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True)
+class RectangleGate:
+    """A box in any number of dimensions; `quadrant_of` names the quadrant gate it is part of."""
+
+    id: str
+    parent: str | None
+    ranges: tuple[Range, ...]
+    quadrant_of: str | None = None
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """The axes, in order."""
+        return tuple(one.axis for one in self.ranges)
+
+
+@dataclass(frozen=True)
+class PolygonGate:
+    """A polygon in two dimensions; its vertices are in axis values and need not be closed."""
+
+    id: str
+    parent: str | None
+    axes: tuple[Axis, ...]
+    vertices: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class EllipsoidGate:
+    """Points whose squared Mahalanobis distance from `mean` is at most `distance_square`."""
+
+    id: str
+    parent: str | None
+    axes: tuple[Axis, ...]
+    mean: Values = field(repr=False)
+    covariance: Values = field(repr=False)
+    distance_square: float
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A gate that a boolean gate combines, or its complement."""
+
+    gate: str
+    complement: bool = False
+
+
+@dataclass(frozen=True)
+class BooleanGate:
+    """The `and`, `or` or `not` of other gates, each taken with its parents."""
+
+    id: str
+    parent: str | None
+    operator: str
+    references: tuple[Reference, ...]
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """A boolean gate has no axes of its own."""
+        return ()
+
+
+Gate: TypeAlias = RectangleGate | PolygonGate | EllipsoidGate | BooleanGate
+
+
+def in_range(values: Values, minimum: float | None, maximum: float | None) -> Mask:
+    """Say which values lie in [minimum, maximum); NaN lies in none, even in an unbounded one."""
+    if minimum is None and maximum is None:
+        return ~np.isnan(values)
+    inside = np.ones(len(values), bool)
+    with np.errstate(invalid="ignore"):
+        if minimum is not None:
+            inside &= values >= minimum
+        if maximum is not None:
+            inside &= values < maximum
+    return inside
+
+
+def in_polygon(x: Values, y: Values, vertices: tuple[tuple[float, float], ...]) -> Mask:
+    """Say which points lie in the polygon or on its edge, even-odd where it crosses itself."""
+    inside = np.zeros(len(x), bool)
+    for start in range(0, len(x), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        inside[block] = _in_polygon(x[block], y[block], vertices)
+    return inside
+
+
+def in_ellipsoid(points: tuple[Values, ...], gate: EllipsoidGate) -> Mask:
+    """Say which points lie in the ellipsoid or on its edge, in any number of dimensions."""
+    inverse = np.linalg.inv(gate.covariance)
+    inside = np.zeros(len(points[0]), bool)
+    for start in range(0, len(inside), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        apart = [values[block] - centre for values, centre in zip(points, gate.mean, strict=True)]
+        distance = np.zeros(len(apart[0]))
+        for i, row in enumerate(inverse):
+            for j, weight in enumerate(row):
+                distance += weight * apart[i] * apart[j]
+        inside[block] = distance <= gate.distance_square
+    return inside
+
+
+def _in_polygon(x: Values, y: Values, vertices: tuple[tuple[float, float], ...]) -> Mask:
+    odd = np.zeros(len(x), bool)
+    on_edge = np.zeros(len(x), bool)
+    x0, y0 = vertices[-1]
+    below0 = y0 <= y
+    for x1, y1 in vertices:
+        below1 = y1 <= y
+        # Where the edge passes the point's height, `side` tells on which side the point lies.
+        side = (x1 - x0) * (y - y0) - (x - x0) * (y1 - y0)
+        crosses = below0 != below1
+        odd ^= crosses & ((side > 0) == (y1 > y0))
+        straight = side == 0
+        if straight.any():
+            on_edge |= straight & _within(x, x0, x1) & _within(y, y0, y1)
+        x0, y0, below0 = x1, y1, below1
+    on_edge |= odd
+    return on_edge
+
+
+def _within(values: Values, one: float, other: float) -> Mask:
+    low, high = min(one, other), max(one, other)
+    return np.asarray((values >= low) & (values <= high))

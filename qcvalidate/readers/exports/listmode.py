@@ -1,0 +1,137 @@
+"""Reads the keywords of list-mode files: which lot, which sample, when, on what instrument.
+
+The events are not read here: which of them matter, a gating strategy says.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+
+from qcvalidate.cytometry.listmode import ListModeFile
+from qcvalidate.documents import Document
+from qcvalidate.frames import observations
+from qcvalidate.readers import Context
+from qcvalidate.record import Field, Finding, Place, Record, Severity, Source, State
+
+# Only keywords that are the user's own word for it. "CST BEADS LOT ID" is the beads' lot.
+_LOT = ("LOT", "LOT NUMBER", "LOT ID", "BATCH")
+# For each header field the keywords to ask, the better first; those asked at once must agree.
+_FIELDS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "lot": (_LOT,),
+    "sample_id": (("$SMNO",), ("SAMPLE ID", "SAMPLEID")),
+    "laboratory": (("$INST",),),
+    "method": (("$CYT",),),
+}
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+
+
+def claims(document: Document) -> bool:
+    """Claim every list-mode file: all of them speak the same standard."""
+    return document.kind == "listmode"
+
+
+def read(document: Document, context: Context) -> Record:  # noqa: ARG001  a reader is told both
+    """Say what the keywords say; a list-mode file makes no observation by itself."""
+    findings = list(document.findings)
+    header: dict[str, Field] = {}
+    for name, alternatives in _FIELDS.items():
+        for keys in alternatives:
+            field = _one_of(document, keys, name, findings)
+            if field is not None:
+                header[name] = field
+                break
+    started = _started(document, findings)
+    if started is not None:
+        header["date_started"] = started
+    return Record(
+        source=Source(document.name, document.sha256, document.kind, "exports.listmode"),
+        header=header,
+        observations=observations([]),
+        findings=tuple(findings),
+    )
+
+
+def measured_at(listmode: ListModeFile) -> dt.datetime | None:
+    """Give when the acquisition began, by the instrument's clock: `$DATE` and `$BTIM`.
+
+    Midnight when the file gives a day but no time; None when it gives no readable day.
+    """
+    day = _day(listmode.keywords.get("$DATE", ""))
+    if day is None:
+        return None
+    return dt.datetime.combine(day, _time(listmode.keywords.get("$BTIM", "")) or dt.time())
+
+
+def _one_of(
+    document: Document, keys: tuple[str, ...], name: str, findings: list[Finding]
+) -> Field | None:
+    """Give the one value that these keywords hold in all data sets; two values are none."""
+    found: dict[str, Place] = {}
+    for data_set in document.listmode:
+        for printed, value in data_set.keywords.items():
+            if value.strip() and _bare(printed) in {_bare(key) for key in keys}:
+                place = Place(document.name, region=f"keyword {printed}")
+                found.setdefault(value.strip(), place)
+    if not found:
+        return None
+    text, place = next(iter(found.items()))
+    if len(found) == 1:
+        return Field(text, text, place)
+    findings.append(
+        Finding(
+            "field-conflict",
+            Severity.HOLD,
+            f"{document.name}: gives {' and '.join(repr(one) for one in found)} as its {name} "
+            f"({', '.join(str(one.region) for one in found.values())}); expected one",
+            place,
+        )
+    )
+    return Field(text, None, place, State.CONFLICT)
+
+
+def _bare(keyword: str) -> str:
+    """Fold a keyword's spelling: `$Lot_Number` and `LOT NUMBER` are one word."""
+    return re.sub(r"[ _-]+", " ", keyword.upper().removeprefix("$")).strip()
+
+
+def _started(document: Document, findings: list[Finding]) -> Field | None:
+    field = _one_of(document, ("$DATE",), "date", findings)
+    if field is None or field.value is None:
+        return field
+    keywords: Mapping[str, str] = document.listmode[0].keywords
+    day, time = _day(field.text), _time(keywords.get("$BTIM", ""))
+    text = f"{field.text} {keywords['$BTIM'].strip()}" if time else field.text
+    if day is None:
+        findings.append(
+            Finding(
+                "date-unreadable",
+                Severity.WARNING,
+                f"{field.place}: {field.text!r} is no date of the FCS standard; expected one "
+                "like 05-MAR-2026",
+                field.place,
+            )
+        )
+        return Field(text, None, field.place, State.AMBIGUOUS)
+    # The header keeps the day; `measured_at` gives the time of day as well.
+    return Field(text, day.isoformat(), field.place)
+
+
+def _day(text: str) -> dt.date | None:
+    """Read dd-mmm-yyyy and nothing else: 19-10-2020 and 22-Sep-13 can be read in two ways."""
+    match = re.fullmatch(r"\s*(\d{1,2})-([A-Za-z]{3})-(\d{4})\s*", text, re.ASCII)
+    if not match or match[2].upper() not in _MONTHS:
+        return None
+    try:
+        return dt.date(int(match[3]), _MONTHS.index(match[2].upper()) + 1, int(match[1]))
+    except ValueError:
+        return None
+
+
+def _time(text: str) -> dt.time | None:
+    """Read hh:mm:ss, with its hundredths or sixtieths of a second left out."""
+    match = re.fullmatch(r"\s*(\d{1,2}):(\d{2}):(\d{2})([:.]\d+)?\s*", text, re.ASCII)
+    if not match or int(match[1]) > 23 or int(match[2]) > 59 or int(match[3]) > 59:
+        return None
+    return dt.time(int(match[1]), int(match[2]), int(match[3]))
