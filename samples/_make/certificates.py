@@ -140,6 +140,7 @@ class _Page:
         self._canvas.setTitle(f"{certificate.title} {certificate.report_number}")
         self._canvas.setAuthor(certificate.laboratory.name)
         self._canvas.setSubject(SIMULATED)
+        self._canvas.setCreator("qcvalidate samples")
         self.width, height = size
         self.y = height - 56
 

@@ -111,7 +111,7 @@ def marrow_pass() -> Files:
             culture,
             rows,
             remarks=(
-                "Bottles were incubated at 32.5 +- 2.5 C for 14 days and read continuously.",
+                "Bottles were incubated at 30-35 °C for 14 days and read continuously.",
                 "Negative control: no growth. Positive control: growth.",
             ),
         ),

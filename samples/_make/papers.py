@@ -154,7 +154,7 @@ def european(
                 ("Test start", test.started.isoformat()),
                 ("Received", sample.received.isoformat()),
                 ("Test end", test.end.isoformat()),
-                ("Sample volume", "2 x 10 mL"),
+                ("Inoculum volume", "500 µL per bottle"),
                 ("Date of issue", test.issued.isoformat()),
             ],
             columns=["Test", "Method", "Specification", "Result", "Evaluation"],
@@ -178,7 +178,7 @@ def bottles(name: str, result: str, evaluation: str = "complies") -> list[Row]:
 
 SO_FAR = "This is an interim report. The final report follows after 14 days of incubation."
 COMPLIES = (
-    "Culture bottles are incubated at 32.5 ± 2.5 °C and read continuously.",
+    "Culture bottles are incubated at 30-35 °C and read continuously.",
     "Growth promotion and method suitability: complies. Negative control: no growth.",
     "Conclusion: the sample complies with the specification.",
 )
