@@ -124,18 +124,30 @@ def test_every_slug_in_the_code_is_a_rule() -> None:
 
 
 def _slugs_used() -> Iterator[tuple[Path, str]]:
-    """Find what is passed as a slug: `slug="..."`, and the first argument of `Finding`."""
-    for path in _PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call):
-                named = [word.value for word in node.keywords if word.arg == "slug"]
-                first = node.args[:1] if _called(node) == "Finding" else []
-            elif isinstance(node, ast.FunctionDef):
-                named = _defaults(node)
-                first = []
-            else:
-                continue
-            yield from ((path, slug) for value in (*named, *first) for slug in _texts(value))
+    """Find what is passed as a slug, by name or by place, and the defaults of such parameters."""
+    sources = {path: ast.parse(path.read_text("utf-8")) for path in _PACKAGE.rglob("*.py")}
+    nodes = [(path, node) for path, tree in sources.items() for node in ast.walk(tree)]
+    takers = {"Finding": 0, **dict(_takers(node for _, node in nodes))}
+    for path, node in nodes:
+        passed: list[ast.expr] = []
+        if isinstance(node, ast.Call):
+            place = takers.get(_called(node), len(node.args))
+            passed = [word.value for word in node.keywords if word.arg == "slug"]
+            passed += node.args[place : place + 1]
+        elif isinstance(node, ast.FunctionDef):
+            passed = _defaults(node)
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "slug":
+            passed = [node.value]
+        yield from ((path, slug) for value in passed for slug in _texts(value))
+
+
+def _takers(nodes: Iterator[ast.AST]) -> Iterator[tuple[str, int]]:
+    """Find the functions with a parameter `slug`, and its place among the arguments of a call."""
+    for node in nodes:
+        if isinstance(node, ast.FunctionDef):
+            names = [argument.arg for argument in node.args.args if argument.arg != "self"]
+            if "slug" in names:
+                yield node.name, names.index("slug")
 
 
 def _texts(value: ast.expr) -> Iterator[str]:
