@@ -1,0 +1,312 @@
+"""Reads the words of a qualitative result by a closed grammar over whole clauses.
+
+Nothing is searched for inside a text: after the day, the media and the control's own clauses are
+taken off, what is left must be one of the vocabulary's phrases, or the result is unknown.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The class of a qualitative result: `kind` is one of `qcvalidate.frames.READINGS`.
+
+    `day` is the day of incubation that the text names (48 h is day 2); `to_date` says that the
+    laboratory does not call it final.
+    """
+
+    kind: str
+    organism: str | None = None
+    day: int | None = None
+    to_date: bool = False
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What one phrase means, and for which families of tests; None is for every qualitative one."""
+
+    reading: str
+    families: frozenset[str] | None
+    # A word of conformity ("complies", "fails") judges a test and does not describe a result.
+    conformity: bool
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """The phrases that a result may be made of, each folded by `key`.
+
+    `role` says whose result a clause is ("positive control: growth"), `names` whether words name
+    the test itself, and `parts` which media or bottles a run of words names.
+    """
+
+    phrases: Mapping[str, tuple[Meaning, ...]]
+    to_date: tuple[str, ...]
+    everything: frozenset[str]
+    role: Callable[[str], str | None]
+    names: Callable[[str], str | None]
+    parts: Callable[[str], frozenset[str]]
+
+
+UNKNOWN = Reading("unknown")
+
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
+_OTHER_LETTERS = str.maketrans({"μ": "u", "µ": "u", "α": "a", "ß": "ss"})
+# CD45- is what CD45+ is not: a sign at a word's end is part of the word.
+_NEGATIVE_SIGN = re.compile(r"(?<=[a-z0-9])(?:-|\(-\))(?=[\s,;/)(%]|$)")
+_POSITIVE_SIGN = re.compile(r"(?<=[a-z0-9])\s*\(?(?:\+|\bpos\b)\)?(?=[\s,;/)(%\-]|$)")
+_NUMBER_SIGN = re.compile(r"#|\bn\s?[°º]|\bn\.\s?[°º]|№")
+_PUNCTUATION = re.compile(r"[^\w%+<>]+")
+
+
+def key(text: str) -> str:
+    """Fold case, accents, dashes, spaces and punctuation; keep the sign of a marker.
+
+    >>> key("  LOT #: "), key("HLA–DR+"), key("CD45-"), key("Prüfung auf Sterilität")
+    ('lot no', 'hla dr+', 'cd45 neg', 'prufung auf sterilitat')
+    """
+    folded = text if text.isascii() else _fold(text)
+    plain = _NUMBER_SIGN.sub(" no ", folded.casefold())
+    plain = _POSITIVE_SIGN.sub("+", _NEGATIVE_SIGN.sub(" neg ", plain))
+    return " ".join(_PUNCTUATION.sub(" ", plain).replace("_", " ").split())
+
+
+def _fold(text: str) -> str:
+    signs = _NUMBER_SIGN.sub(" no ", text.translate(_DASHES).casefold()).translate(_OTHER_LETTERS)
+    spread = unicodedata.normalize("NFKD", signs)
+    return "".join(character for character in spread if not unicodedata.combining(character))
+
+
+def expand(pattern: str) -> list[str]:
+    """Write out a phrase's choices: `[a|b]` may be there, one of `(a|b)` must.
+
+    >>> expand("no growth [was] (seen|found)")
+    ['no growth was seen', 'no growth was found', 'no growth seen', 'no growth found']
+    """
+    pieces = re.split(r"([\[(][^\[\]()]*[\])])", pattern)
+    choices = [
+        [*piece[1:-1].split("|"), ""] if piece[:1] == "["
+        else piece[1:-1].split("|") if piece[:1] == "("
+        else [piece]
+        for piece in pieces
+    ]  # fmt: skip
+    return list({" ".join("".join(words).split()): None for words in itertools.product(*choices)})
+
+
+def read_wording(text: str, grammar: Grammar, family: str | None, test: str | None) -> Reading:
+    """Read a qualitative result; `family` is of a qualitative test, None where it is not known."""
+    if _STRANGE.search(text):
+        # "No growth?" and "No growth*" say more than their words.
+        return UNKNOWN
+    text = _without_abbreviations(text, grammar)
+    whole = " ".join(text.casefold().split())
+    listed = "," in whole and whole in grammar.phrases
+    split = [text] if listed else _CLAUSES.split(text)
+    clauses = [clause for clause in map(str.strip, split) if clause]
+    # "Positive control: growth; sample: no growth": a label's colon binds its clause.
+    read = [_clause(clause, grammar, family, test) for clause in clauses]
+    if not read:
+        return UNKNOWN
+    controls = [clause for clause in read if clause.role in _CONTROLS]
+    own = [clause for clause in read if clause.role not in _CONTROLS]
+    if any(clause.kind != _CONTROLS[clause.role or ""] for clause in controls):
+        known = all(clause.kind in ("negative", "positive") for clause in controls)
+        return Reading("invalid") if known else UNKNOWN
+    if not own:
+        # A control that behaved says nothing of the sample.
+        return UNKNOWN
+    return _together(own, clauses, test)
+
+
+_STRANGE = re.compile(r"[^\w\s.,;:/()'’%&+\-–—−‐‑#]")
+_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
+
+
+def _without_abbreviations(text: str, grammar: Grammar) -> str:
+    """Take off "(FTM)" after the medium's name; what the name says is then said once."""
+    return _BRACKETS.sub(lambda match: "" if grammar.parts(match[1]) else match[0], text)
+
+
+# --- clauses -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Clause:
+    text: str
+    kind: str | None = None
+    role: str | None = None
+    day: int | None = None
+    to_date: bool = False
+    organism: str | None = None
+    parts: frozenset[str] = frozenset()
+    hours: bool = False
+
+
+_CONTROLS = {"negative_control": "negative", "positive_control": "positive"}
+_CLAUSES = re.compile(r"\s+[-–—]\s+|[;,/()\n]|(?<=\w\w)\.|\s*[–—]\s*")
+_DAY = re.compile(
+    r"\b(?:(?:after|at|for|through|following|nach|apres|tras|despues de|a|a los) )?"
+    r"(?P<n>[0-9]{1,3}) ?(?P<unit>days?|d|tagen?|jours?|dias?|hours?|hrs?|h|stunden|heures?|horas?)"
+    r"(?: (?:of |d |de )?(?:incubation|inkubation|bebrutung|incubacion|culture))?(?= |$)"
+    r"|\b(?:(?:on|at|to|through|an|am|au|al) )?(?:day|tag|jour|dia) (?P<on>[0-9]{1,3})(?= |$)"
+)
+_TARGET = re.compile(r" (?:for|in|im|in der|dans|en|a partir de|fur) (?!.* (?:for|in|dans|en) )")
+_GENUS = r"[A-Z][a-z]{3,}(?: [a-z]{3,}| spp?\.?)(?: [a-z]{3,})?"
+_ORGANISM = re.compile(_GENUS)
+_GRAM = re.compile(r"\bgram (?:positive|negative|variable) [a-z]+(?: in [a-z]+(?: and [a-z]+)?)?")
+_NAMED = re.compile(
+    rf"(?:(?i:growth of|positive for|isolated|identified as|identified|wachstum von|croissance de"
+    rf"|crecimiento de)):? (?P<o>{_GENUS})"
+    rf"|(?P<p>{_GENUS}) (?i:isolated|detected|identified|recovered)"
+)
+
+
+def _clause(text: str, grammar: Grammar, family: str | None, test: str | None) -> _Clause:
+    role, parts, body = None, frozenset[str](), text
+    if ":" in text:
+        label, _, body = text.partition(":")
+        role, parts = grammar.role(label), grammar.parts(label)
+        same_test = test is not None and grammar.names(label) == test
+        if role is None and not parts and not same_test and key(label) not in _NEUTRAL_LABELS:
+            named = grammar.names(label)
+            if test is not None or named is None:
+                return _Clause(text)
+    if role in _CONTROLS:
+        return _Clause(text, _control(key(body), grammar, role), role)
+    interim = ":" in text and key(text.partition(":")[0]) in grammar.to_date
+    named_organism = _NAMED.fullmatch(body.strip())
+    if named_organism:
+        organism = named_organism["o"] or named_organism["p"]
+        return _Clause(text, "positive", role, organism=organism, parts=parts)
+    core, day, hours = _without_day(key(body))
+    core, to_date = _without_to_date(core, grammar)
+    to_date = to_date or interim
+    if not core:
+        return _Clause(text, None, role, day, to_date, hours=hours, parts=parts or _NOTHING_SAID)
+    if "," in text:
+        core = " ".join(text.casefold().split())
+    kind = _meaning(core, grammar, family, test)
+    if kind is None:
+        head, target = _split_target(core)
+        covered = grammar.parts(target)
+        kind = _meaning(head, grammar, family, test)
+        # No growth in one medium is half a result; growth in one is a whole one.
+        enough = target in grammar.everything or len(covered) > 1
+        if not enough and not (covered and kind == "positive"):
+            kind = None
+    gram = _GRAM.search(core) if kind == "positive" else None
+    organism = gram.group().replace("gram ", "Gram-", 1) if gram else None
+    return _Clause(text, kind, role, day, to_date, organism, parts, hours)
+
+
+def _control(core: str, grammar: Grammar, role: str) -> str | None:
+    """Read a control's clause; a control that passed showed what it had to show."""
+    meanings = grammar.phrases.get(core, ())
+    conformity = {meaning.reading for meaning in meanings if meaning.conformity}
+    if conformity:
+        good, bad = _CONTROLS[role], "negative" if role == "positive_control" else "positive"
+        return good if conformity == {"negative"} else bad
+    kinds = {meaning.reading for meaning in meanings}
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+_NEUTRAL_LABELS = frozenset(("result", "final result", "final", "preliminary", "interim", "status"))
+# A clause such as "(day 6)" or "interim" adds to the others and says nothing alone.
+_NOTHING_SAID = frozenset(("",))
+
+
+def _without_day(core: str) -> tuple[str, int | None, bool]:
+    found = list(_DAY.finditer(core))
+    if len(found) != 1:
+        return core, None, False
+    match = found[0]
+    hours = bool(match["unit"]) and match["unit"][0] in "hs"
+    count = int(match["n"] or match["on"])
+    rest = " ".join((core[: match.start()] + " " + core[match.end() :]).split())
+    return rest, count // 24 if hours else count, hours
+
+
+def _without_to_date(core: str, grammar: Grammar) -> tuple[str, bool]:
+    for phrase in grammar.to_date:
+        if core == phrase:
+            return "", True
+        if core.endswith(f" {phrase}"):
+            return core.removesuffix(f" {phrase}"), True
+        if core.startswith(f"{phrase} "):
+            return core.removeprefix(f"{phrase} "), True
+    return core, False
+
+
+def _split_target(core: str) -> tuple[str, str]:
+    match = _TARGET.search(core)
+    return (core[: match.start()], core[match.end() :]) if match else (core, "")
+
+
+def _meaning(core: str, grammar: Grammar, family: str | None, test: str | None) -> str | None:
+    """Give the one class of a phrase for this test; None when it has none, or two."""
+    kinds = {
+        meaning.reading
+        for meaning in grammar.phrases.get(core, ())
+        if (meaning.families is None or test is None or family in meaning.families)
+        and not (meaning.conformity and meaning.reading == "negative" and test is None)
+    }
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+# --- the whole -----------------------------------------------------------------------------
+
+
+_CONFIRMING = frozenset(
+    ("confirmed", "identification pending", "id pending", "identification to follow")
+)
+
+
+def _together(own: list[_Clause], texts: list[str], test: str | None) -> Reading:
+    """Let the worst clause speak; one clause that we cannot read makes the whole unknown."""
+    days = {clause.day for clause in own if clause.day is not None}
+    day = days.pop() if len(days) == 1 else None
+    if len(days) > 0 and day is None:
+        return UNKNOWN
+    kinds = [clause.kind for clause in own if clause.kind is not None]
+    strangers = [clause for clause in own if clause.kind is None and clause.parts != _NOTHING_SAID]
+    organism = next((clause.organism for clause in own if clause.organism), None)
+    if kinds and kinds[0] == "positive":
+        named = [clause.text for clause in strangers if _ORGANISM.fullmatch(clause.text)]
+        confirming = [clause for clause in strangers if key(clause.text) in _CONFIRMING]
+        if len(named) + len(confirming) == len(strangers) and set(kinds) <= {
+            "positive",
+            "pending",
+            "negative",
+        }:
+            return Reading("positive", organism or (named[0] if named else None), day)
+        return UNKNOWN
+    if strangers or not _both_media(own):
+        return UNKNOWN
+    if not kinds:
+        to_date = any(clause.to_date for clause in own)
+        return Reading("pending", day=day, to_date=to_date) if to_date else UNKNOWN
+    if len(texts) > 1 and "positive" in kinds and "invalid" not in kinds:
+        return Reading("positive", organism, day)
+    for worst in ("invalid", "pending"):
+        if worst in kinds:
+            return Reading(worst, day=day, to_date=worst == "pending" and _to_date(own))
+    # A look after hours is interim, save where hours are the test: in process, before harvest.
+    early = any(clause.hours for clause in own) and test != "in_process_culture"
+    if kinds[0] == "negative" and (early or _to_date(own)):
+        return Reading("pending", day=day, to_date=True)
+    return Reading(kinds[0], organism, day)
+
+
+def _to_date(clauses: Iterable[_Clause]) -> bool:
+    return any(clause.to_date for clause in clauses)
+
+
+def _both_media(clauses: Iterable[_Clause]) -> bool:
+    """Say whether no medium is named, or more than one: half of a test is not its result."""
+    named = frozenset[str]().union(*(clause.parts - _NOTHING_SAID for clause in clauses))
+    return len(named) != 1
