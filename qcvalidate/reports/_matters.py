@@ -26,6 +26,9 @@ from qcvalidate.rules import rule
 DISCLAIMER = "Computed; a person with the authority releases the lot."
 DOCUMENT_SCOPE = "document scope: only what this document can answer was judged, not the lot"
 
+# Why a lot is held that has nothing against it, and nothing for it.
+NOTHING_SHOWN = "nothing shows that a required criterion is met"
+
 # A cell of a hostile table may hold a book; the JSON report keeps all of it. Names and values are
 # short by nature, reasons and messages less so.
 LONGEST = 400
@@ -234,15 +237,20 @@ _MEANINGS = {
 }
 
 
+def decisive(assessment: Assessment) -> Matter | None:
+    """Give the first of the matters that the verdict waits for, None when there is none."""
+    met = (Outcome.ALERT.value, Outcome.WAIVED.value)
+    open_ = (m for m in matters(assessment) if m.required and m.word not in met)
+    return next(open_, None)
+
+
 def first_reason(assessment: Assessment) -> str:
     """Say in a line what decided the verdict; empty when all is well."""
     if assessment.verdict is Verdict.PASS:
         return ""
-    met = (Outcome.ALERT.value, Outcome.WAIVED.value)
-    decisive = [m for m in matters(assessment) if m.required and m.word not in met]
-    if not decisive:
-        return "nothing shows that a required criterion is met"
-    matter = decisive[0]
+    matter = decisive(assessment)
+    if matter is None:
+        return NOTHING_SHOWN
     if matter.observed:
         return f"{matter.code} {matter.about}, wanted {matter.limit}"
     return f"{matter.code} {matter.subject}: {matter.reason}".removesuffix(": ")

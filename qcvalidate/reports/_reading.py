@@ -64,7 +64,7 @@ def render_gating_text(
 
 
 def _heading(read: Source, width: int) -> list[str]:
-    about = f"{said(read.path)}   {said(read.kind)}, read by {said(read.reader)}"
+    about = f"{said(read.path)}: {said(read.kind)}, read by {said(read.reader)}"
     return [*wrap(about, width), *wrap(f"SHA-256 {said(read.sha256)}", width)]
 
 
@@ -107,6 +107,7 @@ def _reading(row: Mapping[str, object]) -> str:
     if row["reading"] is not None:
         details = [f"{row['organism']}"] if row["organism"] is not None else []
         details += [f"day {row['day']}"] if row["day"] is not None else []
+        details += [f"{row['turbidity']}"] if row["turbidity"] is not None else []
         return said(" ".join([str(row["reading"]), *details]))
     if row["lower"] is None or row["upper"] is None:
         return "not read"

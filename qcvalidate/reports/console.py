@@ -9,6 +9,7 @@ from qcvalidate.reports._layout import columns_of, fit, lines_of, pad, wrap
 from qcvalidate.reports._matters import (
     DISCLAIMER,
     DOCUMENT_SCOPE,
+    NOTHING_SHOWN,
     SHORT,
     Matter,
     first_reason,
@@ -46,23 +47,31 @@ _COLOURS = {
 def render(run: Run, *, width: int = 80, colour: bool = False) -> str:
     """Render for a terminal of `width` columns, coloured when asked."""
     width = max(_NARROWEST, min(width, _WIDEST))
+    closing = "\n".join(wrap(DISCLAIMER, width))
     if not run.assessments:
-        return f"HOLD: there is nothing to check, no lot was found\n{DISCLAIMER}\n"
+        return "\n".join(("HOLD: there is nothing to check, no lot was found", closing, ""))
     blocks = [_lot(assessment, width, colour) for assessment in run.assessments]
     if len(run.assessments) > 1:
         blocks.append(_closing(run, width, colour))
-    return "\n\n".join("\n".join(block) for block in blocks) + f"\n{DISCLAIMER}\n"
+    return "\n\n".join("\n".join(block) for block in blocks) + f"\n{closing}\n"
 
 
 def _lot(assessment: Assessment, width: int, colour: bool) -> list[str]:
     lines = _heading(assessment, width, colour)
-    if assessment.scope is Scope.DOCUMENT:
-        lines += [f"  {line}" for line in wrap(DOCUMENT_SCOPE, width - 2)]
-    if assessment.verdict is Verdict.CONDITIONAL and assessment.due is not None:
-        lines.append(f"  nothing fails; the last result is due {assessment.due.isoformat()}")
+    lines += [f"  {line}" for aside in _asides(assessment) for line in wrap(aside, width - 2)]
     found = matters(assessment)
     lines += _wide(found, width, colour) if width >= _WIDE else _narrow(found, width, colour)
     return lines + _count(assessment, found, width)
+
+
+def _asides(assessment: Assessment) -> list[str]:
+    """Say what the verdict's word alone does not."""
+    asides = [DOCUMENT_SCOPE] if assessment.scope is Scope.DOCUMENT else []
+    if assessment.verdict is Verdict.CONDITIONAL and assessment.due is not None:
+        asides.append(f"nothing fails; the last result is due {assessment.due.isoformat()}")
+    if first_reason(assessment) == NOTHING_SHOWN:
+        asides.append(NOTHING_SHOWN)
+    return asides
 
 
 def _heading(assessment: Assessment, width: int, colour: bool) -> list[str]:
@@ -152,8 +161,9 @@ def _closing(run: Run, width: int, colour: bool) -> list[str]:
         word = _paint(row[1], row[1], colour)
         lines += [first[:at] + word + first[at + len(row[1]) :], *more]
     verdict = run.verdict.value
-    total = f"{verdicts(run)}, as of {run.as_of.isoformat()}"
-    return [*lines, pad(total, width - len(verdict)) + _paint(verdict, verdict, colour)]
+    room = width - len(verdict) - 2
+    first, *more = wrap(f"{verdicts(run)}, as of {run.as_of.isoformat()}", room)
+    return [*lines, pad(first, room) + "  " + _paint(verdict, verdict, colour), *more]
 
 
 def _closing_words(assessment: Assessment) -> str:

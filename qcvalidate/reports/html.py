@@ -10,12 +10,11 @@ from dataclasses import replace
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from qcvalidate.assessment import Assessment, Evidence, Outcome, Run, Scope
+from qcvalidate.assessment import Assessment, Evidence, Run, Scope
 from qcvalidate.record import GatePlot
 from qcvalidate.reports import _density
 from qcvalidate.reports._matters import (
     DISCLAIMER,
-    WORDS,
     first_reason,
     matters,
     meaning,
@@ -51,7 +50,8 @@ def render(run: Run, *, width: int = 80, colour: bool = False) -> str:  # noqa: 
     environment = _environment()
     # Ours, not a document's: it is neither escaped nor shortened, nor may it be.
     style = Markup(environment.get_template("report.css").render())  # noqa: S704
-    title = " ".join((run.verdict.value, *(name_of(a) for a in run.assessments[:1])))
+    lots = [name_of(assessment) for assessment in run.assessments]
+    title = f"{run.verdict.value} {lots[0] if len(lots) == 1 else plural(len(lots), 'lot', 'lots')}"
     return environment.get_template("report.html").render(
         run=run,
         style=style,
@@ -97,7 +97,6 @@ def _functions() -> dict[str, Callable[..., object]]:
         "shape": _shape,
         "share": _share,
         "tally": tally,
-        "word": _word,
     }
 
 
@@ -114,10 +113,6 @@ def _draw(plot: GatePlot) -> _density.Drawing:
 
 def _shape(word: str) -> str:
     return _SHAPES.get(word, "info")
-
-
-def _word(outcome: Outcome) -> str:
-    return WORDS[outcome]
 
 
 def _is_document(assessment: Assessment) -> bool:

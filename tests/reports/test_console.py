@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import runs
+
+from qcvalidate.assessment import Verdict
+from qcvalidate.reports import render
+from qcvalidate.reports._layout import columns_of
+
+FAILING_80 = """\
+MSC-2026-0018  Culture-expanded MSC, allogeneic, cryopreserved              FAIL
+  msc-expanded-allogeneic-cryopreserved 1.0.0 (9f1c2ab0)
+  x FAIL         301 viability-below-limit
+                 Viability after thaw: 64.2 %, wanted at least 70 %
+                 in counts.csv row 14 “Viability (%)”
+                 64.2 % rounds to 64 %, below the limit of 70 %
+  x FAIL         203 lot-mismatch
+                 the certificate says lot MSC-2026-0081, the manifest says
+                 MSC-2026-0018
+                 in sterility.pdf page 1
+  ! MISSING      534 mycoplasma-missing
+                 Mycoplasma: no result, wanted not detected
+                 no document of this lot reports a mycoplasma test
+  . PENDING      503 sterility-final-pending
+                 Sterility, 14 days: No growth at day 6, wanted no growth after
+                 14 days
+                 in sterility.pdf page 1 and 1 more
+                 preliminary: day 6 of 14, no growth to date; due 2026-05-28
+  x FAIL         401 count-out-of-limits
+                 CFU-F: 0.5 %, wanted at least 1 %
+                 0.5 % is below 1 %; the verdict does not wait for it
+                 (information only)
+  ~ ALERT        606 phenotype-alert
+                 CD105 positive: 95.3 %, wanted at least 95 %
+                 in flow/panel.fcs gate Cells/Singlets/CD105+
+                 meets the limit, but lies inside the alert limit of 97 %
+  - INFORMATION  147 uncompensated
+                 the file holds no spillover matrix; it was gated as it is
+                 in flow/panel.fcs keyword $SPILLOVER
+  6 criteria: 1 pass, 1 alert, 2 fail (1 not required), 1 pending, 1 missing
+  4 documents in samples/MSC-2026-0018
+  qcvalidate explain 301
+Computed; a person with the authority releases the lot.
+"""
+
+# One line of the report a list: it is longer than a line of this file may be.
+FAILING_160 = [
+    "MSC-2026-0018  Culture-expanded MSC, allogeneic, cryopreserved  "
+    "msc-expanded-allogeneic-cryopreserved 1.0.0 (9f1c2ab0)" + " " * 38 + "FAIL",
+    "  x FAIL         301 viability-below-limit    Viability after thaw: 64.2 %",
+    "  ! MISSING      534 mycoplasma-missing       Mycoplasma: no result",
+    "  . PENDING      503 sterility-final-pending  Sterility, 14 days: No growth at day 6",
+    " " * 46 + "preliminary: day 6 of 14, no growth to date; due 2026-05-28",
+    "  6 criteria: 1 pass, 1 alert, 2 fail (1 not required), 1 pending, 1 missing   "
+    "4 documents in samples/MSC-2026-0018   qcvalidate explain 301",
+]
+
+MANY_80 = """\
+MSC-2026-0018   FAIL         301 Viability after thaw: 64.2 %, wanted at least
+                             70 %
+MSC-2026-0019   PASS
+MSC-2026-0020   CONDITIONAL  503 Sterility, 14 days: No growth at day 6, wanted
+                             no growth after 14 days
+lot not stated  HOLD         903 The lot's manifest cannot be used: lot.yaml is
+                             not there; without it the product is not known
+MSC-2026-0019   PASS         document scope only
+5 lots: 2 pass, 1 fail, 1 conditional, 1 hold, as of 2026-05-20             FAIL
+Computed; a person with the authority releases the lot.
+"""
+
+ONE_DOCUMENT_80 = """\
+MSC-2026-0019  Culture-expanded MSC, allogeneic, cryopreserved              PASS
+  msc-expanded-allogeneic-cryopreserved 1.0.0 (9f1c2ab0)
+  document scope: only what this document can answer was judged, not the lot
+  1 criterion: 1 pass   1 document in papers
+Computed; a person with the authority releases the lot.
+"""
+
+CONDITIONAL_80 = """\
+MSC-2026-0020  Culture-expanded MSC, allogeneic, cryopreserved       CONDITIONAL
+  msc-expanded-allogeneic-cryopreserved 1.0.0 (9f1c2ab0)
+  nothing fails; the last result is due 2026-05-28
+  . PENDING  503 sterility-final-pending
+"""
+
+UNUSABLE_80 = """\
+lot not stated  no specification was applied                                HOLD
+  ! HOLD  903 manifest-unusable
+          lot.yaml is not there; without it the product is not known
+          in lot.yaml
+  0 criteria: none   0 documents in samples/unnamed   qcvalidate explain 903
+Computed; a person with the authority releases the lot.
+"""
+
+HELD_80 = """\
+MSC-2026-0019  Culture-expanded MSC, allogeneic, cryopreserved              HOLD
+  msc-expanded-allogeneic-cryopreserved 1.0.0 (9f1c2ab0)
+  nothing shows that a required criterion is met
+  0 criteria: none   3 documents in samples/MSC-2026-0019
+Computed; a person with the authority releases the lot.
+"""
+
+EVERY = (runs.FAILING, runs.PASSING, runs.CONDITIONAL, runs.HOLDING, runs.ONE_DOCUMENT)
+
+
+def test_a_failing_lot_at_80_columns() -> None:
+    assert render("console", runs.run(runs.FAILING), width=80) == FAILING_80
+
+
+def test_a_failing_lot_at_160_columns_has_a_line_for_each_matter() -> None:
+    lines = render("console", runs.run(runs.FAILING), width=160).splitlines()
+
+    assert lines[0] == FAILING_160[0]
+    for expected in FAILING_160[1:]:
+        assert any(line.startswith(expected) for line in lines), expected
+    viability = next(line for line in lines if "viability-below-limit" in line)
+    missing = next(line for line in lines if "mycoplasma-missing" in line)
+    assert viability.endswith("  counts.csv row 14 “Viability (%)”")
+    assert viability.index("at least 70 %") == missing.index("not detected")
+
+
+def test_many_lots_end_in_a_table() -> None:
+    assert render("console", runs.run(*EVERY), width=80).endswith("\n\n" + MANY_80)
+
+
+def test_one_document_says_so_below_its_verdict() -> None:
+    assert render("console", runs.run(runs.ONE_DOCUMENT)) == ONE_DOCUMENT_80
+
+
+def test_a_conditional_lot_says_when_the_last_result_is_due() -> None:
+    assert render("console", runs.run(runs.CONDITIONAL)).startswith(CONDITIONAL_80)
+
+
+def test_a_lot_without_a_manifest() -> None:
+    assert render("console", runs.run(runs.HOLDING)) == UNUSABLE_80
+
+
+def test_a_hold_that_nothing_explains_is_explained() -> None:
+    held = replace(runs.PASSING, verdict=Verdict.HOLD, results=())
+
+    assert render("console", runs.run(held)) == HELD_80
+
+
+@pytest.mark.parametrize("width", [10, 40, 79, 80, 119, 120, 160, 500])
+def test_no_line_is_wider_than_the_terminal(width: int) -> None:
+    lots = [*EVERY, *(runs.hostile(text) for text in runs.HOSTILE_TEXTS)]
+
+    shown = render("console", runs.run(*lots), width=width)
+
+    # A terminal of fewer columns than 40 is not laid out for.
+    assert max(columns_of(line) for line in shown.splitlines()) <= max(40, width)
+
+
+def test_colours_come_only_when_asked_for_and_change_no_text() -> None:
+    plain = render("console", runs.run(*EVERY), width=80)
+    coloured = render("console", runs.run(*EVERY), width=80, colour=True)
+
+    assert "\x1b" not in plain
+    assert "\x1b[1;31mx FAIL\x1b[0m" in coloured
+    assert "\x1b[1;32mPASS\x1b[0m" in coloured
+    for code in ("\x1b[1;31m", "\x1b[1;32m", "\x1b[1;33m", "\x1b[33m", "\x1b[36m", "\x1b[0m"):
+        coloured = coloured.replace(code, "")
+    assert coloured == plain

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+import runs
+
+from qcvalidate.assessment import Outcome, Scope, Verdict
+from qcvalidate.catalogue import open_catalogue
+from qcvalidate.record import Place, Severity
+from qcvalidate.reports import render
+from schemas import every_object, held_to
+
+LOTS = (runs.FAILING, runs.PASSING, runs.CONDITIONAL, runs.HOLDING, runs.ONE_DOCUMENT)
+
+
+@pytest.mark.parametrize("name", ["assessment", "record", "gating"])
+def test_no_contract_lets_an_unknown_key_through(name: str) -> None:
+    schema = json.loads(open_catalogue().json_schema(name).read_text(encoding="utf-8"))
+
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert all(found["additionalProperties"] is False for found in every_object(schema))
+
+
+def test_the_contract_knows_every_word() -> None:
+    schema = json.loads(open_catalogue().json_schema("assessment").read_text(encoding="utf-8"))
+
+    known = schema["$defs"]
+    assert known["criterion"]["properties"]["outcome"]["enum"] == list(Outcome)
+    assert known["finding"]["properties"]["severity"]["enum"] == list(Severity)
+    assert known["lot"]["properties"]["scope"]["enum"] == list(Scope)
+    assert known["verdict"]["enum"] == list(Verdict)
+
+
+@pytest.mark.parametrize("lots", [(), *((lot,) for lot in LOTS), LOTS])
+def test_every_run_meets_the_contract(lots: tuple[runs.Assessment, ...]) -> None:
+    held_to("assessment", render("json", runs.run(*lots)))
+
+
+@pytest.mark.parametrize("text", runs.HOSTILE_TEXTS, ids=range(len(runs.HOSTILE_TEXTS)))
+def test_a_document_s_text_arrives_unchanged(text: str) -> None:
+    value = held_to("assessment", render("json", runs.run(runs.hostile(text))))
+
+    assert value["lots"][0]["lot"] == text
+    assert value["lots"][0]["criteria"][0]["observed"] == text
+
+
+def test_the_text_is_ascii_and_ends_with_a_newline() -> None:
+    text = render("json", runs.run(*LOTS))
+
+    assert text.isascii()
+    assert text.endswith("}\n")
+
+
+def test_a_failing_lot() -> None:
+    value = json.loads(render("json", runs.run(runs.FAILING)))
+
+    assert list(value) == ["tool", "run", "verdict", "lots"]
+    assert value["tool"] == {"name": "qcvalidate", "version": "0.1.0"}
+    assert value["verdict"] == "FAIL"
+    assert value["run"]["as_of"] == "2026-05-20"
+    assert value["run"]["inputs"][3] == {
+        "path": "samples/MSC-2026-0018/flow/panel.fcs",
+        "sha256": "d" * 64,
+        "kind": "list-mode",
+        "reader": "cytometry",
+    }
+    assert value["run"]["specifications"] == [
+        {"id": runs.MSC.id, "version": "1.0.0", "sha256": "9f1c2ab0" + "0" * 56}
+    ]
+    lot = value["lots"][0]
+    assert (lot["lot"], lot["scope"], lot["verdict"], lot["due"]) == (
+        "MSC-2026-0018",
+        "lot",
+        "FAIL",
+        "2026-05-28",
+    )
+    assert lot["criteria"][2] == {
+        "id": "viability",
+        "code": 301,
+        "title": "Viability after thaw",
+        "outcome": "FAIL",
+        "observed": "64.2 %",
+        "limit": "at least 70 %",
+        "unit": "%",
+        "reason": "64.2 % rounds to 64 %, below the limit of 70 %",
+        "reference": "FDA, Content and review of CMC information for somatic cell therapy INDs "
+        "(2008)",
+        "evidence": [
+            {
+                "path": "samples/MSC-2026-0018/counts.csv",
+                "page": None,
+                "region": "row 14 “Viability (%)”",
+                "text": "64.2",
+            }
+        ],
+    }
+    assert lot["findings"][1] == {
+        "code": 203,
+        "severity": "fail",
+        "message": "the certificate says lot MSC-2026-0081, the manifest says MSC-2026-0018",
+        "path": "samples/MSC-2026-0018/sterility.pdf",
+        "page": 1,
+    }
+
+
+def test_lots_under_one_specification_name_it_once() -> None:
+    value = json.loads(render("json", runs.run(runs.FAILING, runs.PASSING)))
+
+    assert len(value["run"]["specifications"]) == 1
+
+
+def test_the_pass_of_one_document_is_not_its_lot_s() -> None:
+    value = json.loads(render("json", runs.run(runs.ONE_DOCUMENT)))
+
+    assert value["lots"][0]["scope"] == "document"
+
+
+def test_a_path_stays_inside_its_lot_s_folder() -> None:
+    elsewhere = replace(runs.OTHER_LOT, place=Place("lot.yaml"))
+    value = json.loads(render("json", runs.run(replace(runs.HOLDING, findings=(elsewhere,)))))
+
+    assert value["lots"][0]["findings"][0]["path"] == "samples/unnamed/lot.yaml"

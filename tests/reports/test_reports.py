@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+
+import pytest
+import runs
+
+from qcvalidate import reports
+from qcvalidate.errors import UsageError
+
+
+def test_every_public_module_is_a_format() -> None:
+    assert {"console", "html", "json"} <= set(reports.formats())
+    assert not [name for name in reports.formats() if name.startswith("_")]
+    assert list(reports.formats()) == sorted(reports.formats())
+
+
+def test_listing_the_formats_imports_no_renderer() -> None:
+    program = (
+        "import sys, qcvalidate.reports as r; r.formats();"
+        "print([m for m in ('jinja2', 'numpy', 'pandas', 'pandera') if m in sys.modules])"
+    )
+
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+
+    assert said.stdout.decode().strip() == "[]"
+
+
+@pytest.mark.parametrize("name", reports.formats())
+def test_every_format_has_the_same_door(name: str) -> None:
+    module = __import__(f"qcvalidate.reports.{name}", fromlist=["render"])
+
+    assert str(inspect.signature(module.render)) == (
+        "(run: 'Run', *, width: 'int' = 80, colour: 'bool' = False) -> 'str'"
+    )
+    assert reports.media_type(name) == module.MEDIA_TYPE
+
+
+def test_an_unknown_format_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(UsageError, match="no report format 'xml'; there are console, html, json"):
+        reports.render("xml", runs.run(runs.PASSING))
+
+
+@pytest.mark.parametrize("name", reports.formats())
+@pytest.mark.parametrize("text", runs.HOSTILE_TEXTS, ids=range(len(runs.HOSTILE_TEXTS)))
+def test_no_text_of_a_document_steers_what_shows_it(name: str, text: str) -> None:
+    run = runs.run(runs.hostile(text), runs.hostile(text))
+
+    shown = reports.render(name, run, width=100)
+
+    shown.encode("utf-8")
+    assert not [c for c in shown if not c.isprintable() and c != "\n"]
+
+
+@pytest.mark.parametrize("name", reports.formats())
+def test_the_same_run_gives_the_same_bytes(name: str) -> None:
+    run = runs.run(runs.FAILING, runs.PASSING, runs.CONDITIONAL, runs.HOLDING)
+
+    assert reports.render(name, run) == reports.render(name, run)
+
+
+@pytest.mark.parametrize("name", reports.formats())
+def test_a_run_without_lots_is_held(name: str) -> None:
+    shown = reports.render(name, runs.run())
+
+    assert "HOLD" in shown
+    assert "PASS" not in shown
