@@ -75,9 +75,10 @@ def _unknown_keys(fault: Any) -> str:
     unknown = [str(key) for key in fault.instance if key not in known]
     words = []
     for key in unknown:
-        near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-        hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
-        words.append(f"unknown key {key!r}{hint}")
+        # A word within another is nearer than any likeness: weight, recipient_weight_kg.
+        within = [name for name in known if key.casefold() in name.casefold()]
+        near = within or difflib.get_close_matches(key, known, n=1, cutoff=0.0)
+        words.append(f"unknown key {key!r}; did you mean {near[0]!r}?")
     return ", ".join(words)
 
 

@@ -18,6 +18,7 @@ from qcvalidate.catalogue import Catalogue, load_yaml
 from qcvalidate.contract import load
 from qcvalidate.errors import SpecificationError
 from qcvalidate.manifest import Manifest
+from qcvalidate.numerals import UnreadableQuantity
 from qcvalidate.rounding import limit_value
 from qcvalidate.vocabulary import Vocabulary
 
@@ -312,7 +313,7 @@ def _limit_faults(criterion: Criterion) -> list[str]:
     for text in (*accept.limits, *(criterion.alert.limits if criterion.alert else ())):
         try:
             values.append(limit_value(text))
-        except ValueError:
+        except UnreadableQuantity:
             return [f"the limit {text!r} is not a number such as 70, 70.0 or 5.0e8"]
     if accept.verb not in UPPER_LIMITS and set(criterion.tests) & set(_ONLY_UPPER):
         return [
