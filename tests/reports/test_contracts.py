@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 import runs
+from contracts import held_to
 
 from qcvalidate.catalogue import open_catalogue
 from qcvalidate.frames import (
@@ -37,7 +38,6 @@ from qcvalidate.reports import (
     render_record_text,
 )
 from qcvalidate.reports._contracts import document
-from schemas import held_to
 
 FILE = Source("papers/sterility.pdf", "a" * 64, "certificate", "certificates.generic")
 PAGE = Place("sterility.pdf", 1, "72,90.5,200,102")

@@ -90,7 +90,7 @@ class Page(HTMLParser):
 
     @property
     def words(self) -> str:
-        return " ".join("".join(self.text).split())
+        return " ".join(" ".join(self.text).split())
 
     def values(self, tag: str, attribute: str) -> list[str]:
         return [

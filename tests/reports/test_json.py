@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 import runs
+from contracts import every_object, held_to
 
 from qcvalidate.assessment import Outcome, Scope, Verdict
 from qcvalidate.catalogue import open_catalogue
 from qcvalidate.record import Place, Severity
 from qcvalidate.reports import render
-from schemas import every_object, held_to
 
 LOTS = (runs.FAILING, runs.PASSING, runs.CONDITIONAL, runs.HOLDING, runs.ONE_DOCUMENT)
 
