@@ -160,8 +160,8 @@ def _in_polygon(x: Values, y: Values, vertices: tuple[tuple[float, float], ...])
         if straight.any():
             on_edge |= straight & _within(x, x0, x1) & _within(y, y0, y1)
         x0, y0, below0 = x1, y1, below1
-    on_edge |= odd
-    return on_edge
+    # NaN is beside every edge, and so in no polygon.
+    return (odd | on_edge) & ~np.isnan(x + y)
 
 
 def _within(values: Values, one: float, other: float) -> Mask:
