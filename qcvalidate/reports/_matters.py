@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import PurePath
 
 from qcvalidate.assessment import (
     MET,
@@ -36,15 +36,16 @@ SHORT = 120
 
 WORDS = {outcome: outcome.value.replace("_", " ") for outcome in Outcome}
 
-# What decides the verdict comes first, whether a criterion or a finding says it; what the
-# verdict does not wait for comes after all that it does.
+# What decides the verdict comes first, whether a criterion or a finding says it, and a document
+# that cannot be used before the results that are missing for it; what the verdict does not wait
+# for comes after all that it does.
 _RANKS: tuple[object, ...] = (
     Outcome.FAIL,
     Severity.FAIL,
+    Severity.HOLD,
     Outcome.INVALID,
     Outcome.INDETERMINATE,
     Outcome.MISSING,
-    Severity.HOLD,
     Outcome.PENDING,
     "not required",
     Outcome.ALERT,
@@ -80,6 +81,11 @@ class Matter:
         if self.finding:
             return self.reason or self.subject
         return f"{self.subject}: {self.observed or 'no result'}"
+
+    @property
+    def where(self) -> str:
+        """Name the place, unless the reason already does."""
+        return "" if self.place in self.reason else self.place
 
 
 def matters(assessment: Assessment) -> list[Matter]:
@@ -164,7 +170,7 @@ def _reason(result: CriterionResult) -> str:
     reason = said(result.reason)
     if result.due is not None and result.due.isoformat() not in reason:
         reason = f"{reason}{'; ' if reason else ''}due {result.due.isoformat()}"
-    if not result.required:
+    if not result.required and result.outcome not in MET:
         kind = "warning" if result.importance is Importance.WARNING else "information"
         aside = f"the verdict does not wait for it ({kind} only)"
         reason = f"{reason}{'; ' if reason else ''}{aside}"
@@ -179,7 +185,11 @@ def says_more(matter: Matter) -> bool:
 
 def _tokens(text: str) -> set[str]:
     words = {word.strip(".") for word in re.findall(r"[\w.]+", text.casefold())}
-    return words - {"", "is", "the", "a", "of", "to", "and"}
+    return words - _EMPTY_WORDS
+
+
+# "no document reports Mycoplasma" says no more than "Mycoplasma: no result".
+_EMPTY_WORDS = {"", "is", "the", "a", "of", "to", "and", "or", "no", "document", "reports"}
 
 
 def name_of(assessment: Assessment) -> str:
@@ -251,11 +261,19 @@ def first_reason(assessment: Assessment) -> str:
     matter = decisive(assessment)
     if matter is None:
         return NOTHING_SHOWN
+    if matter.finding:
+        return f"{matter.code} {matter.about}"
     if matter.observed:
         return f"{matter.code} {matter.about}, wanted {matter.limit}"
     return f"{matter.code} {matter.subject}: {matter.reason}".removesuffix(": ")
 
 
 def located(assessment: Assessment, path: str) -> str:
-    """Give a document's path as "<lot folder>/<name>", the one form in machine-read reports."""
-    return PurePosixPath(assessment.path, path).as_posix()
+    """Give a document's path as "<lot folder>/<name>", the one form in machine-read reports.
+
+    A document that was checked by itself is its own lot, and has its own path.
+    """
+    alone = [source.path for source in assessment.inputs] == [path]
+    if alone and PurePath(assessment.path).name == path:
+        return PurePath(assessment.path).as_posix()
+    return PurePath(assessment.path, path).as_posix()

@@ -118,7 +118,7 @@ def _narrow(found: Sequence[Matter], width: int, colour: bool) -> list[str]:
         first = "    " + pad(matter.word, indent - 4) + heads[0]
         lines += [_marked(first, matter, colour), *(" " * indent + head for head in heads[1:])]
         about = f"{matter.about}, wanted {matter.limit}" if matter.limit else matter.about
-        place = f"in {matter.place}" if matter.place else ""
+        place = f"in {matter.where}" if matter.where else ""
         for text in (about, place):
             lines += [" " * indent + line for line in wrap(text, width - indent) if line]
         lines += _reason(matter, indent, width)

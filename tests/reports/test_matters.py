@@ -12,6 +12,7 @@ from qcvalidate.reports._matters import (
     located,
     matters,
     meaning,
+    of_finding,
     of_result,
     says_more,
     tally,
@@ -33,10 +34,10 @@ def test_what_decides_the_verdict_comes_first() -> None:
     assert [matter.word for matter in matters(lot)] == [
         "FAIL",
         "FAIL",
+        "HOLD",
         "INVALID",
         "INDETERMINATE",
         "MISSING",
-        "HOLD",
         "PENDING",
         "FAIL",  # of a criterion that the verdict does not wait for
         "ALERT",
@@ -66,6 +67,20 @@ def test_a_reason_that_only_repeats_the_columns_is_left_out() -> None:
     assert says_more(of_result(runs.VIABILITY))
 
 
+def test_that_nothing_reports_a_missing_test_needs_no_second_line() -> None:
+    missing = replace(runs.MYCOPLASMA, reason="no document reports Mycoplasma")
+
+    assert not says_more(of_result(missing))
+
+
+def test_a_place_that_the_message_names_is_not_named_again() -> None:
+    unread = Finding("no-text-layer", Severity.HOLD, "a.pdf page 1: no text", Place("a.pdf", 1))
+    unsigned = Finding("unsigned", Severity.WARNING, "names nobody", Place("a.pdf", 1))
+
+    assert (of_finding(unread).where, of_finding(unread).place) == ("", "a.pdf page 1")
+    assert of_finding(unsigned).where == "a.pdf page 1"
+
+
 def test_the_first_reason_is_what_decided() -> None:
     assert first_reason(runs.FAILING) == ("301 Viability after thaw: 64.2 %, wanted at least 70 %")
     assert first_reason(runs.PASSING) == ""
@@ -87,3 +102,9 @@ def test_the_verdict_of_one_document_says_its_scope() -> None:
 def test_a_document_is_named_with_its_lot_folder() -> None:
     assert located(runs.FAILING, "flow/panel.fcs") == "samples/MSC-2026-0018/flow/panel.fcs"
     assert located(replace(runs.FAILING, path="."), "a.pdf") == "a.pdf"
+
+
+def test_a_document_that_was_checked_by_itself_has_its_own_path() -> None:
+    alone = replace(runs.ONE_DOCUMENT, path="papers/endotoxin.pdf")
+
+    assert located(alone, "endotoxin.pdf") == "papers/endotoxin.pdf"
