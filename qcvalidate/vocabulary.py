@@ -336,7 +336,7 @@ def _inverted(section: str, entries: Mapping[str, Iterable[str]]) -> dict[str, s
     found: dict[str, str] = {}
     for meaning, patterns in entries.items():
         for pattern in (meaning, *patterns):
-            for phrase in map(key, expand(pattern)):
+            for phrase in expand(pattern):
                 if found.setdefault(phrase, meaning) != meaning:
                     raise SpecificationError(
                         f"{section}: “{phrase}” means both {found[phrase]} and {meaning}"
@@ -351,8 +351,6 @@ def _results(entries: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Meaning, .
         meaning = Meaning(entry["reading"], families, entry.get("conformity", "false") == "true")
         for pattern in entry["phrases"]:
             for phrase in expand(pattern):
-                # A phrase with a comma is compared as a whole, its commas included.
-                phrase = phrase.casefold() if "," in phrase else key(phrase)  # noqa: PLW2901
                 found[phrase] = (*found.get(phrase, ()), meaning)
     return found
 

@@ -61,6 +61,7 @@ _OTHER_LETTERS = str.maketrans({"μ": "u", "µ": "u", "α": "a", "ß": "ss"})
 _NEGATIVE_SIGN = re.compile(r"(?<=[a-z0-9])(?:-|\(-\))(?=[\s,;/)(%]|$)")
 _POSITIVE_SIGN = re.compile(r"(?<=[a-z0-9])\s*\(?(?:\+|\bpos\b)\)?(?=[\s,;/)(%\-]|$)")
 _NUMBER_SIGN = re.compile(r"#|\bn\s?[°º]|\bn\.\s?[°º]|№")
+_PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 _PUNCTUATION = re.compile(r"[^\w%+<>]+")
 
 
@@ -70,6 +71,8 @@ def key(text: str) -> str:
     >>> key("  LOT #: "), key("HLA–DR+"), key("CD45-"), key("Prüfung auf Sterilität")
     ('lot no', 'hla dr+', 'cd45 neg', 'prufung auf sterilitat')
     """
+    if _PLAIN.fullmatch(text):
+        return text
     folded = text if text.isascii() else _fold(text)
     plain = _NUMBER_SIGN.sub(" no ", folded.casefold())
     plain = _POSITIVE_SIGN.sub("+", _NEGATIVE_SIGN.sub(" neg ", plain))
@@ -83,19 +86,26 @@ def _fold(text: str) -> str:
 
 
 def expand(pattern: str) -> list[str]:
-    """Write out a phrase's choices: `[a|b]` may be there, one of `(a|b)` must.
+    """Write out a phrase's choices, folded: `[a|b]` may be there, one of `(a|b)` must.
 
-    >>> expand("no growth [was] (seen|found)")
+    A phrase with a comma keeps its commas: it is compared with a text as a whole.
+
+    >>> expand("No growth [was] (seen|found)")
     ['no growth was seen', 'no growth was found', 'no growth seen', 'no growth found']
     """
-    pieces = re.split(r"([\[(][^\[\]()]*[\])])", pattern)
+    fold = str.casefold if "," in pattern else key
+    if "(" not in pattern and "[" not in pattern:
+        return [fold(pattern)]
     choices = [
-        [*piece[1:-1].split("|"), ""] if piece[:1] == "["
-        else piece[1:-1].split("|") if piece[:1] == "("
-        else [piece]
-        for piece in pieces
-    ]  # fmt: skip
-    return list({" ".join("".join(words).split()): None for words in itertools.product(*choices)})
+        [fold(choice) for choice in piece.strip("[]()").split("|")] + [""] * piece.startswith("[")
+        for piece in _CHOICES.split(pattern)
+        if piece.strip()
+    ]
+    # Folding the pieces and not their thousands of products keeps start-up quick.
+    return [" ".join(filter(None, words)) for words in itertools.product(*choices)]
+
+
+_CHOICES = re.compile(r"([\[(][^\[\]()]*[\])])")
 
 
 def read_wording(text: str, grammar: Grammar, family: str | None, test: str | None) -> Reading:
