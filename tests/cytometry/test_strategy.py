@@ -1,0 +1,184 @@
+"""Gating-ML files: what is read, and what is named and refused."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from gating_ml import boolean, dimension, gating_ml, matrix, polygon, rectangle, transformation
+
+from qcvalidate.cytometry import read_strategy
+from qcvalidate.errors import DocumentError
+
+RANGE = rectangle("Cells", dimension("FSC-A", low=1))
+TRIANGLE = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)]
+
+
+def refusal(content: bytes) -> DocumentError:
+    with pytest.raises(DocumentError) as caught:
+        read_strategy(content, "gates.xml")
+    assert str(caught.value).startswith("gates.xml")
+    return caught.value
+
+
+def test_a_strategy_knows_its_bytes() -> None:
+    content = gating_ml(RANGE)
+
+    strategy = read_strategy(content, "gates.xml")
+
+    assert strategy.id == "gates.xml"
+    assert strategy.sha256 == hashlib.sha256(content).hexdigest()
+
+
+def test_a_path_runs_from_the_root() -> None:
+    strategy = read_strategy(
+        gating_ml(
+            rectangle("Viable", dimension("FL1-A", low=1), parent="Singlets"),
+            rectangle("Singlets", dimension("FSC-A", low=1), parent="Cells"),
+            RANGE,
+        )
+    )
+
+    assert strategy.path("Viable") == ("Cells", "Singlets", "Viable")
+    assert list(strategy.gates) == ["Cells", "Singlets", "Viable"]
+
+
+def test_a_quadrant_runs_between_its_dividers() -> None:
+    quadrants = (
+        '<gating:QuadrantGate gating:id="Q">'
+        '<gating:divider gating:id="D" gating:compensation-ref="uncompensated">'
+        '<data-type:fcs-dimension data-type:name="FL1-A"/>'
+        "<gating:value>1</gating:value><gating:value>5</gating:value></gating:divider>"
+        '<gating:Quadrant gating:id="Low">'
+        '<gating:position gating:divider_ref="D" gating:location="0"/></gating:Quadrant>'
+        '<gating:Quadrant gating:id="Middle">'
+        '<gating:position gating:divider_ref="D" gating:location="3"/></gating:Quadrant>'
+        "</gating:QuadrantGate>"
+    )
+
+    gates = read_strategy(gating_ml(quadrants)).gates
+
+    ends = {
+        name: (one.ranges[0].minimum, one.ranges[0].maximum)  # type: ignore[union-attr]
+        for name, one in gates.items()
+    }
+    assert ends == {"Low": (None, 1.0), "Middle": (1.0, 5.0)}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"hello",
+        b"<a><b></a>",
+        b"\xff\xfe\x00",
+        b'<?xml version="1.0" encoding="nonsense"?><a/>',
+    ],
+)
+def test_what_is_no_xml_is_refused(content: bytes) -> None:
+    assert refusal(content).slug == "strategy-unreadable"
+
+
+def test_an_entity_bomb_is_refused() -> None:
+    bomb = b'<!DOCTYPE a [<!ENTITY x "xxxxxxxxxx"><!ENTITY y "&x;&x;&x;">]><a>&y;</a>'
+
+    assert refusal(bomb).slug == "strategy-unreadable"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<html/>",
+        b'<Gating-ML xmlns="http://www.isac-net.org/std/Gating-ML/v1.5/gating"/>',
+        b"<Workspace/>",
+    ],
+)
+def test_other_xml_is_claimed_by_nobody(content: bytes) -> None:
+    assert refusal(content).slug == "document-unclaimed"
+
+
+@pytest.mark.parametrize(
+    ("part", "word"),
+    [
+        ('<gating:CurlyQuad gating:id="C"/>', "CurlyQuad"),
+        (f"<wrapper>{RANGE}</wrapper>", "wrapper"),
+        (
+            '<transforms:transformation transforms:id="B"><transforms:biex/>'
+            "</transforms:transformation>",
+            "biex",
+        ),
+        (rectangle("R", dimension("FL1-A", low=1, transformation="None")), "'None'"),
+        (rectangle("R", dimension("Nothing", new=True)), "fratio"),
+        (
+            '<gating:RectangleGate gating:id="R" gating:inverted="true"/>',
+            "inverted",
+        ),
+        (rectangle("R", dimension("A", low=1).replace("gating:min", "gating:least")), "least"),
+        (rectangle("R", "<gating:vertex/>"), "vertex"),
+    ],
+)
+def test_what_is_not_known_is_named_and_refused(part: str, word: str) -> None:
+    error = refusal(gating_ml(part))
+
+    assert error.slug == "gate-unsupported"
+    assert word in str(error)
+
+
+@pytest.mark.parametrize(
+    ("parts", "word"),
+    [
+        ([rectangle("A", dimension("X", low=1), parent="B")], "'B'"),
+        ([rectangle("A", dimension("X", low=1), parent="A")], "own ancestor"),
+        (
+            [
+                rectangle("A", dimension("X", low=1), parent="B"),
+                rectangle("B", dimension("X", low=1), parent="A"),
+            ],
+            "own ancestor",
+        ),
+        ([RANGE, boolean("A", "not", "B"), boolean("B", "and", "A", "Cells")], "own ancestor"),
+        ([boolean("A", "not", "Nobody")], "'Nobody'"),
+    ],
+)
+def test_a_missing_or_cyclic_parent_is_refused(parts: list[str], word: str) -> None:
+    error = refusal(gating_ml(*parts))
+
+    assert error.slug == "gate-parent-missing"
+    assert word in str(error)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        RANGE + RANGE,
+        rectangle("", dimension("X", low=1)),
+        rectangle("R"),
+        rectangle("R", dimension("X", low=2, high=1)),
+        rectangle("R", dimension("X", low=float("nan"))),
+        rectangle("R", dimension("X", low=float("inf"))),
+        rectangle("R", dimension("X", low=1, compensation="Nowhere")),
+        polygon("P", dimension("X"), dimension("Y"), TRIANGLE[:2]),
+        polygon("P", dimension("X"), "", TRIANGLE),
+        boolean("B", "and", "Cells") + RANGE,
+        boolean("B", "not", "Cells", "Cells") + RANGE,
+        transformation("T", "logicle", T=262144, W=0.5, M=4.5),
+        transformation("T", "logicle", T=262144, W=5, M=4.5, A=0),
+        transformation("T", "logicle", T=-1, W=0.5, M=4.5, A=0),
+        transformation("T", "flog", T=0, M=4),
+    ],
+)
+def test_what_makes_no_sense_is_refused(part: str) -> None:
+    assert refusal(gating_ml(part)).slug == "strategy-unreadable"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        matrix("M", ["A", "B"], ["X", "Y"], [[1, 0]]),
+        matrix("M", ["A", "B"], ["X", "Y"], [[1], [0]]),
+        matrix("M", ["A", "A"], ["X", "Y"], [[1, 0], [0, 1]]),
+        matrix("M", [], [], []),
+    ],
+)
+def test_a_misshapen_matrix_is_refused(part: str) -> None:
+    assert refusal(gating_ml(part)).slug == "compensation-unusable"
