@@ -88,6 +88,7 @@ _READING = (
     Rule(147, "uncompensated", "A list-mode file was gated without compensation"),
     Rule(148, "population-missing", "The specification wants a population that no gate defines"),
     Rule(149, "population-not-evaluable", "A population's parent holds no events"),
+    Rule(150, "encoding-assumed", "A text file does not say how its letters are encoded"),
 )
 
 # 2xx: identity and chain of custody.
