@@ -118,7 +118,7 @@ def msc_pass() -> Files:
 
 def msc_growth() -> Files:
     lot = Allogeneic(21, "2026-03-30")
-    growth = ("+", "Growth, day 6: Cutibacterium acnes", "F")
+    growth = ("+", "Growth, Cutibacterium acnes, day 6", "F")
     return {
         "lot.yaml": lot.manifest(
             "Shows growth in one of two media (Cutibacterium acnes in FTM, day 6); all else meets. "
@@ -128,7 +128,7 @@ def msc_growth() -> Files:
             lot.final,
             lot.culture(),
             (growth, _CLEAR),
-            ["Growth in FTM was first seen on day 6 and identified by MALDI-TOF."],
+            ["The isolate was identified by MALDI-TOF mass spectrometry."],
         ),
         **lot.in_process(),
         **lot.purity("< 0.50", "96"),
