@@ -1,0 +1,159 @@
+"""Holds a certificate against itself: its conclusion, its dates and what nobody understood."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from qcvalidate.readers.certificates.header import place
+from qcvalidate.readers.certificates.phrasebook import Phrasebook
+from qcvalidate.readers.certificates.keyvalues import KeyValue
+from qcvalidate.readers.certificates.lines import Block
+from qcvalidate.readers.certificates.prose import Prose, Sentence, verdict_in
+from qcvalidate.readers.certificates.results import Reported
+from qcvalidate.record import Field, Finding, Role, Severity, State
+
+# "after 14 days", "14 days of incubation", "incubated for 14 days", "nach 14 Tagen".
+_DAYS = re.compile(
+    r"(?:after|for|following|at|nach|für|während|après|pendant|tras|durante|over)\s+"
+    r"(?:an? |the )?(?:total |incubation |full )*(?:of )?(\d{1,2})[- ]?(?:days?|d|tagen?|jours?|días?)\b"
+    r"|\b(\d{1,2})[- ]?(?:days?|tagen?|jours?|días?)\s+(?:of |d'|de )?(?:incubation|inkubation|bebrütung|incubación)",
+    re.IGNORECASE,
+)
+_INCUBATES = re.compile(
+    r"incubat|inkub|bebrüt|growth|wachstum|croissance|crecimiento|culture", re.I
+)
+
+
+def conclude(
+    pairs: Sequence[KeyValue], prose: Prose, phrasebook: Phrasebook, name: str
+) -> tuple[Field | None, list[Finding]]:
+    """Give the document's own conclusion as `pass` or `fail`."""
+    said: list[tuple[str, Block]] = [(value, s.block) for value, s in prose.conclusions]
+    for pair in pairs:
+        if pair.field != "conclusion":
+            continue
+        for value in pair.values[:1]:
+            found = verdict_in(value.text, phrasebook)
+            if found is not None:
+                said.append((found, value))
+    if not said:
+        return None, []
+    values = {value for value, _ in said}
+    worst, block = next(
+        (
+            (value, block)
+            for wanted in ("fail", "unclear")
+            for value, block in said
+            if value == wanted
+        ),
+        said[0],
+    )
+    if len(values) == 1 and worst != "unclear":
+        return Field(block.text, worst, place(name, block)), []
+    where = place(name, block)
+    texts = " and ".join(dict.fromkeys(f"“{block.text}”" for _, block in said))
+    finding = Finding(
+        "conclusion-conflict",
+        Severity.HOLD,
+        f"{where}: the conclusion is not clear: {texts}; ask the laboratory",
+        where,
+    )
+    return Field(block.text, None, where, State.CONFLICT), [finding]
+
+
+def crosschecks(
+    name: str, prose: Prose, header: Mapping[str, Field], reported: Reported
+) -> Iterator[Finding]:
+    """Give what contradicts itself, and sentences about growth that fit no grammar."""
+    for sentence in prose.unclear:
+        where = place(name, sentence.block)
+        yield Finding(
+            "result-wording-unknown",
+            Severity.HOLD,
+            f"{where}: what this says of growth is not understood: “{sentence.text}”",
+            where,
+        )
+    yield from _conclusion(name, header, reported)
+    yield from _durations(name, prose.sentences, header, reported)
+
+
+def _conclusion(name: str, header: Mapping[str, Field], reported: Reported) -> Iterator[Finding]:
+    conclusion = header.get("conclusion")
+    if conclusion is None or conclusion.value is None:
+        return
+    failed = "fail" in reported.judgements
+    if conclusion.value == "pass" and failed:
+        message = f"the conclusion is “{conclusion.text}”, yet a result failed"
+    elif conclusion.value == "fail" and not failed:
+        message = f"the conclusion is “{conclusion.text}”, yet no result that was read failed"
+    else:
+        return
+    yield Finding(
+        "conclusion-conflict",
+        Severity.HOLD,
+        f"{conclusion.place}: {message}; ask the laboratory",
+        conclusion.place,
+    )
+
+
+def _durations(
+    name: str,
+    sentences: Sequence[Sentence],
+    header: Mapping[str, Field],
+    reported: Reported,
+) -> Iterator[Finding]:
+    """Hold a stated number of days against the dates beside it."""
+    for row in reported.observations:
+        if row.started is None or row.ended is None or row.role != Role.SAMPLE:
+            continue
+        for stated in days_stated(row.result):
+            if (row.ended - row.started).days < stated:
+                yield _too_short(name, row.result, stated, row.started, row.ended, row.page, header)
+    started, completed = (_date(header, f) for f in ("date_started", "date_completed"))
+    if started is None or completed is None:
+        return
+    for sentence in sentences:
+        if not _INCUBATES.search(sentence.text):
+            continue
+        for stated in days_stated(sentence.text):
+            if (completed - started).days < stated:
+                page = sentence.block.page
+                yield _too_short(name, sentence.text, stated, started, completed, page, header)
+
+
+def days_stated(text: str) -> set[int]:
+    """Give the numbers of days that a text says something was incubated.
+
+    >>> sorted(days_stated("No growth after 14 days"))
+    [14]
+    """
+    return {int(match[1] or match[2]) for match in _DAYS.finditer(text)}
+
+
+def _too_short(
+    name: str,
+    text: str,
+    stated: int,
+    started: dt.date,
+    ended: dt.date,
+    page: int | None,
+    header: Mapping[str, Field],
+) -> Finding:
+    where = header["date_completed"].place if "date_completed" in header else None
+    days = (ended - started).days
+    message = (
+        f"{name} page {page}: “{text[:100]}” says {stated} days, but from {started} to {ended} "
+        f"are {days}; ask the laboratory which is right"
+    )
+    from qcvalidate.record import Place
+
+    return Finding("duration-conflict", Severity.HOLD, message, where or Place(name, page))
+
+
+def _date(header: Mapping[str, Field], field: str) -> dt.date | None:
+    found = header.get(field)
+    if found is None or found.value is None or found.state is not State.CONFIRMED:
+        return None
+    return dt.date.fromisoformat(found.value)

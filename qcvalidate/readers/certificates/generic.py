@@ -1,0 +1,240 @@
+"""Reads a certificate of any laboratory by its geometry and the words of the vocabulary.
+
+Words are laid out to lines and cells; labels give the header, tables and sentences give the
+results; then what the document says is held against itself. What is not understood is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qcvalidate.documents import Document, Page
+from qcvalidate.errors import DocumentError
+from qcvalidate.frames import observations
+from qcvalidate.quantity import Locale, settled_locale
+from qcvalidate.readers import Context
+from qcvalidate.readers.certificates.crosschecks import conclude, crosschecks
+from qcvalidate.readers.certificates.header import (
+    candidates,
+    place,
+    settle,
+    signatures,
+)
+from qcvalidate.readers.certificates.keyvalues import KeyValue, key_values, plain, starts_with_label
+from qcvalidate.readers.certificates.letters import found_in_prose
+from qcvalidate.readers.certificates.lines import Block, Line, lines
+from qcvalidate.readers.certificates.phrasebook import Phrasebook
+from qcvalidate.readers.certificates.prose import Prose, read_prose, sentences
+from qcvalidate.readers.certificates.results import Reported, Setting, report_row, report_statement
+from qcvalidate.readers.certificates.rows import Row, rows_of
+from qcvalidate.readers.certificates.standing import report_status
+from qcvalidate.readers.certificates.tables import ResultTable, tables
+from qcvalidate.readers.certificates.titles import title_of
+from qcvalidate.record import Field, Finding, Record, Severity, Source
+from qcvalidate.vocabulary import TestName
+
+
+def claims(document: Document) -> bool:
+    """Every PDF is taken for a certificate; one that holds no result is refused in reading."""
+    return document.kind == "pdf"
+
+
+def read(document: Document, context: Context) -> Record:
+    """Say what a certificate says; raise `DocumentError` when it holds no test result."""
+    phrasebook = Phrasebook(context.vocabulary)
+    layout = _lay_out(document.pages, phrasebook)
+    setting, header, findings = _header(document, layout, context.locale, phrasebook)
+    reported = Reported()
+    for table in layout.tables:
+        for row in rows_of(table, phrasebook):
+            report_row(row, setting, reported)
+    for row in _labelled_results(layout, setting):
+        report_row(row, setting, reported)
+    for statement in layout.prose.statements:
+        report_statement(statement, setting, reported)
+    if not reported.observations:
+        for statement in layout.prose.bare:
+            report_statement(statement, setting, reported)
+    reported.name_organisms(layout.prose.organisms)
+    findings += reported.findings
+    findings += crosschecks(document.name, layout.prose, header, reported)
+    if not reported.observations:
+        raise _nothing_found(document, findings)
+    return Record(
+        source=Source(document.name, document.sha256, document.kind, "certificates.generic"),
+        header=header,
+        observations=observations(reported.observations),
+        findings=tuple(dict.fromkeys((*document.findings, *findings))),
+    )
+
+
+def _nothing_found(document: Document, findings: Sequence[Finding]) -> DocumentError:
+    # The error takes the place of the findings, so the gravest of them are told in it.
+    held = [finding for finding in findings if finding.severity is Severity.HOLD]
+    said = [finding.message for finding in (*document.findings, *held)][:3]
+    beside = f" ({'; '.join(said)})" if said else ""
+    return DocumentError(
+        f"{document.name}: no test result was found on it; if it is a certificate, enter its "
+        f"results by hand and ask for its layout to be added{beside}",
+        slug="document-unclaimed",
+    )
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """A document's text, sorted by what it is."""
+
+    pages: tuple[Page, ...]
+    lines: tuple[Line, ...]
+    tables: tuple[ResultTable, ...]
+    pairs: tuple[KeyValue, ...]
+    prose: Prose
+
+
+def _lay_out(pages: Sequence[Page], phrasebook: Phrasebook) -> _Layout:
+    by_page = [lines(page) for page in pages]
+    found = tables(by_page, phrasebook.meaning, lambda line: starts_with_label(line, phrasebook))
+    in_tables = {word for table in found for word in table.words}
+    pairs: list[KeyValue] = []
+    outside: list[Line] = []
+    for page_lines in by_page:
+        free = [line for line in (_without(line, in_tables) for line in page_lines) if line]
+        pairs += key_values(free, phrasebook)
+        outside += free
+    told = {
+        id(word)
+        for pair in pairs
+        if pair.field != "conclusion"
+        for block in (pair.label, *pair.values)
+        for word in block.words
+    }
+    loose = [line for line in (_without(line, told) for line in outside) if line]
+    return _Layout(
+        tuple(pages),
+        tuple(line for page_lines in by_page for line in page_lines),
+        tuple(found),
+        tuple(pairs),
+        read_prose(list(sentences(loose)), phrasebook),
+    )
+
+
+def _without(line: Line, taken: set[int]) -> Line | None:
+    blocks = tuple(b for b in line.blocks if not any(id(word) in taken for word in b.words))
+    return Line(blocks) if blocks else None
+
+
+# --- header --------------------------------------------------------------------------------
+
+
+def _header(
+    document: Document, layout: _Layout, declared: Locale, phrasebook: Phrasebook
+) -> tuple[Setting, dict[str, Field], list[Finding]]:
+    name = document.name
+    loose = [block for line in layout.lines for block in line.blocks]
+    found = [*candidates([p for p in layout.pairs if p.field not in _APART])]
+    found += signatures(layout.pairs, loose)
+    found += found_in_prose(layout.lines, found, phrasebook)
+    locale = settled_locale(declared, dates=_dates(loose), numbers=_numbers(layout, phrasebook))
+    settled = settle(found, locale, name)
+    header = dict(settled.fields)
+    title = title_of(layout.lines)
+    if title is not None:
+        header["title"] = Field(title.text, title.text, place(name, title))
+    status, block, said = report_status(
+        layout.pages, layout.lines, layout.pairs, title, phrasebook, name
+    )
+    if block is not None:
+        header["status"] = Field(block.text, status.value, place(name, block))
+    conclusion, unclear = conclude(layout.pairs, layout.prose, phrasebook, name)
+    if conclusion is not None:
+        header["conclusion"] = conclusion
+    test = _test_of_document(title, layout.pairs, phrasebook)
+    setting = Setting.of(name, locale, phrasebook, test, header, status)
+    return setting, header, [*settled.findings, *said, *unclear]
+
+
+# These need more than their label.
+_APART = ("signed_by", "signed_on", "title", "status", "conclusion")
+_DATE_LIKE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
+
+
+def _dates(blocks: Sequence[Block]) -> Iterator[str]:
+    """Give all that looks like a date anywhere: one 27/02/2026 proves the order for all."""
+    for block in blocks:
+        yield from _DATE_LIKE.findall(block.text)
+
+
+def _numbers(layout: _Layout, phrasebook: Phrasebook) -> Iterator[str]:
+    """Give the results and the limits, which may prove the decimal mark."""
+    for table in layout.tables:
+        for row in rows_of(table, phrasebook):
+            yield from (answer.text for answer in row.answers)
+            yield row.text("specification")
+
+
+def _test_of_document(
+    title: Block | None, pairs: Sequence[KeyValue], phrasebook: Phrasebook
+) -> TestName | None:
+    """Find the one test that the whole document is about, from its title or its type of test."""
+    texts = [title.text] if title else []
+    texts += [
+        value.text
+        for pair in pairs
+        if plain(pair.label.text).casefold() in _TYPE_OF_TEST
+        for value in pair.values[:1]
+    ]
+    tests = {test.test: test for text in texts for test in _tests_in(text, phrasebook)}
+    if len(tests) != 1:
+        return None
+    return TestName(next(iter(tests)))
+
+
+_TYPE_OF_TEST = {
+    "type of test",
+    "test type",
+    "test",
+    "tests",
+    "prüfart",
+    "type d'essai",
+    "test name",
+}
+
+
+def _tests_in(text: str, phrasebook: Phrasebook) -> Iterator[TestName]:
+    words = text.split()
+    start = 0
+    while start < len(words):
+        for end in range(min(len(words), start + 6), start, -1):
+            found = phrasebook.subject(" ".join(words[start:end]))
+            if found is not None:
+                yield found
+                start = end
+                break
+        else:
+            start += 1
+
+
+# --- results that stand at labels -------------------------------------------------------------
+
+
+def _labelled_results(layout: _Layout, setting: Setting) -> Iterator[Row]:
+    """Give `Endotoxin: < 0.05 EU/mL` as a row, and `Result: No growth` of the document's test."""
+    phrasebook = setting.phrasebook
+    for pair in layout.pairs:
+        label = plain(pair.label.text)
+        if pair.field is not None or not pair.values:
+            continue
+        is_test = phrasebook.subject(label) is not None and not phrasebook.vocabulary.is_label(
+            label
+        )
+        is_result = phrasebook.vocabulary.column(label) == "result"
+        if not (is_test or is_result):
+            continue
+        value = pair.values[0]
+        whole = Block((*pair.label.words, *value.words))
+        subject = label if is_test else ""
+        if is_result and setting.test is not None:
+            subject = phrasebook.vocabulary.tests[setting.test.test].title
+        yield Row(subject or label, "", (value,), whole)

@@ -1,0 +1,127 @@
+"""Finds in sentences what a letter has no labels for: the lot, the dates, what it replaces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from qcvalidate.documents import Word
+from qcvalidate.quantity import Locale, UnreadableDate, parse_date
+from qcvalidate.readers.certificates.header import Found, is_lot
+from qcvalidate.readers.certificates.lines import Block, Line
+from qcvalidate.readers.certificates.phrasebook import Phrasebook
+
+# What was done on a date, in the words of letters.
+_DONE = {
+    "tested on": "date_started",
+    "initiated on": "date_started",
+    "started on": "date_started",
+    "inoculated on": "date_started",
+    "begun on": "date_started",
+    "received on": "date_received",
+    "sampled on": "date_sampled",
+    "collected on": "date_sampled",
+    "completed on": "date_completed",
+    "read on": "date_completed",
+    "signed on": "signed_on",
+}
+_REPLACING = ("replaces", "supersedes", "amends", "ersetzt", "remplace", "sustituye", "reemplaza")
+_REPORTS = ("report", "certificate", "bericht", "prüfbericht", "rapport", "certificat", "informe",
+            "the", "le", "den", "al", "test", "no.", "no", "nr.", "number", "n°", "#")  # fmt: skip
+# The lot of a medium or a kit is not the lot that was tested.
+_OF_SOMETHING_ELSE = ("media", "medium", "reagent", "kit", "lysate", "cse", "cartridge", "buffer",
+                      "control", "standard", "lal", "broth")  # fmt: skip
+_LONGEST_DATE = 4
+
+
+def found_in_prose(
+    lines: Sequence[Line], labelled: Sequence[Found], phrasebook: Phrasebook
+) -> Iterator[Found]:
+    """Give the fields that no label names."""
+    known = {found.field for found in labelled}
+    words = [word for line in lines for block in line.blocks for word in block.words]
+    found = [*_lots(words, phrasebook), *_dated(words), *_replaced(words)]
+    yield from (candidate for candidate in found if candidate.field not in known)
+    if "date_issued" not in known:
+        yield from _letter_date(lines)
+
+
+def _lots(words: Sequence[Word], phrasebook: Phrasebook) -> Iterator[Found]:
+    for index, word in enumerate(words[:-1]):
+        label = word.text.strip("(,;:")
+        if phrasebook.label(label) != "lot" or label.casefold() in ("charge", "lote"):
+            continue
+        before = words[index - 1].text.casefold() if index else ""
+        if before.strip(".,;:") in _OF_SOMETHING_ELSE:
+            continue
+        after = index + 1
+        while after < len(words) - 1 and words[after].text.casefold() in ("no.", "no", "nr.", "#"):
+            after += 1
+        text = words[after].text.strip(".,;:()")
+        if is_lot(text) and _is_identifier(text):
+            yield Found("lot", Block((_bare(words[after], text),)), label)
+
+
+def _is_identifier(text: str) -> bool:
+    """Say whether a word is no plain number: `lot 5 of 12`."""
+    return len(text) >= 4 and not re.fullmatch(r"\d{1,4}", text)
+
+
+def _bare(word: Word, text: str) -> Word:
+    """Give the word without the punctuation of its sentence."""
+    return Word(text, word.page, word.bbox, origin=word.origin, engine=word.engine)
+
+
+def _dated(words: Sequence[Word]) -> Iterator[Found]:
+    for index in range(len(words) - 2):
+        phrase = f"{words[index].text} {words[index + 1].text}".casefold()
+        field = _DONE.get(phrase)
+        if field is None:
+            continue
+        date = _date_at(words, index + 2)
+        if date is not None:
+            yield Found(field, date, phrase)
+
+
+def _date_at(words: Sequence[Word], start: int) -> Block | None:
+    """Give the longest run of words from here that is a date."""
+    for end in range(min(len(words), start + _LONGEST_DATE), start, -1):
+        run = list(words[start:end])
+        run[-1] = _bare(run[-1], run[-1].text.rstrip(".,;:)"))
+        if is_date(" ".join(word.text for word in run)):
+            return Block(tuple(run))
+    return None
+
+
+def is_date(text: str) -> bool:
+    """Say whether a text is a date, in whichever order."""
+    for order in ("DMY", "MDY"):
+        try:
+            parse_date(text, Locale(dates=order))
+        except UnreadableDate:
+            continue
+        return True
+    return False
+
+
+def _replaced(words: Sequence[Word]) -> Iterator[Found]:
+    for index, word in enumerate(words):
+        if word.text.casefold().rstrip(":") not in _REPLACING:
+            continue
+        after = index + 1
+        while after < len(words) and words[after].text.casefold().rstrip(":") in _REPORTS:
+            after += 1
+        text = words[after].text.strip(".,;:()") if after < len(words) else ""
+        if is_lot(text) and after > index + 1:
+            yield Found("replaces", Block((_bare(words[after], text),)), word.text)
+
+
+def _letter_date(lines: Sequence[Line]) -> Iterator[Found]:
+    """Give the one date that stands alone at the head of a letter."""
+    alone = [
+        line.blocks[0]
+        for line in lines
+        if len(line.blocks) == 1 and line.blocks[0].page == 1 and is_date(line.blocks[0].text)
+    ]
+    if len(alone) == 1 and lines and alone[0] in lines[0].blocks:
+        yield Found("date_issued", alone[0], "the date of the letter")

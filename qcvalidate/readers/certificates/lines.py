@@ -1,0 +1,180 @@
+"""Lays the words of a page out: words to lines, lines to blocks, blocks into ruled cells.
+
+Only words that a person can see, that no line strikes through and that stand upright come in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from qcvalidate.documents import Box, Page, Word
+
+# A gap of more than one font height separates two columns; a space is a quarter of it.
+_COLUMN_GAP = 1.0
+# Rulings of one line may be drawn piece by piece, a hair apart.
+_TOUCHING = 2.0
+# A frame round most of a page is no cell.
+_LARGEST_CELL = 0.4
+
+
+@dataclass(frozen=True)
+class Block:
+    """Words that belong together: one piece of a line, or all the lines of a cell.
+
+    `cell` is the box of the ruled cell around it, None when there is none.
+    """
+
+    words: tuple[Word, ...]
+    cell: Box | None = None
+
+    @property
+    def text(self) -> str:
+        """The words in reading order, with single spaces."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def page(self) -> int:
+        """The page, counted from 1."""
+        return self.words[0].page
+
+    @property
+    def box(self) -> Box:
+        """The bounds of the words."""
+        return around(word.bbox for word in self.words)
+
+    @property
+    def region(self) -> str:
+        """The bounds as a `Place` wants them."""
+        return ",".join(f"{edge:g}" for edge in self.box)
+
+    @property
+    def height(self) -> float:
+        """The height of one line of it, in points."""
+        return median(word.bbox[3] - word.bbox[1] for word in self.words)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Blocks that stand on one line of a page, from left to right."""
+
+    blocks: tuple[Block, ...]
+
+    @property
+    def box(self) -> Box:
+        """The bounds of the line."""
+        return around(block.box for block in self.blocks)
+
+    @property
+    def text(self) -> str:
+        """The whole line."""
+        return " ".join(block.text for block in self.blocks)
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """Give the smallest box that holds all of these."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def joined(blocks: Sequence[Block]) -> Block:
+    """Make one block of several, in the order given."""
+    return Block(tuple(word for block in blocks for word in block.words), blocks[0].cell)
+
+
+def lines(page: Page) -> list[Line]:
+    """Give the lines of a page from top to bottom, cut into blocks at wide gaps and rulings."""
+    words = [w for w in page.words if w.visible and w.upright and not w.struck]
+    grid = _Grid(page)
+    return [Line(tuple(_blocks(row, grid))) for row in _rows(words)]
+
+
+def _rows(words: list[Word]) -> list[list[Word]]:
+    """Group words whose middles lie within each other's height."""
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: (w.bbox[1] + w.bbox[3], w.bbox[0])):
+        middle = (word.bbox[1] + word.bbox[3]) / 2
+        for row in reversed(rows[-4:]):
+            first = row[0].bbox
+            reach = 0.35 * min(first[3] - first[1], word.bbox[3] - word.bbox[1])
+            if abs((first[1] + first[3]) / 2 - middle) <= reach:
+                row.append(word)
+                break
+        else:
+            rows.append([word])
+    return [sorted(row, key=lambda w: w.bbox[0]) for row in rows]
+
+
+def _blocks(row: list[Word], grid: _Grid) -> list[Block]:
+    blocks: list[Block] = []
+    here: list[Word] = []
+    for word in row:
+        if here and _is_cut(here[-1], word, grid):
+            blocks.append(grid.block(here))
+            here = []
+        here.append(word)
+    blocks.append(grid.block(here))
+    return blocks
+
+
+def _is_cut(one: Word, other: Word, grid: _Grid) -> bool:
+    gap = other.bbox[0] - one.bbox[2]
+    em = min(one.bbox[3] - one.bbox[1], other.bbox[3] - other.bbox[1])
+    return gap > _COLUMN_GAP * em or grid.is_crossed(one.bbox, other.bbox)
+
+
+class _Grid:
+    """The ruling lines of a page, asked for the cell around a place."""
+
+    def __init__(self, page: Page) -> None:
+        self._largest = _LARGEST_CELL * page.width * page.height
+        self._across = _merged(r for r in page.rulings if r[2] - r[0] >= r[3] - r[1])
+        upright = ((r[1], r[0], r[3], r[2]) for r in page.rulings if r[2] - r[0] < r[3] - r[1])
+        self._down = _merged(upright)
+
+    def is_crossed(self, one: Box, other: Box) -> bool:
+        """Say whether a vertical ruling stands between two words of a line."""
+        middle = (one[1] + one[3]) / 2
+        return any(
+            top <= middle <= bottom and one[2] - 1 <= x <= other[0] + 1
+            for top, bottom, x in self._down
+        )
+
+    def block(self, words: list[Word]) -> Block:
+        """Make a block that knows its cell."""
+        box = around(word.bbox for word in words)
+        return Block(tuple(words), self._cell(box))
+
+    def _cell(self, box: Box) -> Box | None:
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        above = [at for start, end, at in self._across if start - 1 <= x <= end + 1 and at <= y]
+        below = [at for start, end, at in self._across if start - 1 <= x <= end + 1 and at > y]
+        left = [at for start, end, at in self._down if start - 1 <= y <= end + 1 and at <= x]
+        right = [at for start, end, at in self._down if start - 1 <= y <= end + 1 and at > x]
+        if not (above and below and left and right):
+            return None
+        cell = (max(left), max(above), min(right), min(below))
+        if (cell[2] - cell[0]) * (cell[3] - cell[1]) > self._largest:
+            return None
+        return cell
+
+
+def _merged(rulings: Iterable[Box]) -> list[tuple[float, float, float]]:
+    """Join the pieces of each line; gives (start, end, at), where `at` is across the line.
+
+    Takes boxes whose long side is (x0, x1): vertical ones come with x and y exchanged.
+    """
+    pieces = sorted(((r[1] + r[3]) / 2, r[0], r[2]) for r in rulings)
+    merged: list[list[float]] = []
+    for at, start, end in pieces:
+        for line in reversed(merged):
+            if at - line[2] > _TOUCHING / 2:
+                merged.append([start, end, at])
+                break
+            if start <= line[1] + _TOUCHING and end >= line[0] - _TOUCHING:
+                line[0], line[1] = min(line[0], start), max(line[1], end)
+                break
+        else:
+            merged.append([start, end, at])
+    return [(start, end, at) for start, end, at in merged]

@@ -1,0 +1,110 @@
+"""Asks the vocabulary on behalf of the certificate reader: headings with units, phrases, labels."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from qcvalidate.vocabulary import TestName, Vocabulary
+
+_IN_BRACKETS = re.compile(r"^(?P<name>.+?)\s*[(\[](?P<unit>[^()\[\]]+)[)\]]\s*[:*]?$")
+# Alone in a sentence, only these words tell of growth; "positive" or "present" need company.
+_TELLING = {
+    "growth", "contaminated", "turbid", "non-sterile", "nonsterile", "unsterile", "wachstum",
+    "croissance", "crecimiento",
+}  # fmt: skip
+_READINGS = ("negative", "positive", "invalid")
+
+
+class Phrasebook:
+    """The vocabulary as certificates use it; answers are remembered."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._seen: dict[tuple[str, str], Any] = {}
+
+    def _remembered(self, kind: str, text: str, ask: Any) -> Any:
+        key = (kind, text)
+        if key not in self._seen:
+            self._seen[key] = ask(text)
+        return self._seen[key]
+
+    # --- headings ---
+
+    def meaning(self, heading: str) -> str | None:
+        """Name the column that a heading stands for; `test_column` when it is a test itself."""
+        return self._remembered("meaning", heading, self._meaning)  # type: ignore[no-any-return]
+
+    def _meaning(self, heading: str) -> str | None:
+        text = heading.strip().rstrip(":*")
+        known = self.vocabulary.column(text) or self.vocabulary.column(self.split_unit(text)[0])
+        if known is None and self.vocabulary.test(text) is not None:
+            return "test_column"
+        return None if known == "ignored" else known
+
+    def split_unit(self, heading: str) -> tuple[str, str | None]:
+        """Split `Result (EU/mL)` into its name and its unit; None when the brackets hold none."""
+        match = _IN_BRACKETS.match(heading)
+        if match and self.vocabulary.unit(match["unit"]) is not None:
+            return match["name"], match["unit"]
+        return heading, None
+
+    # --- labels ---
+
+    def label(self, text: str) -> str | None:
+        """Name the header field that a label stands for."""
+        return self._remembered("label", text, self.vocabulary.label)  # type: ignore[no-any-return]
+
+    def is_label(self, text: str) -> bool:
+        """Say whether this is a label, of a field of ours or of another."""
+        return self._remembered("is_label", text, self.vocabulary.is_label)  # type: ignore[no-any-return]
+
+    def is_label_at_colon(self, text: str) -> bool:
+        """Say whether this is a label where a colon follows it: the name of a test is, too."""
+        return self.is_label(text) or self.subject(text) is not None
+
+    # --- phrases ---
+
+    def test(self, text: str, unit: str | None = None) -> TestName | None:
+        """Name the test of a row; `unit` is the canonical unit that its result is printed in."""
+        if unit is not None:
+            found = self.subject(f"{text} [{unit}]")
+            if found is not None:
+                return found
+        return self.subject(text)
+
+    def status(self, text: str) -> str | None:
+        """Read how far a result has come."""
+        return self._remembered("status", text, self.vocabulary.status)  # type: ignore[no-any-return]
+
+    def subject(self, text: str) -> TestName | None:
+        """Name the test or medium."""
+        return self._remembered("test", text, self.vocabulary.test)  # type: ignore[no-any-return]
+
+    def role(self, text: str) -> str | None:
+        """Name a control; the sample is none."""
+        role = self._remembered("role", text, self.vocabulary.role)
+        return None if role == "sample" else role
+
+    def reading(self, text: str) -> str | None:
+        """Give the class of a phrase that tells of growth whatever the test."""
+        if " " not in text and text.casefold() not in _TELLING:
+            return None
+        if self.verdict(text) is not None:
+            return None
+        kind = self._remembered("result", text, lambda t: self.vocabulary.result(t).kind)
+        return kind if kind in _READINGS and not self._ends_in_subject(text) else None
+
+    def _ends_in_subject(self, text: str) -> bool:
+        """Say whether a phrase names at its end what it is about: that is a part of its own."""
+        words = text.split()
+        return any(
+            self.subject(ending) is not None or self.role(ending) is not None
+            for ending in (" ".join(words[start:]) for start in range(1, len(words)))
+        )
+
+    def verdict(self, text: str) -> str | None:
+        """Say `pass` or `fail`; single letters mean that only in a table."""
+        if len(text) < 3:
+            return None
+        return self._remembered("verdict", text, self.vocabulary.verdict)  # type: ignore[no-any-return]

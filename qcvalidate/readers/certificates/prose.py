@@ -1,0 +1,369 @@
+"""Reads what a certificate says in sentences: results of letters, controls, the conclusion.
+
+The grammar is closed and works within one sentence: which result goes with which medium must
+be said by the words between them. A sentence that tells of growth and does not fit is never
+left out in silence: it is handed back as not understood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from qcvalidate.documents import Word
+from qcvalidate.readers.certificates.lines import Block, Line
+
+_LONGEST_PHRASE = 9
+# Lines of one paragraph stand within this many heights of each other.
+_LEADING = 0.9
+
+_NO_END = {
+    "ph.", "eur.", "no.", "nr.", "approx.", "ca.", "e.g.", "i.e.", "dr.", "vs.", "sp.", "spp.",
+    "min.", "max.", "rev.", "ver.", "vol.", "temp.", "inc.", "bzw.", "z.b.", "ggf.", "env.", "n.g.",
+}  # fmt: skip
+# Words that may stand between a result and what it is a result of.
+_LINKS = {
+    "for", "in", "with", "from", "of", "on", "the", "both", "and", "or", "was", "were", "is", "are",
+    "at", "any", "either", "media", "medium", "bottle", "bottles", "showed", "shows", "a", "an",
+    "observed", "detected", "seen", "found", "result", "results", "sample", "für", "im", "in", "der",
+    "die", "das", "und", "wurde", "wurden", "beobachtet", "dans", "le", "la", "les", "et", "pour",
+    "a", "été", "observé", "observée", "en", "el", "los", "las", "y",
+}  # fmt: skip
+# With one of these about, "no growth" may not mean what it says.
+_DOUBTS = {
+    "not", "cannot", "unless", "except", "until", "but", "however", "although", "if", "when",
+    "should", "would", "may", "might", "could", "initially", "initial", "previously", "previous",
+    "retest", "repeat", "repeated", "original", "only", "before", "nor", "neither", "nicht", "wenn",
+    "falls", "außer", "bis", "aber", "pas", "sauf", "si", "mais", "salvo", "pero", "other",
+}  # fmt: skip
+_CONDITIONS = {"if", "when", "whenever", "should", "wenn", "falls", "sollte", "si", "lorsque"}
+_SUBJECTS = {
+    "sample", "samples", "product", "lot", "batch", "article", "material", "specimen", "probe",
+    "produkt", "charge", "muster", "échantillon", "produit", "muestra", "producto", "lote",
+}  # fmt: skip
+_LEGENDS = {"abbreviation", "abbreviations", "denotes", "legend", "key", "legende", "légende",
+            "abkürzungen", "abréviations", "abreviaturas", "leyenda"}  # fmt: skip
+# A sentence about media and methods, which tells no result: "FTM supports the growth of ..."
+_EXPLAINS = {
+    "supports", "support", "promotes", "promote", "promotion", "allows", "allow", "examined",
+    "inspected", "monitored", "checked", "indicates", "indicate", "suitable", "capable", "defined",
+    "tested", "incubated", "requires", "evidence", "signs",
+}  # fmt: skip
+_TELLS = {"observed", "detected", "found", "seen", "showed", "shows", "noted", "present", "positive",
+          "identified", "recovered", "isolated", "yielded"}  # fmt: skip
+_TAIL = re.compile(
+    r"(?:(?:on|at|am|le|after|following|during|nach|après|for) )?(?:the )?"
+    r"(?:day \d{1,2}|tag \d{1,2}|jour \d{1,2}|\d{1,2} (?:days?|tagen?|jours)|"
+    r"incubation(?: period)?|test period|entire incubation period)"
+    r"(?: (?:of|der|d')? ?(?:incubation|inkubation|culture|the test))?",
+    re.IGNORECASE,
+)
+_IDENTIFIED = re.compile(
+    r"\b(?:isolate|organism|growth|culture)\b.* identified as ([A-Z][a-z]+ [a-z]+(?: [a-z]+)?)\.?$"
+)
+_DAY = re.compile(r"\bon (?:the )?day (\d{1,2})\b|\bam tag (\d{1,2})\b", re.IGNORECASE)
+
+
+class Phrases(Protocol):
+    """What is asked of the vocabulary; each gives None for a phrase that it does not know."""
+
+    def subject(self, text: str) -> object | None:
+        """Name the test or medium."""
+
+    def role(self, text: str) -> str | None:
+        """Name a control."""
+
+    def reading(self, text: str) -> str | None:
+        """Give the class of a result that has a meaning without its test: growth, no growth."""
+
+    def verdict(self, text: str) -> str | None:
+        """Say whether the words mean that something passed or failed."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence, or a line that stands alone."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        """The sentence with single spaces."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def block(self) -> Block:
+        """The sentence as a block, for its place."""
+        return Block(self.words)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A result that a sentence states. `role` is None for the sample."""
+
+    subject: object | None
+    role: str | None
+    text: str
+    reading: str
+    day: int | None
+    sentence: Sentence
+
+
+@dataclass
+class Prose:
+    """What the sentences of a document say."""
+
+    statements: list[Statement] = field(default_factory=list)
+    # A result that names neither medium nor control: "No growth was observed after 14 days."
+    bare: list[Statement] = field(default_factory=list)
+    organisms: list[str] = field(default_factory=list)
+    conclusions: list[tuple[str, Sentence]] = field(default_factory=list)  # pass, fail, unclear
+    unclear: list[Sentence] = field(default_factory=list)
+    sentences: tuple[Sentence, ...] = ()
+
+
+def sentences(lines: Sequence[Line]) -> Iterator[Sentence]:
+    """Join lines to paragraphs and cut these into sentences."""
+    for paragraph in _paragraphs(lines):
+        start = 0
+        for index, word in enumerate(paragraph):
+            after = paragraph[index + 1].text if index + 1 < len(paragraph) else ""
+            if _ends_sentence(word.text, after):
+                yield Sentence(tuple(paragraph[start : index + 1]))
+                start = index + 1
+        if start < len(paragraph):
+            yield Sentence(tuple(paragraph[start:]))
+
+
+def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Word]]:
+    here: list[Word] = []
+    last: Block | None = None
+    for line in lines:
+        for block in line.blocks:
+            if last is None or len(line.blocks) > 1 or not _continues(last, block):
+                if here:
+                    yield here
+                here = []
+            here += block.words
+            last = block if len(line.blocks) == 1 else None
+    if here:
+        yield here
+
+
+def _continues(above: Block, below: Block) -> bool:
+    if above.page != below.page or above.cell != below.cell:
+        return False
+    gap = below.box[1] - above.box[3]
+    aligned = (
+        abs(above.box[0] - below.box[0]) <= 4
+        or abs(above.box[0] + above.box[2] - below.box[0] - below.box[2]) <= 8
+    )
+    return aligned and gap <= _LEADING * above.height and _same_size(above, below)
+
+
+def _same_size(one: Block, other: Block) -> bool:
+    return abs(one.height - other.height) <= 0.15 * max(one.height, other.height)
+
+
+def _ends_sentence(text: str, after: str) -> bool:
+    bare = text.rstrip(")”\"'")
+    if bare.endswith(";"):
+        return True
+    if not bare.endswith((".", "!", "?")) or bare.lower() in _NO_END:
+        return False
+    if len(bare) <= 2 and bare[:1].isalpha():  # an initial
+        return False
+    return not after or not after[0].islower()
+
+
+def is_legend(text: str) -> bool:
+    """Say whether a line explains abbreviations: it tells nothing about a sample.
+
+    >>> is_legend("Abbreviations (+) Growth (-) No Growth (P) Pass F (Fail)")
+    True
+    """
+    first = re.match(r"\w+", text)
+    if first and first.group().lower() in _LEGENDS:
+        return True
+    if re.match(r"[A-Z/.]{1,6} ?= ?\w", text):
+        return True
+    explained = re.findall(
+        r"(?:\([+\-A-Z]{1,3}\) [A-Z]|\b[A-Z.]{1,4} ?\([A-Z][a-z]|\b[A-Z]{1,4} ?= ?\w)", text
+    )
+    return len(explained) >= 2
+
+
+def read_prose(found: Sequence[Sentence], phrases: Phrases) -> Prose:
+    """Read every sentence; legends and sentences about what would be are left out."""
+    prose = Prose(sentences=tuple(found))
+    for sentence in found:
+        if not is_legend(sentence.text):
+            _read_sentence(sentence, phrases, prose)
+    return prose
+
+
+def verdict_in(text: str, phrases: Phrases) -> str | None:
+    """Give `pass`, `fail` or `unclear` for a text that has a verdict in it, else None."""
+    words = [_bare(word) for word in text.split()]
+    verdicts = [item for item in _items(words, phrases) if item.kind == "verdict"]
+    return _overall(verdicts, words) if verdicts else None
+
+
+@dataclass(frozen=True)
+class _Item:
+    kind: str  # subject, role, reading, verdict
+    value: object
+    start: int
+    end: int
+
+
+def _read_sentence(sentence: Sentence, phrases: Phrases, prose: Prose) -> None:
+    organism = _IDENTIFIED.search(sentence.text)
+    if organism:
+        prose.organisms.append(organism[1])
+        return
+    words = [_bare(word.text) for word in sentence.words]
+    lowered = {word.lower() for word in words}
+    items = list(_items(words, phrases))
+    readings = [item for item in items if item.kind == "reading"]
+    if words and words[0].lower() in _CONDITIONS:
+        return
+    if readings:
+        statements = _statements(sentence, words, items, lowered)
+        if statements is not None:
+            prose.statements += statements
+        elif bare := _bare_statement(sentence, words, items):
+            prose.bare.append(bare)
+        elif not lowered & _TELLS and lowered & _EXPLAINS:
+            return
+        elif any(item.value != "negative" for item in readings) or lowered & _DOUBTS:
+            prose.unclear.append(sentence)
+        return
+    verdicts = [item for item in items if item.kind == "verdict"]
+    about_control = any(item.kind == "role" for item in items)
+    if verdicts and not about_control and lowered & _SUBJECTS:
+        prose.conclusions.append((_overall(verdicts, words), sentence))
+
+
+def _overall(verdicts: Sequence[_Item], words: Sequence[str]) -> str:
+    """Give the one verdict of a sentence; a denial outside its phrase makes it unclear."""
+    values = {str(item.value) for item in verdicts}
+    inside = {i for item in verdicts for i in range(item.start, item.end)}
+    denied = any(
+        word.lower() in ("not", "nicht", "pas", "no", "non", "ne", "n't", "cannot")
+        for i, word in enumerate(words)
+        if i not in inside
+    )
+    if "fail" in values:
+        return "fail"
+    return "unclear" if denied or len(values) > 1 else values.pop()
+
+
+def _bare(text: str) -> str:
+    return text.strip(',;:“”"').rstrip(".") if text not in ("+", "-") else text
+
+
+def _items(words: Sequence[str], phrases: Phrases) -> Iterator[_Item]:
+    """Find the phrases that the vocabulary knows, the longest first, from the left."""
+    index = 0
+    while index < len(words):
+        for end in range(min(len(words), index + _LONGEST_PHRASE), index, -1):
+            item = _item(words, index, end, phrases)
+            if item is not None:
+                yield item
+                index = end
+                break
+        else:
+            index += 1
+
+
+def _item(words: Sequence[str], start: int, end: int, phrases: Phrases) -> _Item | None:
+    text = " ".join(words[start:end])
+    for kind, ask in (
+        ("role", phrases.role),
+        ("verdict", phrases.verdict),
+        ("reading", phrases.reading),
+        ("subject", phrases.subject),
+    ):
+        value = ask(text)
+        if value is not None:
+            return _Item(kind, value, start, end)
+    return None
+
+
+def _statements(
+    sentence: Sentence, words: list[str], items: Sequence[_Item], lowered: set[str]
+) -> list[Statement] | None:
+    """Pair results with what they are about; None when the words do not say so plainly."""
+    parts = [item for item in items if item.kind != "verdict"]
+    first_reading = next(i for i, item in enumerate(parts) if item.kind == "reading")
+    # `No growth in A and growth in B`, or `A showed no growth and B showed growth`.
+    leads = first_reading == 0
+    groups = _groups(parts, leads=leads)
+    if groups is None:
+        return None
+    inner = parts[0].end if parts else 0
+    for one, other in zip(parts, parts[1:], strict=False):
+        between = words[one.end : other.start]
+        if any(word.lower() not in _LINKS for word in between if word):
+            return None
+        inner = other.end
+    negative = any(reading.value == "negative" for reading, _ in groups)
+    tail = " ".join(word for word in words[inner:] if word)
+    if negative and (lowered & _DOUBTS or (tail and not _TAIL.fullmatch(tail))):
+        return None
+    return [
+        Statement(
+            subject=about.value if about.kind == "subject" else None,
+            role=str(about.value) if about.kind == "role" else None,
+            text=" ".join(words[reading.start : reading.end]),
+            reading=str(reading.value),
+            day=_day(tail) if about is parts[-1] or reading is parts[-1] else None,
+            sentence=sentence,
+        )
+        for reading, abouts in groups
+        for about in abouts
+    ]
+
+
+def _bare_statement(
+    sentence: Sentence, words: list[str], items: Sequence[_Item]
+) -> Statement | None:
+    """Read a sentence that is nothing but one result, and perhaps its day."""
+    if len(items) != 1 or items[0].kind != "reading":
+        return None
+    item = items[0]
+    before = [word for word in words[: item.start] if word]
+    tail = " ".join(word for word in words[item.end :] if word)
+    if any(word.lower() not in _LINKS for word in before) or (tail and not _TAIL.fullmatch(tail)):
+        return None
+    text = " ".join(words[item.start : item.end])
+    return Statement(None, None, text, str(item.value), _day(tail), sentence)
+
+
+def _groups(parts: Sequence[_Item], *, leads: bool) -> list[tuple[_Item, list[_Item]]] | None:
+    """Give each result with its subjects; None when a result has none or the order changes."""
+    groups: list[tuple[_Item, list[_Item]]] = []
+    waiting: list[_Item] = []
+    for item in parts:
+        if item.kind == "reading":
+            if leads and groups and not groups[-1][1]:
+                return None
+            if not leads and not waiting:
+                return None
+            groups.append((item, waiting))
+            waiting = []
+        elif leads:
+            groups[-1][1].append(item)
+        else:
+            waiting.append(item)
+    if waiting or not groups or not groups[-1][1]:
+        return None
+    return groups
+
+
+def _day(tail: str) -> int | None:
+    match = _DAY.search(tail)
+    return int(match[1] or match[2]) if match else None

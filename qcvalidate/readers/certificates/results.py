@@ -1,0 +1,441 @@
+"""Turns rows into observations, and says of every row what could not be understood."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from qcvalidate.errors import QCValidateError
+from qcvalidate.frames import Observation
+from qcvalidate.quantity import Locale, Quantity, parse_date, parse_quantity
+from qcvalidate.readers.certificates.header import is_lot, place
+from qcvalidate.readers.certificates.prose import Statement
+from qcvalidate.readers.certificates.rows import Row
+from qcvalidate.readers.certificates.phrasebook import Phrasebook
+from qcvalidate.record import Field, Finding, Role, Severity, State, Status
+from qcvalidate.vocabulary import TestName
+
+# Containers are numbered, and named by nothing else.
+_CONTAINER = re.compile(
+    r"(?:bottle|flask|container|vial|unit|tube|bag|canister|flasche|flacon|frasco)s?\b.{0,20}", re.I
+)
+_DASHES = ("-", "–", "—", "−")
+_LONGEST_QUOTE = 120
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What holds for all rows of a document unless they say otherwise.
+
+    `test` is the one that its title or its "type of test" names.
+    """
+
+    name: str
+    locale: Locale
+    phrasebook: Phrasebook
+    test: TestName | None
+    lot: str | None
+    sample_id: str | None
+    method: str | None
+    started: dt.date | None
+    ended: dt.date | None
+    status: Status
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        locale: Locale,
+        phrasebook: Phrasebook,
+        test: TestName | None,
+        header: Mapping[str, Field],
+        status: Status,
+    ) -> Setting:
+        """Take from a header what is confirmed in it."""
+
+        def value(field: str) -> str | None:
+            found = header.get(field)
+            return found.value if found and found.state is State.CONFIRMED else None
+
+        def date(field: str) -> dt.date | None:
+            text = value(field)
+            return dt.date.fromisoformat(text) if text else None
+
+        return cls(
+            name=name,
+            locale=locale,
+            phrasebook=phrasebook,
+            test=test,
+            lot=value("lot"),
+            sample_id=value("sample_id"),
+            method=value("method"),
+            started=date("date_started"),
+            ended=date("date_completed"),
+            status=status,
+        )
+
+
+@dataclass
+class Reported:
+    """What rows and sentences came to; `judgements` has `pass`, `fail` or None for each row."""
+
+    observations: list[Observation] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    judgements: list[str | None] = field(default_factory=list)
+
+    def name_organisms(self, organisms: list[str]) -> None:
+        """Give the one organism that a sentence names to the one result that grew."""
+        grown = [
+            index
+            for index, row in enumerate(self.observations)
+            if row.reading == "positive" and row.role == Role.SAMPLE
+        ]
+        if len(grown) == 1 and len(organisms) == 1:
+            row = self.observations[grown[0]]
+            self.observations[grown[0]] = replace(row, organism=row.organism or organisms[0])
+
+
+def report_row(row: Row, setting: Setting, reported: Reported) -> None:
+    """Add one row's observation and findings."""
+    role = _role(row, setting.phrasebook)
+    test = _test(row, setting, role)
+    verdict = (
+        setting.phrasebook.vocabulary.verdict(row.text("verdict")) if row.text("verdict") else None
+    )
+    if test is None:
+        reported.findings += _unknown_test(row, setting, verdict, role)
+        if role is Role.SAMPLE:
+            reported.judgements.append(verdict)
+        return
+    base = _base(row, test, role, setting)
+    observation, findings = _read_answer(row, test, base, setting)
+    dated, said = _with_dates(row, observation, setting)
+    reported.observations.append(dated)
+    reported.findings += [*findings, *said]
+    if role is Role.SAMPLE:
+        reported.judgements.append(_judgement(dated, verdict))
+        reported.findings += _contradictions(row, dated, verdict, setting)
+
+
+def report_statement(statement: Statement, setting: Setting, reported: Reported) -> None:
+    """Add what one sentence says of a medium or of a control."""
+    role = Role(statement.role) if statement.role else Role.SAMPLE
+    block = statement.sentence.block
+    cultures = {row.test for row in reported.observations if row.test in _CULTURES}
+    test = setting.test.test if setting.test else cultures.pop() if len(cultures) == 1 else None
+    subject = statement.subject
+    if isinstance(subject, TestName):
+        in_process = test == "in_process_culture" and subject.test == "sterility"
+        test = test if in_process else subject.test
+    if test is None or setting.phrasebook.vocabulary.tests[test].kind != "qualitative":
+        if statement.reading == "negative" and role is not Role.POSITIVE_CONTROL:
+            return
+        if role is Role.POSITIVE_CONTROL and statement.reading == "positive":
+            return
+        message = f"names no test that it is a result of: “{statement.sentence.text}”"
+        where = place(setting.name, block)
+        reported.findings.append(
+            Finding("test-unknown", Severity.HOLD, f"{where}: {message}", where)
+        )
+        return
+    reported.observations.append(
+        Observation(
+            test=test,
+            part=subject.part if isinstance(subject, TestName) else None,
+            role=role.value,
+            result=statement.text,
+            reading=statement.reading,
+            day=statement.day,
+            source=setting.name,
+            lot=setting.lot,
+            sample_id=setting.sample_id,
+            method=setting.method,
+            status=setting.status.value,
+            started=setting.started,
+            ended=setting.ended,
+            page=block.page,
+            region=block.region,
+        )
+    )
+    if role is Role.SAMPLE:
+        judgement = {"positive": "fail", "negative": "pass"}.get(statement.reading)
+        reported.judgements.append(judgement)
+
+
+_CULTURES = ("sterility", "in_process_culture")
+
+
+def _role(row: Row, phrasebook: Phrasebook) -> Role:
+    for text in (row.text("role"), row.subject, row.part, row.text("sample_id")):
+        role = phrasebook.role(text) if text else None
+        if role is not None:
+            return Role(role)
+    return Role.SAMPLE
+
+
+def _test(row: Row, setting: Setting, role: Role) -> TestName | None:
+    """Name the test of a row: from its own words, with its medium, or from the document's title."""
+    vocabulary = setting.phrasebook.vocabulary
+    name = _named(row.subject, row, setting)
+    part = vocabulary.test(row.part) if row.part else None
+    if name is not None:
+        if part is not None and name.part is None and part.test in (name.test, "sterility"):
+            return replace(name, part=part.part)
+        return replace(name, part=name.part or row.part or None)
+    if row.subject and role is Role.SAMPLE and not _CONTAINER.fullmatch(row.subject):
+        return None
+    if part is not None:
+        in_process = setting.test is not None and setting.test.test == "in_process_culture"
+        return replace(part, test="in_process_culture") if in_process else part
+    if setting.test is None:
+        return None
+    if role is not Role.SAMPLE:
+        return setting.test
+    label = row.part or row.subject
+    return replace(setting.test, part=setting.test.part or label) if label else None
+
+
+def _named(text: str, row: Row, setting: Setting) -> TestName | None:
+    """Find a test by its name and the unit that is printed with its result.
+
+    "Cell count" is a concentration or a number of cells, as its unit says.
+    """
+    if not text:
+        return None
+    found = setting.phrasebook.test(text, _printed_unit(row, setting))
+    by_medium = found is not None and found.part is not None and found.test == "sterility"
+    if by_medium and setting.test is not None and setting.test.test == "in_process_culture":
+        return replace(found, test=setting.test.test)
+    return found
+
+
+_NUMBER_AT_START = re.compile(r"^[<>≤≥=~±≈ ]*[\d.,'\s]+(?:[x×*·] ?10\^?\d+)?")
+
+
+def _printed_unit(row: Row, setting: Setting) -> str | None:
+    """Give the canonical unit that a row's result is printed in: in the cell, or over it."""
+    texts = [_NUMBER_AT_START.sub("", answer.text) for answer in row.answers]
+    for text in (*texts, row.text("unit"), row.unit):
+        canonical = setting.phrasebook.vocabulary.unit(text) if text else None
+        if canonical is not None:
+            return canonical
+    return None
+
+
+def _base(row: Row, test: TestName, role: Role, setting: Setting) -> Observation:
+    sample = row.text("sample_id")
+    return Observation(
+        test=test.test,
+        part=test.part,
+        role=role.value,
+        result=" ".join(answer.text for answer in row.answers),
+        source=setting.name,
+        lot=_lot(row, setting),
+        sample_id=sample if sample and role is Role.SAMPLE else setting.sample_id,
+        method=row.text("method") or setting.method,
+        status=_status(row, setting).value,
+        started=setting.started,
+        ended=setting.ended,
+        page=row.block.page,
+        region=(row.answers[0] if row.answers else row.block).region,
+        # A table that names lots, and not in this row: the row is nobody's.
+        state=(
+            State.AMBIGUOUS if row.names_lots and not is_lot(row.text("lot")) else State.CONFIRMED
+        ).value,
+    )
+
+
+def _lot(row: Row, setting: Setting) -> str | None:
+    if not row.names_lots:
+        return setting.lot
+    return row.text("lot") if is_lot(row.text("lot")) else None
+
+
+def _status(row: Row, setting: Setting) -> Status:
+    said = setting.phrasebook.status(row.text("status")) if row.text("status") else None
+    # A preliminary report has no final rows.
+    return Status(said) if said and setting.status is not Status.PRELIMINARY else setting.status
+
+
+def _read_answer(
+    row: Row, test: TestName, base: Observation, setting: Setting
+) -> tuple[Observation, list[Finding]]:
+    if not row.answers and not row.text("verdict"):
+        return replace(base, result="", state=State.AMBIGUOUS.value), [
+            _finding("result-blank", row, setting, "has no result")
+        ]
+    if len(row.answers) > 1:
+        return replace(base, reading="unknown", state=State.AMBIGUOUS.value), [
+            _finding("result-wording-unknown", row, setting, "has more than one result")
+        ]
+    text = base.result or row.text("verdict")
+    base = replace(base, result=text)
+    # A result "P" or "complies" is the verdict itself.
+    if setting.phrasebook.vocabulary.tests[test.test].kind == "quantitative":
+        return _read_number(row, test, base, setting)
+    return _read_wording(row, test, base, setting)
+
+
+def _read_wording(
+    row: Row, test: TestName, base: Observation, setting: Setting
+) -> tuple[Observation, list[Finding]]:
+    found = setting.phrasebook.vocabulary.result(base.result, test.test)
+    pending = found.to_date or found.kind == "pending"
+    read = replace(
+        base,
+        reading=found.kind,
+        organism=found.organism,
+        day=found.day,
+        status=Status.PRELIMINARY.value if pending else base.status,
+    )
+    if found.kind != "unknown":
+        return read, []
+    message = f"“{base.result}” is not a wording that we know"
+    return replace(read, state=State.AMBIGUOUS.value), [
+        _finding("result-wording-unknown", row, setting, message)
+    ]
+
+
+def _read_number(
+    row: Row, test: TestName, base: Observation, setting: Setting
+) -> tuple[Observation, list[Finding]]:
+    unit = row.text("unit") or row.unit or test.unit
+    try:
+        quantity = _quantity(base.result, unit, test, setting)
+    except QCValidateError as error:
+        kind = setting.phrasebook.vocabulary.result(base.result, test.test).kind
+        if kind in ("pending", "invalid"):
+            status = Status.PRELIMINARY.value if kind == "pending" else base.status
+            return replace(base, reading=kind, status=status), []
+        slug = getattr(error, "slug", "number-unreadable")
+        return replace(base, state=State.AMBIGUOUS.value), [
+            _finding(slug, row, setting, str(error))
+        ]
+    return replace(
+        base,
+        lower=quantity.lower,
+        upper=quantity.upper,
+        lower_closed=quantity.lower_closed,
+        upper_closed=quantity.upper_closed,
+        unit=quantity.unit,
+    ), []
+
+
+def _quantity(text: str, unit: str | None, test: TestName, setting: Setting) -> Quantity:
+    phrasebook = setting.phrasebook
+    return parse_quantity(
+        text,
+        setting.locale,
+        units=phrasebook.vocabulary.units,
+        unit=unit,
+        allowed=phrasebook.vocabulary.tests[test.test].units,
+    )
+
+
+def _with_dates(
+    row: Row, observation: Observation, setting: Setting
+) -> tuple[Observation, list[Finding]]:
+    dates: dict[str, dt.date] = {}
+    findings = []
+    for meaning in ("started", "ended"):
+        text = row.text(meaning)
+        if not text or text in _DASHES:
+            continue
+        try:
+            dates[meaning] = parse_date(text, setting.locale)
+        except QCValidateError as error:
+            findings.append(_finding(getattr(error, "slug", ""), row, setting, str(error)))
+    return replace(observation, **dates), findings  # type: ignore[arg-type]
+
+
+def _judgement(observation: Observation, verdict: str | None) -> str | None:
+    if verdict == "fail" or observation.reading == "positive":
+        return "fail"
+    return "pass" if verdict == "pass" or observation.reading == "negative" else None
+
+
+def _contradictions(
+    row: Row, observation: Observation, verdict: str | None, setting: Setting
+) -> Iterator[Finding]:
+    """Hold the row's verdict, turbidity, specification and other cells against its result."""
+    expected = {"negative": "pass", "positive": "fail"}.get(observation.reading or "")
+    if observation.lower is not None:
+        expected = _against_specification(row, observation, setting)
+    if expected and verdict and expected != verdict:
+        message = f"its own verdict is “{row.text('verdict')}”"
+        yield _finding("row-conflict", row, setting, message)
+    elif verdict == "fail" and observation.reading != "positive":
+        message = f"the laboratory's own verdict is “{row.text('verdict')}”"
+        yield _finding("laboratory-verdict-failed", row, setting, message)
+    elif expected == "fail" and observation.lower is not None:
+        message = f"it misses the limit printed beside it, “{row.text('specification')}”"
+        yield _finding("laboratory-verdict-failed", row, setting, message)
+    if observation.reading not in ("negative", "positive"):
+        return
+    turbid = _turbidity(row.text("turbidity"), setting)
+    if turbid not in (None, observation.reading):
+        yield _finding("row-conflict", row, setting, f"its turbidity is “{row.text('turbidity')}”")
+    for heading, block in row.others:
+        found = setting.phrasebook.vocabulary.result(block.text, observation.test).kind
+        if observation.reading == "negative" and found in ("positive", "invalid"):
+            yield _finding("row-conflict", row, setting, f"under “{heading}” stands “{block.text}”")
+
+
+def _turbidity(text: str, setting: Setting) -> str | None:
+    kind = setting.phrasebook.vocabulary.turbidity(text).kind if text else "unknown"
+    return kind if kind in ("positive", "negative") else None
+
+
+def _against_specification(row: Row, observation: Observation, setting: Setting) -> str | None:
+    """Say what the limit printed in the row makes of its number; None when it cannot be told."""
+    text = row.text("specification")
+    assert observation.lower is not None  # noqa: S101  the caller asks only for numbers
+    assert observation.upper is not None  # noqa: S101
+    try:
+        name = TestName(observation.test, observation.part)
+        limit = _quantity(text, row.text("unit") or row.unit, name, setting)
+    except QCValidateError:
+        return None
+    if limit.unit not in (observation.unit, None) or limit.exact is not None:
+        return None
+    if observation.lower > limit.upper or observation.upper < limit.lower:
+        return "fail"
+    inside = observation.lower >= limit.lower and observation.upper <= limit.upper
+    edges = limit.lower in (observation.lower, observation.upper) or limit.upper in (
+        observation.lower,
+        observation.upper,
+    )
+    return "pass" if inside and not edges else None
+
+
+def _unknown_test(row: Row, setting: Setting, verdict: str | None, role: Role) -> Iterator[Finding]:
+    """Quote a row that names no test we know; one that fails or grows holds the lot."""
+    if role is not Role.SAMPLE and verdict != "fail":
+        return
+    if not row.answers and verdict is None:
+        return
+    readings = {setting.phrasebook.reading(answer.text) for answer in row.answers}
+    bad = (
+        verdict == "fail"
+        or "positive" in readings
+        or "fail" in {setting.phrasebook.vocabulary.verdict(answer.text) for answer in row.answers}
+    )
+    yield _finding(
+        "test-unknown",
+        row,
+        setting,
+        "names no test that the vocabulary knows" + (", and it failed" if bad else ""),
+        Severity.HOLD if bad else Severity.WARNING,
+    )
+
+
+def _finding(
+    slug: str, row: Row, setting: Setting, problem: str, severity: Severity = Severity.HOLD
+) -> Finding:
+    quoted = row.block.text
+    if len(quoted) > _LONGEST_QUOTE:
+        quoted = quoted[:_LONGEST_QUOTE] + "…"
+    where = place(setting.name, row.block)
+    return Finding(slug, severity, f"{where}: the row “{quoted}”: {problem}", where)

@@ -1,0 +1,31 @@
+"""Finds the title of a certificate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qcvalidate.readers.certificates.lines import Block, Line
+
+# What laboratories call the papers that they send.
+_TITLES = re.compile(
+    r"\b(?:report|certificate|certificat|certificado|rapport|informe|bulletin)\b"
+    r"|bericht|zertifikat|\bprotokoll\b",
+    re.IGNORECASE,
+)
+_LONGEST = 10
+
+
+def title_of(lines: Sequence[Line]) -> Block | None:
+    """Give the largest line on page 1 that says what the paper is; of equals the first."""
+    blocks = [
+        block
+        for line in lines
+        for block in line.blocks
+        if block.page == 1
+        and len(block.words) <= _LONGEST
+        and ":" not in block.text
+        and not any(character.isdigit() for character in block.text)
+        and _TITLES.search(block.text)
+    ]
+    return max(blocks, key=lambda block: block.height, default=None)
