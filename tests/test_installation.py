@@ -46,6 +46,18 @@ def test_every_library_that_is_imported_is_declared() -> None:
     assert not undeclared
 
 
+def test_every_library_that_is_declared_is_imported() -> None:
+    installed = packages_distributions()
+    used = {
+        _normal(distribution)
+        for _, module in _imported()
+        for distribution in (*installed.get(module, ()), module)
+    }
+
+    # fcsparser imports six without declaring it.
+    assert _declared() - used == {"six"}
+
+
 def _imported() -> set[tuple[Path, str]]:
     found = set()
     for path in _PACKAGE.rglob("*.py"):
