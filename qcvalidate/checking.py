@@ -276,7 +276,9 @@ class _Check:
         for limit in self.criterion.accept.limits:
             shown = rounded(exact, limit, self.specification.rounding)
             if shown != exact:
-                return f"{words} rounds to {_plain(shown)}"
+                # The laboratory may have rounded before: only raw events are safe from that.
+                printed = "" if row.numerator is not None else " as reported"
+                return f"{words}{printed} rounds to {_plain(shown)}"
         return words
 
     def _lacking(self, row: Observation) -> _Finding | None:

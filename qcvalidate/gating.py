@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pandas as pd
 
-from qcvalidate.cytometry import gate, plots
+from qcvalidate.cytometry import Evaluation, gate_plots, gating_findings, population_table
 from qcvalidate.cytometry.observing import population_observations
 from qcvalidate.documents import Document
 from qcvalidate.errors import DocumentError
 from qcvalidate.frames import observations
 from qcvalidate.manifest import Manifest
+from qcvalidate.readers.exports.listmode import measured_at
 from qcvalidate.record import Finding, Place, Record, Severity
 from qcvalidate.specification import Specification
 
@@ -68,7 +68,8 @@ def gate_record(
             slug="fcs-unsupported",
         )
     listmode, gates = document.listmode[0], strategy.strategy
-    populations = gate(listmode, gates)
+    evaluation = Evaluation(listmode, gates)
+    populations = population_table(evaluation)
     defined = set(populations["path"])
     wanted = {
         test: (of, is_)
@@ -81,15 +82,15 @@ def gate_record(
         source=document.name,
         lot=_header(record, "lot"),
         sample_id=_header(record, "sample_id"),
-        measured_at=_moment(record),
+        measured_at=measured_at(listmode),
     )
     unused = [] if wanted else [_no_population(document, strategy, specification)]
     return replace(
         record,
         observations=_joined(record.observations, observations(found)),
-        findings=(*record.findings, *findings, *unused),
+        findings=(*record.findings, *gating_findings(listmode, gates), *findings, *unused),
         populations=populations,
-        plots=plots(listmode, gates),
+        plots=gate_plots(evaluation),
     )
 
 
@@ -108,9 +109,3 @@ def _no_population(document: Document, strategy: Document, specification: Specif
 def _header(record: Record, name: str) -> str | None:
     found = record.header.get(name)
     return found.value if found else None
-
-
-def _moment(record: Record) -> dt.datetime | None:
-    """Give the time of acquisition where the file states one; a day alone is no time."""
-    text = _header(record, "date_started")
-    return dt.datetime.fromisoformat(text) if text and "T" in text else None

@@ -6,7 +6,7 @@ computed once, compensation goes by name, and an event without a value belongs t
 
 from qcvalidate.cytometry.evaluation import Evaluation
 from qcvalidate.cytometry.listmode import ListModeFile, read_fcs
-from qcvalidate.cytometry.plots import plots
+from qcvalidate.cytometry.plots import gate_plots, plots
 from qcvalidate.cytometry.populations import (
     gate,
     gating_findings,
@@ -21,6 +21,7 @@ __all__ = [
     "GatingStrategy",
     "ListModeFile",
     "gate",
+    "gate_plots",
     "gating_findings",
     "membership",
     "plots",

@@ -59,6 +59,7 @@ def finding(found: Finding, path: str) -> dict[str, object]:
     """Give the contract's value of a finding, under this path."""
     return {
         "code": rule(found.slug).code,
+        "slug": found.slug,
         "severity": found.severity.value,
         "message": found.message,
         "path": path,

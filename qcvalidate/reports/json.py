@@ -45,6 +45,7 @@ def _lot(assessment: Assessment) -> dict[str, object]:
         # A pass of one document must never be taken for a pass of its lot.
         "scope": assessment.scope.value,
         "verdict": assessment.verdict.value,
+        "as_of": assessment.as_of,
         "due": assessment.due,
         "criteria": [_criterion(assessment, result) for result in assessment.results],
         "findings": [
@@ -57,6 +58,7 @@ def _criterion(assessment: Assessment, result: CriterionResult) -> dict[str, obj
     return {
         "id": result.id,
         "code": result.code,
+        "slug": result.slug,
         "title": result.title,
         "outcome": result.outcome.value,
         "observed": result.observed,

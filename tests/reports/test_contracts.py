@@ -191,6 +191,7 @@ def test_a_record_in_json() -> None:
     assert value["findings"] == [
         {
             "code": 115,
+            "slug": "date-ambiguous",
             "severity": "hold",
             "message": "7 May or 5 July 2026",
             "path": "sterility.pdf",

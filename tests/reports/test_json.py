@@ -79,6 +79,7 @@ def test_a_failing_lot() -> None:
     assert lot["criteria"][2] == {
         "id": "viability",
         "code": 301,
+        "slug": "viability-below-limit",
         "title": "Viability after thaw",
         "outcome": "FAIL",
         "observed": "64.2 %",
@@ -98,6 +99,7 @@ def test_a_failing_lot() -> None:
     }
     assert lot["findings"][1] == {
         "code": 203,
+        "slug": "lot-mismatch",
         "severity": "fail",
         "message": "the certificate says lot MSC-2026-0081, the manifest says MSC-2026-0018",
         "path": "samples/MSC-2026-0018/sterility.pdf",

@@ -56,12 +56,11 @@ def read(document: Document, context: Context) -> Record:  # noqa: ARG001  a rea
 def measured_at(listmode: ListModeFile) -> dt.datetime | None:
     """Give when the acquisition began, by the instrument's clock: `$DATE` and `$BTIM`.
 
-    Midnight when the file gives a day but no time; None when it gives no readable day.
+    None when it gives no readable day or no readable time: a day alone is no time.
     """
     day = _day(listmode.keywords.get("$DATE", ""))
-    if day is None:
-        return None
-    return dt.datetime.combine(day, _time(listmode.keywords.get("$BTIM", "")) or dt.time())
+    time = _time(listmode.keywords.get("$BTIM", ""))
+    return None if day is None or time is None else dt.datetime.combine(day, time)
 
 
 def _one_of(

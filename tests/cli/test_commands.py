@@ -1,0 +1,217 @@
+"""The commands as a person or a pipeline calls them: output, files, exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from lots import criterion, manifest, row, specification, table, write_lot
+
+VIABILITY = specification(criterion("viability", "at_least: '70'", "%"))
+GOOD = table(row("viability", "92.1", "%"))
+BAD = table(row("viability", "64.2", "%"))
+
+
+def run(
+    *arguments: str | Path, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "qcvalidate", *map(str, arguments)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env=os.environ | {"COLUMNS": "80"} | (environment or {}),
+    )
+
+
+@pytest.fixture
+def schemas(tmp_path: Path) -> Path:
+    folder = tmp_path / "schemas" / "specifications"
+    folder.mkdir(parents=True)
+    (folder / "mine.yaml").write_text(VIABILITY, encoding="utf-8")
+    return folder.parent
+
+
+@pytest.fixture
+def lots(tmp_path: Path) -> Path:
+    folder = tmp_path / "lots"
+    write_lot(folder / "a", {"counts.csv": GOOD})
+    write_lot(folder / "b", {"counts.csv": BAD})
+    return folder
+
+
+@pytest.mark.parametrize(("lot", "status"), [("a", 0), ("b", 1), ("", 1)])
+def test_the_exit_status_is_the_worst_lots(
+    lots: Path, schemas: Path, lot: str, status: int
+) -> None:
+    assert run("check", lots / lot, "--schemas", schemas).returncode == status
+
+
+def test_a_failing_lot_says_what_where_and_why(lots: Path, schemas: Path) -> None:
+    shown = run("check", lots / "b", "--schemas", schemas).stdout
+
+    for words in (
+        "FAIL",
+        "301 viability-below-limit",
+        "64.2 %",
+        "at least 70 %",
+        "counts.csv row 2",
+    ):
+        assert words in shown
+
+
+def test_several_reports_are_written_in_one_run(lots: Path, schemas: Path, tmp_path: Path) -> None:
+    done = run(
+        *("check", lots, "--schemas", schemas, "--format", "json"),
+        *("--report", f"html:{tmp_path / 'out' / 'report.html'}"),
+        *("--report", f"json:{tmp_path / 'out' / 'report.json'}"),
+    )
+
+    assert json.loads(done.stdout)["verdict"] == "FAIL"
+    assert (tmp_path / "out" / "report.json").read_text(encoding="utf-8") == done.stdout
+    assert "64.2 %" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "report.html",
+        "report.json",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["check"], "Missing argument"),
+        (["check", "nowhere"], "there is no such file or folder"),
+        (["check", ".", "--format", "yaml"], "'yaml' is not one of"),
+        (["check", ".", "--report", "html"], "should be FORMAT:PATH"),
+        (["check", ".", "--report", "pdf:x"], "'pdf' is no report format"),
+        (["check", ".", "--as-of", "30/03/2026"], "is not a date like 2026-03-30"),
+        (["explain", "viability-below-limt"], "viability-below-limit"),
+        (["spec", "show", "bmac"], "did you mean 'bmac-same-day'?"),
+    ],
+)
+def test_a_wrong_call_exits_with_2_and_says_what_to_write(arguments: list[str], said: str) -> None:
+    done = run(*arguments)
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_empty_folder_exits_with_2(tmp_path: Path) -> None:
+    done = run("check", tmp_path)
+
+    assert done.returncode == 2
+    assert "holds no lot" in done.stderr
+
+
+def test_a_single_document_wants_a_specification(tmp_path: Path) -> None:
+    path = tmp_path / "counts.csv"
+    path.write_text(GOOD)
+
+    done = run("check", path)
+
+    assert done.returncode == 2
+    assert "--spec ID" in done.stderr
+
+
+def test_a_specification_that_cannot_be_meant_exits_with_2(lots: Path, schemas: Path) -> None:
+    path = schemas / "specifications" / "mine.yaml"
+    path.write_text(VIABILITY.replace("at_least", "at_lest"), encoding="utf-8")
+
+    done = run("check", lots / "a", "--schemas", schemas)
+    linted = run("spec", "lint", "mine", "--schemas", schemas)
+
+    assert done.returncode == linted.returncode == 2
+    assert "unknown verb 'at_lest'" in done.stderr
+    assert "unknown verb 'at_lest'" in linted.stderr
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"PANDERA_VALIDATION_ENABLED": "False"}, {"PANDERA_VALIDATION_DEPTH": "SCHEMA_ONLY"}],
+)
+def test_a_disabled_pandera_exits_with_2(
+    lots: Path, schemas: Path, environment: dict[str, str]
+) -> None:
+    done = run("check", lots / "b", "--schemas", schemas, environment=environment)
+
+    assert done.returncode == 2
+    assert "901 pandera-disabled" in done.stderr
+
+
+def test_an_unread_document_exits_with_4(tmp_path: Path, schemas: Path) -> None:
+    lot = write_lot(tmp_path / "lot", {"a.fcs": b"no FCS at all " * 9, "counts.csv": GOOD})
+
+    assert run("check", lot, "--schemas", schemas).returncode == 4
+    assert run("read", lot / "a.fcs").returncode == 4
+
+
+def test_a_conditional_lot_exits_with_3_or_as_allowed(tmp_path: Path, schemas: Path) -> None:
+    staged = (
+        VIABILITY.replace(
+            "title: Mine\n",
+            "title: Mine\nstaged_release: {plan: wait, requires: [viability], call: the physician,"
+            " reference: SOP 1}\n",
+        )
+        + "  - {id: sterility, title: Sterility, test: sterility, accept: {one_of: [negative]},"
+        " evidence: {min_days: '14'}, reference: SOP 1, severity: pending_allowed}\n"
+    )
+    (schemas / "specifications" / "mine.yaml").write_text(staged, encoding="utf-8")
+    pending = row("sterility", "No growth to date", status="preliminary", started="2026-04-10")
+    lot = write_lot(tmp_path / "lot", {"counts.csv": table(row("viability", "92.1", "%"), pending)})
+    call = ("check", lot, "--schemas", schemas, "--as-of", "2026-04-20")
+
+    done = run(*call)
+
+    assert done.returncode == 3
+    assert "CONDITIONAL" in done.stdout
+    assert "2026-04-24" in done.stdout
+    assert run(*call, "--allow-conditional").returncode == 0
+    assert run(*call[:-1], "2026-04-25", "--allow-conditional").returncode == 3
+
+
+def test_colour_is_for_terminals_alone(lots: Path, schemas: Path) -> None:
+    assert "\x1b[" not in run("check", lots, "--schemas", schemas).stdout
+
+
+def test_read_shows_values_with_their_places(lots: Path) -> None:
+    done = run("read", lots / "b" / "counts.csv", "--format", "json")
+
+    (observation,) = json.loads(done.stdout)["observations"]
+    assert done.returncode == 0
+    assert (observation["test"], observation["result"]) == ("viability", "64.2")
+    assert observation["lower"] == observation["upper"] == 64.2
+    assert "row 2" in observation["region"]
+
+
+def test_explain_takes_a_code_and_a_slug() -> None:
+    by_code, by_slug = run("explain", "301"), run("explain", "viability-below-limit")
+
+    assert by_code.stdout == by_slug.stdout
+    assert by_code.stdout.startswith("301 viability-below-limit")
+
+
+def test_rules_are_listed_in_order() -> None:
+    codes = [int(line.split()[0]) for line in run("rules").stdout.splitlines()]
+
+    assert codes == sorted(codes)
+    assert {203, 301, 503, 806, 901} <= set(codes)
+
+
+def test_specifications_are_listed_shown_and_linted() -> None:
+    assert "bmac-same-day" in run("spec", "list").stdout
+    assert (
+        "viability: Viability of nucleated cells, at least 70 %"
+        in run("spec", "show", "bmac-same-day").stdout
+    )
+    assert run("spec", "lint").returncode == 0
+
+
+def test_a_manifest_that_names_an_unknown_product_exits_with_2(tmp_path: Path) -> None:
+    lot = write_lot(tmp_path / "lot", {"counts.csv": GOOD}, manifest("bmac-sameday"))
+
+    assert run("check", lot).returncode == 2

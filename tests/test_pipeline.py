@@ -1,0 +1,274 @@
+"""Bad input: a clear finding, the lot held, the next document still read; never a pass."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from fcs_writer import fcs_bytes
+from lots import (
+    LABORATORY,
+    TODAY,
+    assess,
+    criterion,
+    manifest,
+    outcome,
+    row,
+    slugs,
+    specification,
+    table,
+    write_lot,
+)
+
+from qcvalidate.assessment import ExitStatus, Outcome, Scope, Verdict
+from qcvalidate.errors import UsageError
+from qcvalidate.pipeline import Options, assess_paths, refuse_disabled_checks
+from qcvalidate.record import Severity
+
+VIABILITY = specification(criterion("viability", "at_least: '70'", "%"))
+GOOD = table(row("viability", "92.1", "%"))
+
+
+def test_a_good_lot_passes(tmp_path: Path) -> None:
+    found = assess(write_lot(tmp_path / "L-1", {"counts.csv": GOOD}), VIABILITY)
+
+    assert (found.verdict, found.exit_status) == (Verdict.PASS, ExitStatus.PASS)
+    assert found.lot == "L-1"
+    assert str(outcome(found, "viability").evidence[0].place).startswith("counts.csv row 2")
+
+
+def test_an_empty_folder_is_no_lot(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="holds no lot"):
+        list(assess_paths([tmp_path], LABORATORY, Options(TODAY)))
+
+
+def test_a_path_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no such file"):
+        list(assess_paths([tmp_path / "x"], LABORATORY, Options(TODAY)))
+
+
+def test_papers_without_a_manifest_do_not_go_unseen(tmp_path: Path) -> None:
+    write_lot(tmp_path / "uploads" / "L-1", {"counts.csv": GOOD})
+    stray = tmp_path / "uploads" / "L-2"
+    stray.mkdir()
+    (stray / "counts.csv").write_text(GOOD)
+
+    first, second = assess_paths([tmp_path / "uploads"], LABORATORY, Options(TODAY))
+
+    assert second.verdict is Verdict.HOLD
+    assert second.exit_status is ExitStatus.USAGE
+    assert slugs(second) == {"manifest-unusable"}
+    assert first.path == "uploads/L-1"
+
+
+def test_an_unknown_product_names_the_nearest(tmp_path: Path) -> None:
+    lot = write_lot(tmp_path / "lot", {"counts.csv": GOOD}, manifest("bmac-sameday"))
+
+    found = assess(lot)
+
+    assert (found.verdict, found.exit_status) == (Verdict.HOLD, ExitStatus.USAGE)
+    assert "did you mean 'bmac-same-day'?" in found.findings[0].message
+
+
+def test_a_manifest_with_a_slip_holds_its_lot_alone(tmp_path: Path) -> None:
+    write_lot(tmp_path / "lots" / "a", {}, "lot: A\nprodukt: x\n")
+    write_lot(tmp_path / "lots" / "b", {"counts.csv": GOOD}, manifest("bmac-same-day"))
+
+    first, second = assess_paths([tmp_path / "lots"], LABORATORY, Options(TODAY))
+
+    assert slugs(first) == {"manifest-unusable"}
+    assert "did you mean 'product'" in first.findings[0].message
+    assert second.results
+
+
+def test_a_lot_within_a_lot_is_refused(tmp_path: Path) -> None:
+    write_lot(tmp_path / "lot" / "inner", {"counts.csv": GOOD})
+    lot = write_lot(tmp_path / "lot", {"counts.csv": GOOD})
+
+    assert "another lot lies within" in assess(lot, VIABILITY).findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("content", "outcome_", "slug"),
+    [
+        ("", Outcome.MISSING, "document-empty"),
+        (table(), Outcome.MISSING, "table-empty"),
+        (table(row("viability", "")), Outcome.MISSING, "result-blank"),
+        (table(row("viability", "inf", "%")), Outcome.INDETERMINATE, "number-unreadable"),
+        (table(row("viability", "nan", "%")), Outcome.INDETERMINATE, "number-unreadable"),
+        (table(row("viability", "#DIV/0!", "%")), Outcome.INDETERMINATE, "number-unreadable"),
+        (table(row("viability", "1,250", "%")), Outcome.INDETERMINATE, "number-ambiguous"),
+    ],
+)
+def test_a_table_without_a_usable_value_holds(
+    tmp_path: Path, content: str, outcome_: Outcome, slug: str
+) -> None:
+    found = assess(write_lot(tmp_path / "lot", {"counts.csv": content}), VIABILITY)
+
+    assert found.verdict is Verdict.HOLD
+    assert outcome(found, "viability").outcome is outcome_
+    assert slug in slugs(found)
+
+
+@pytest.mark.parametrize(
+    ("result", "unit", "expected"),
+    [
+        ("<70", "%", Verdict.FAIL),
+        ("82%", "", Verdict.PASS),
+        ("0.95", "%", Verdict.FAIL),  # no fraction is guessed
+        ("92.1", "", Verdict.HOLD),  # a number without its unit
+        ("92.1", "cells/mL", Verdict.HOLD),
+    ],
+)
+def test_a_value_is_taken_as_it_stands(
+    tmp_path: Path, result: str, unit: str, expected: Verdict
+) -> None:
+    lot = write_lot(tmp_path / "lot", {"counts.csv": table(row("viability", result, unit))})
+
+    assert assess(lot, VIABILITY).verdict is expected
+
+
+def events(count: int = 50) -> bytes:
+    rows = [[float(n % 7 * 10), float(n % 5 * 10)] for n in range(count)]
+    return fcs_bytes(rows, ["FSC-A", "SSC-A"], keywords={"LOT": "L-1"})
+
+
+def damaged(content: bytes, keyword: bytes, value: bytes) -> bytes:
+    """Overwrite a keyword's value in TEXT with one of the same length."""
+    at = content.index(keyword) + len(keyword) + 1
+    end = content.index(content[at - 1 : at], at)
+    return content[:at] + value.rjust(end - at, b"0") + content[end:]
+
+
+@pytest.mark.parametrize(
+    ("content", "slug"),
+    [
+        (b"Viability 93 %, all is well\n" * 20, "fcs-magic"),
+        (events()[:-40], "fcs-truncated"),
+        (damaged(events(), b"$TOT", b"5"), "fcs-inconsistent"),
+        (damaged(events(), b"$PAR", b"3"), "fcs-inconsistent"),
+    ],
+)
+def test_a_damaged_list_mode_file_holds_and_the_rest_is_read(
+    tmp_path: Path, content: bytes, slug: str
+) -> None:
+    found = assess(write_lot(tmp_path / "lot", {"a.fcs": content, "counts.csv": GOOD}), VIABILITY)
+
+    assert found.verdict is Verdict.HOLD
+    assert found.exit_status is ExitStatus.UNREAD
+    assert slug in slugs(found)
+    assert outcome(found, "viability").outcome is Outcome.PASS
+
+
+def test_a_list_mode_file_without_a_strategy_holds(tmp_path: Path) -> None:
+    found = assess(write_lot(tmp_path / "lot", {"a.fcs": events(), "counts.csv": GOOD}), VIABILITY)
+
+    assert found.verdict is Verdict.HOLD
+    assert "strategy-missing" in slugs(found)
+
+
+def test_a_file_of_an_unknown_kind_holds_until_it_is_ignored(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"counts.csv": GOOD, "scan.heic": b"\x00" * 100}
+    seen = write_lot(tmp_path / "a", files)
+    ignored = write_lot(tmp_path / "b", files, manifest() + "ignore: [scan.heic]\n")
+
+    assert slugs(assess(seen, VIABILITY)) == {"file-kind-unknown"}
+    assert assess(seen, VIABILITY).verdict is Verdict.HOLD
+    assert assess(ignored, VIABILITY).verdict is Verdict.PASS
+
+
+def test_what_the_manifest_names_must_be_there(tmp_path: Path) -> None:
+    lot = write_lot(tmp_path / "lot", {"counts.csv": GOOD}, manifest() + "ignore: [scan.pdf]\n")
+
+    found = assess(lot, VIABILITY)
+
+    assert found.verdict is Verdict.HOLD
+    assert "scan.pdf" in found.findings[0].message
+
+
+def test_a_document_for_another_lot_holds(tmp_path: Path) -> None:
+    other = table(row("viability", "92.1", "%", lot="K-77"))
+
+    found = assess(write_lot(tmp_path / "lot", {"counts.csv": other}), VIABILITY)
+
+    assert found.verdict is Verdict.HOLD
+    assert slugs(found) == {"lot-mismatch"}
+    assert outcome(found, "viability").outcome is Outcome.MISSING
+
+
+def test_a_specification_for_other_lots_holds(tmp_path: Path) -> None:
+    spec = VIABILITY + "applies_to: {relation: [allogeneic]}\n"
+
+    found = assess(write_lot(tmp_path / "lot", {"counts.csv": GOOD}), spec)
+
+    assert found.verdict is Verdict.HOLD
+    assert slugs(found) == {"specification-does-not-fit"}
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"PANDERA_VALIDATION_ENABLED": "False"},
+        {"PANDERA_VALIDATION_ENABLED": "0"},
+        {"PANDERA_VALIDATION_DEPTH": "SCHEMA_ONLY"},
+        {"PANDERA_VALIDATION_DEPTH": "DATA_ONLY"},
+    ],
+)
+def test_a_disabled_pandera_is_refused(environment: dict[str, str]) -> None:
+    with pytest.raises(UsageError, match="pandera-disabled"):
+        refuse_disabled_checks(environment)
+
+
+def test_a_usual_environment_is_accepted() -> None:
+    refuse_disabled_checks({"PANDERA_VALIDATION_ENABLED": "True", "HOME": "/root"})
+
+
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>.csv", "\x1b[31mred.csv", "a\u202evsc.csv", 'quote".csv']
+)
+def test_a_hostile_file_name_is_only_a_name(tmp_path: Path, name: str) -> None:
+    found = assess(write_lot(tmp_path / "lot", {name.replace("/", "_"): GOOD}), VIABILITY)
+
+    assert found.verdict is Verdict.PASS
+
+
+def test_a_single_document_is_judged_as_the_lot_that_it_names(tmp_path: Path) -> None:
+    path = tmp_path / "counts.csv"
+    path.write_text(GOOD)
+    two = specification(
+        criterion("viability", "at_least: '70'", "%"), criterion("gram_stain", "one_of: [negative]")
+    )
+
+    whole = assess(path, two)
+    alone = assess(path, two, scope=Scope.DOCUMENT)
+
+    assert whole.lot == "L-1"
+    assert whole.verdict is Verdict.HOLD
+    assert outcome(whole, "gram_stain").outcome is Outcome.MISSING
+    assert alone.verdict is Verdict.PASS
+    assert [result.id for result in alone.results] == ["viability"]
+
+
+def test_a_single_document_that_answers_nothing_is_not_a_pass(tmp_path: Path) -> None:
+    path = tmp_path / "counts.csv"
+    path.write_text(table(row("volume", "6", "mL")))
+
+    assert assess(path, VIABILITY, scope=Scope.DOCUMENT).verdict is Verdict.HOLD
+
+
+def test_the_day_of_the_check_is_declared_and_never_hidden(tmp_path: Path) -> None:
+    expiring = manifest().replace("cryopreserved: false", "expires: 2026-04-25")
+    lot = write_lot(tmp_path / "a", {"counts.csv": GOOD}, expiring)
+    dated = write_lot(tmp_path / "b", {"counts.csv": GOOD}, expiring + "judged_on: 2026-05-01\n")
+
+    assert assess(lot, VIABILITY).verdict is Verdict.PASS
+    assert assess(dated, VIABILITY).verdict is Verdict.HOLD
+    assert assess(dated, VIABILITY, as_of=dt.date(2026, 4, 25)).verdict is Verdict.PASS
+    assert assess(dated, VIABILITY).as_of == dt.date(2026, 5, 1)
+
+
+def test_no_finding_of_a_hold_is_without_its_rule(tmp_path: Path) -> None:
+    found = assess(write_lot(tmp_path / "lot", {"a.fcs": b"x" * 99}), VIABILITY)
+
+    assert any(finding.severity is Severity.HOLD for finding in found.findings)
