@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +83,18 @@ class Vocabulary:
     _to_date: tuple[str, ...]
     _everything: frozenset[str]
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every folded word that a phrase for a test, result, control or verdict is made of.
+
+        A text with any other word in it is none of these, and that is quicker to see.
+        """
+        phrases = self._phrases
+        known: set[str] = {*phrases.parts, *phrases.qualifiers, *self._everything, *self._to_date}
+        known |= {phrase for phrase, _ in phrases.tests}
+        known |= {*self._results, *self._roles, *self._verdicts}
+        return frozenset(word for phrase in known for word in phrase.split())
+
     def test(self, text: str, unit: str | None = None) -> TestName | None:
         """Find the test that a text names; None when it names none, or more than one.
 
@@ -144,15 +156,23 @@ class Vocabulary:
     def result(self, text: str, test: str | None = None) -> Reading:
         """Read the words of a qualitative result; a wording that we do not know is "unknown".
 
-        Words of conformity ("complies") are negative only for a `test` known as qualitative.
+        Words of conformity ("complies") are negative only for a `test` known as qualitative; of
+        a quantitative one, words can only say that its number is pending or invalid.
         """
-        known = self.tests.get(test) if test is not None else None
-        if test is not None and (known is None or known.kind != "qualitative"):
+        if test is not None and test not in self.tests:
             return UNKNOWN
         grammar = Grammar(
             self._results, self._to_date, self._everything, self.role, self._test_id, self._parts
         )
+        known = self.tests[test] if test is not None else None
+        if known is not None and known.kind != "qualitative":
+            reading = read_wording(text, grammar, None, None)
+            return reading if reading.kind in ("pending", "invalid") else UNKNOWN
         return read_wording(text, grammar, known.family if known else None, test)
+
+    def part(self, text: str) -> str | None:
+        """Name the one part of a test (`"aerobic"`, `"anaerobic"`) that a text means."""
+        return _only(self._parts(text))
 
     def unit(self, text: str) -> str | None:
         """Give a unit's canonical spelling."""

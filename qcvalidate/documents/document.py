@@ -49,10 +49,15 @@ class Page:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell's text exactly as stored, and its name (`"Sheet1!B14"`, `"row 14 column 2"`)."""
+    """A cell's text exactly as stored, and its name (`"Sheet1!B14"`, `"row 14 column 2"`).
+
+    `number` says that the file stores a number and not its text, so that its decimal mark is a
+    point whatever the locale.
+    """
 
     text: str
     region: str
+    number: bool = False
 
 
 @dataclass(frozen=True)

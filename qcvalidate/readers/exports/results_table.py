@@ -1,0 +1,293 @@
+"""Reads a plain table of results, which any LIMS can write: CSV, XLSX or JSON.
+
+Two shapes: long, one result a row, with columns for the test and the result; and wide, one sample
+a row, with a column for each test ("Viability (%)"), as cell counters export.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from qcvalidate.documents import Cell, Document, Table
+from qcvalidate.errors import DocumentError
+from qcvalidate.frames import COLUMNS, Observation, observations
+from qcvalidate.quantity import Locale, settled_locale
+from qcvalidate.readers import Context
+from qcvalidate.readers.exports._cells import Entry, read_entry
+from qcvalidate.record import Field, Finding, Place, Record, Severity, Source
+from qcvalidate.vocabulary import TestName, Vocabulary
+
+_READER = "exports.results_table"
+_DATES = ("started", "ended", "measured_at")
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where a table's header puts what: column numbers by role, and by test when it is wide."""
+
+    header: int
+    roles: Mapping[str, int]
+    tests: Mapping[int, TestName]
+    unread: tuple[str, ...]
+
+
+@dataclass
+class _Reading:
+    """What has been read so far of one document."""
+
+    observations: list[Observation] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def claims(document: Document) -> bool:
+    """Say whether a sheet of this document has a header that names results."""
+    # The vocabulary of the run is not known here; a header is recognised by ours.
+    vocabulary = _shipped_vocabulary()
+    return document.kind == "table" and any(
+        _layout(table, vocabulary) is not None for table in document.tables
+    )
+
+
+def read(document: Document, context: Context) -> Record:
+    """Give one observation for each result; what cannot be read is a finding beside it.
+
+    Raises `DocumentError` when two columns mean the same, or a row does not fit the header.
+    """
+    done = _Reading(findings=list(document.findings))
+    lots: list[Cell] = []
+    samples: list[Cell] = []
+    for table in document.tables:
+        layout = _layout(table, context.vocabulary)
+        place = Place(document.name, region=table.name)
+        if layout is None:
+            done.findings.append(
+                Finding(
+                    "table-header-unknown",
+                    Severity.WARNING,
+                    f"{document.name}: the sheet {table.name} has no header of results and was "
+                    "not read",
+                    place,
+                )
+            )
+            continue
+        _refuse_twins(table, layout, document.name, context.vocabulary)
+        rows = list(_data_rows(table, layout, document.name))
+        if not rows:
+            done.findings.append(
+                Finding(
+                    "table-empty",
+                    Severity.HOLD,
+                    f"{document.name}: the table {table.name} has a header and no results",
+                    place,
+                )
+            )
+            continue
+        _tell_unread(table, layout, document.name, done)
+        locale = _locale(rows, layout, context.locale)
+        for row in rows:
+            _read_row(row, layout, table, document.name, (context.vocabulary, locale), done)
+        lots += [row[layout.roles["lot"]] for row in rows if "lot" in layout.roles]
+        samples += [row[layout.roles["sample_id"]] for row in rows if "sample_id" in layout.roles]
+    return Record(
+        source=Source(document.name, document.sha256, document.kind, _READER),
+        header=_header(document.name, {"lot": lots, "sample_id": samples}),
+        observations=observations(done.observations),
+        findings=tuple(done.findings),
+    )
+
+
+# --- the header ----------------------------------------------------------------------------
+
+
+def _shipped_vocabulary() -> Vocabulary:
+    from qcvalidate.catalogue import open_catalogue  # noqa: PLC0415
+    from qcvalidate.vocabulary import load_vocabulary  # noqa: PLC0415
+
+    return load_vocabulary(open_catalogue())
+
+
+def _layout(table: Table, vocabulary: Vocabulary) -> _Layout | None:
+    """Read the first row that is not blank as a header; None when it is not one of ours."""
+    filled = (number for number, row in enumerate(table.rows) if any(c.text.strip() for c in row))
+    header = next(filled, None)
+    if header is None:
+        return None
+    roles: dict[str, int] = {}
+    tests: dict[int, TestName] = {}
+    unread: list[str] = []
+    for column, cell in enumerate(table.rows[header]):
+        heading = cell.text.strip()
+        role = heading if heading in COLUMNS else vocabulary.column(heading)
+        test = vocabulary.test(heading) if role is None and heading else None
+        if role is not None:
+            roles.setdefault(role, column)
+        elif test is not None:
+            tests[column] = test
+        elif heading:
+            unread.append(heading)
+    long = {"test", "result"} <= set(roles)
+    wide = "test" not in roles and tests and {"lot", "sample_id"} & set(roles)
+    if not long and not wide:
+        return None
+    return _Layout(header, roles, {} if long else tests, tuple(unread))
+
+
+def _refuse_twins(table: Table, layout: _Layout, name: str, vocabulary: Vocabulary) -> None:
+    """Refuse two columns of one meaning: which of the two is the result is not ours to say."""
+    header = table.rows[layout.header]
+    meanings: dict[str, str] = {}
+    for column, cell in enumerate(header):
+        heading = cell.text.strip()
+        test = layout.tests.get(column)
+        role = heading if heading in COLUMNS else vocabulary.column(heading) if heading else None
+        meaning = f"{test.test} {test.part or ''}".strip() if test else role
+        if meaning is None or meaning == "ignored" or (not test and meaning not in _READ):
+            continue
+        if meaning in meanings:
+            raise DocumentError(
+                f"{name}: the columns “{meanings[meaning]}” and “{heading}” both mean {meaning}; "
+                "leave one of them out",
+                slug="field-conflict",
+            )
+        meanings[meaning] = heading
+
+
+_READ = frozenset(
+    [
+        "lot",
+        "sample_id",
+        "test",
+        "part",
+        "role",
+        "method",
+        "result",
+        "unit",
+        "status",
+        "verdict",
+        "started",
+        "ended",
+        "measured_at",
+        "state",
+        "reading",
+        "day",
+        "lower",
+        "upper",
+    ]
+)
+
+
+def _data_rows(table: Table, layout: _Layout, name: str) -> Iterator[tuple[Cell, ...]]:
+    width = len(table.rows[layout.header])
+    for number, row in enumerate(table.rows[layout.header + 1 :], start=layout.header + 2):
+        if not any(cell.text.strip() for cell in row):
+            continue
+        if len(row) < width or any(cell.text.strip() for cell in row[width:]):
+            raise DocumentError(
+                f"{name} row {number}: has {len(row)} cells under a header of {width}; "
+                "a decimal comma may have cut one in two"
+            )
+        yield row
+
+
+def _tell_unread(table: Table, layout: _Layout, name: str, done: _Reading) -> None:
+    if layout.unread:
+        shown = ", ".join(f"“{heading}”" for heading in layout.unread[:6])
+        more = f" and {len(layout.unread) - 6} more" if len(layout.unread) > 6 else ""
+        done.findings.append(
+            Finding(
+                "table-header-unknown",
+                Severity.INFORMATION if layout.tests else Severity.WARNING,
+                f"{name}: columns that name nothing we know were not read: {shown}{more}",
+                Place(name, region=table.name),
+            )
+        )
+
+
+def _locale(rows: list[tuple[Cell, ...]], layout: _Layout, declared: Locale) -> Locale:
+    """Settle dates and decimal marks from the table's own cells before what is declared."""
+    dates = [layout.roles[role] for role in _DATES if role in layout.roles]
+    numbers = list(layout.tests) or [layout.roles["result"]]
+    return settled_locale(
+        declared,
+        dates=[row[column].text for row in rows for column in dates],
+        numbers=[row[c].text for row in rows for c in numbers if not row[c].number],
+    )
+
+
+# --- the rows ------------------------------------------------------------------------------
+
+
+def _read_row(
+    row: tuple[Cell, ...],
+    layout: _Layout,
+    table: Table,
+    name: str,
+    words: tuple[Vocabulary, Locale],
+    done: _Reading,
+) -> None:
+    vocabulary, locale = words
+    cells = {role: row[column] for role, column in layout.roles.items()}
+    if layout.tests:
+        for column, test in layout.tests.items():
+            heading = table.rows[layout.header][column].text.strip()
+            entry = Entry(name, test, row[column], {**cells, "unit": Cell(test.unit or "", "")})
+            _add(entry, vocabulary, locale, heading, done)
+        return
+    printed = cells["test"].text
+    unit = cells["unit"].text if "unit" in cells else None
+    found = vocabulary.test(printed, unit) or _with_unit_of(cells["result"], printed, vocabulary)
+    if found is None:
+        done.findings.append(
+            Finding(
+                "test-unknown",
+                Severity.WARNING,
+                f"{name} {cells['test'].region}: “{printed}” is not a test that the vocabulary "
+                "knows; its result was not read",
+                Place(name, region=cells["test"].region),
+            )
+        )
+        return
+    if found.unit and not (unit and unit.strip()):
+        cells["unit"] = Cell(found.unit, cells["test"].region)
+    elif found.unit and vocabulary.unit(found.unit) != vocabulary.unit(unit or ""):
+        done.findings.append(
+            Finding(
+                "field-conflict",
+                Severity.HOLD,
+                f"{name} {cells['unit'].region}: the unit is “{unit}”, but the test is called "
+                f"“{printed}”",
+                Place(name, region=cells["unit"].region),
+            )
+        )
+    _add(Entry(name, found, cells["result"], cells), vocabulary, locale, printed, done)
+
+
+def _with_unit_of(result: Cell, printed: str, vocabulary: Vocabulary) -> TestName | None:
+    """Let a unit behind the number say which test it is: "Zellzahl", "1.248.500 /ml"."""
+    words = result.text.split()
+    endings = (" ".join(words[start:]) for start in range(1, len(words)))
+    unit = next((ending for ending in endings if vocabulary.unit(ending)), None)
+    found = vocabulary.test(printed, unit) if unit else None
+    # The number's own cell says the unit, and needs no heading for it.
+    return TestName(found.test, found.part) if found else None
+
+
+def _add(
+    entry: Entry, vocabulary: Vocabulary, locale: Locale, heading: str, done: _Reading
+) -> None:
+    observation, findings = read_entry(entry, vocabulary, locale, heading)
+    done.observations.append(observation)
+    done.findings.extend(findings)
+
+
+def _header(name: str, columns: Mapping[str, list[Cell]]) -> dict[str, Field]:
+    """Take as the document's own what every one of its rows says alike."""
+    found: dict[str, Field] = {}
+    for role, cells in columns.items():
+        values = Counter(cell.text.strip() for cell in cells)
+        if len(values) == 1 and next(iter(values)):
+            first = cells[0]
+            found[role] = Field(first.text, first.text.strip(), Place(name, region=first.region))
+    return found
