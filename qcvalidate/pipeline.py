@@ -164,7 +164,8 @@ def _assess(
     )
     found = [finding for paper in papers for finding in paper.findings]
     found += [finding for paper in papers if paper.record for finding in paper.record.findings]
-    findings = tuple(dict.fromkeys([*found, *gathered.findings, *_fit(specification, manifest)]))
+    found += [*gathered.findings, *_fit(specification, manifest), *_ignored(manifest)]
+    findings = tuple(dict.fromkeys(found))
     results = check(
         specification, gathered.observations, manifest, laboratory.vocabulary, as_of=as_of
     )
@@ -268,6 +269,18 @@ def _fit(specification: Specification, manifest: Manifest) -> list[Finding]:
             Place(MANIFEST),
         )
         for fault in specification.unfit(manifest)
+    ]
+
+
+def _ignored(manifest: Manifest) -> list[Finding]:
+    return [
+        Finding(
+            "file-ignored",
+            Severity.INFORMATION,
+            f"{name} is ignored because lot.yaml says so, and was not read",
+            Place(MANIFEST, region="ignore"),
+        )
+        for name in manifest.ignore
     ]
 
 

@@ -89,6 +89,7 @@ _READING = (
     Rule(148, "population-missing", "The specification wants a population that no gate defines"),
     Rule(149, "population-not-evaluable", "A population's parent holds no events"),
     Rule(150, "encoding-assumed", "A text file does not say how its letters are encoded"),
+    Rule(151, "file-ignored", "A file was left unread because lot.yaml says so"),
 )
 
 # 2xx: identity and chain of custody.

@@ -176,6 +176,7 @@ def test_a_file_of_an_unknown_kind_holds_until_it_is_ignored(tmp_path: Path) -> 
     assert slugs(assess(seen, VIABILITY)) == {"file-kind-unknown"}
     assert assess(seen, VIABILITY).verdict is Verdict.HOLD
     assert assess(ignored, VIABILITY).verdict is Verdict.PASS
+    assert slugs(assess(ignored, VIABILITY)) == {"file-ignored"}
 
 
 def test_what_the_manifest_names_must_be_there(tmp_path: Path) -> None:

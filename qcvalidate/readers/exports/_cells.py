@@ -73,6 +73,7 @@ def read_entry(
     _part(draft, vocabulary)
     _status(draft, vocabulary)
     _dates(draft, locale)
+    _turbidity(draft, vocabulary)
     if not entry.result.text.strip():
         draft.tell("result-blank", Severity.WARNING, "the result is blank")
     elif test.kind == "quantitative":
@@ -157,6 +158,23 @@ def _dates(draft: _Draft, locale: Locale) -> None:
             draft.changes[role] = parse(text, locale)
         except UnreadableDate as error:
             draft.tell(error.slug, severity, str(error), draft.entry.cells[role])
+
+
+def _turbidity(draft: _Draft, vocabulary: Vocabulary) -> None:
+    """Keep what was seen in the medium: living cells cloud it without any growth."""
+    stated = draft.entry.text("turbidity")
+    if not stated:
+        return
+    seen = {"positive": "turbid", "negative": "clear"}.get(vocabulary.turbidity(stated).kind)
+    draft.changes["turbidity"] = seen
+    if seen is None:
+        draft.doubt(State.AMBIGUOUS)
+        draft.tell(
+            "result-wording-unknown",
+            Severity.HOLD,
+            f"the turbidity “{stated}” is not a wording that we know; expected clear or turbid",
+            draft.entry.cells["turbidity"],
+        )
 
 
 def _number(draft: _Draft, test: Test, vocabulary: Vocabulary, locale: Locale) -> None:

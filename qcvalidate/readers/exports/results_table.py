@@ -172,6 +172,7 @@ _READ = frozenset(
         "state",
         "reading",
         "day",
+        "turbidity",
         "lower",
         "upper",
     ]
