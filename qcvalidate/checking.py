@@ -214,7 +214,8 @@ class _Check:
         evidence = _evidence(readable)
         settled = self._limit.settle(evidence)
         alerted = self._alert.settle(evidence) if self._alert else settled
-        certain = self._limit.settle(_evidence([(row, _widened(row, q)) for row, q in readable]))
+        widened = [(row, _widened(row, quantity)) for row, quantity in readable]
+        certain = settled if widened == readable else self._limit.settle(_evidence(widened))
         return [
             self._row(row, quantity, settled=one, alerted=other, certain=third)
             for (row, quantity), one, other, third in zip(

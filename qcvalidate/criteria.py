@@ -48,8 +48,9 @@ class Limit:
         """
         if evidence.empty:
             raise ValueError("no evidence: absence is decided before a limit is asked")
-        impossible = failing_rows(self.possible, evidence)
         unmet = failing_rows(self.meets, evidence)
+        # What meets the limit for certain can meet it; most evidence does.
+        impossible = failing_rows(self.possible, evidence) if unmet else set()
         return [
             Settled.NOT_MET if row in impossible else Settled.OPEN if row in unmet else Settled.MET
             for row in evidence.index

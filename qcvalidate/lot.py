@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 
 import pandas as pd
 
-from qcvalidate.frames import Observation, observations, rows
+from qcvalidate.frames import Observation, checked, observations, rows
 from qcvalidate.manifest import Manifest
 from qcvalidate.record import Field, Finding, Place, Record, Severity, State, Status
 
@@ -73,7 +73,7 @@ def gather(
         if signature_required:
             findings += _signature_findings(record)
     findings += _expiry(manifest, as_of)
-    return Gathered(observations(kept), tuple(findings))
+    return Gathered(checked(observations(kept)), tuple(findings))
 
 
 def _without_copies(records: Sequence[Record]) -> tuple[list[Record], list[Finding]]:

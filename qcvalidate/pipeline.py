@@ -28,6 +28,7 @@ from qcvalidate.checking import check
 from qcvalidate.cytometry import GatingStrategy
 from qcvalidate.documents import Document, open_document
 from qcvalidate.errors import DocumentError, UsageError
+from qcvalidate.frames import checked
 from qcvalidate.gating import choose_strategy, gate_record
 from qcvalidate.lot import gather, identity_key
 from qcvalidate.manifest import MANIFEST, Manifest
@@ -75,7 +76,7 @@ def read(path: Path, laboratory: Laboratory, manifest: Manifest | None = None) -
     document = open_document(path)
     record = read_document(document, context)
     findings = tuple(dict.fromkeys([*document.findings, *record.findings]))
-    return replace(record, findings=findings)
+    return replace(record, observations=checked(record.observations), findings=findings)
 
 
 def gate(path: Path, strategy: Path) -> tuple[Source, GatingStrategy, pd.DataFrame]:

@@ -5,6 +5,7 @@ from qcvalidate.frames.observations import (
     READINGS,
     TURBIDITIES,
     Observation,
+    checked,
     observations,
     rows,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "TURBIDITIES",
     "Observation",
     "Population",
+    "checked",
     "observations",
     "populations",
     "rows",

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
+from pandera.config import ValidationDepth, config_context
 
 from qcvalidate.record import Role, State, Status
 
@@ -145,15 +146,25 @@ SHAPE = pa.DataFrameSchema(
 
 
 def observations(rows: Iterable[Observation]) -> pd.DataFrame:
-    """Make the frame of these rows and hold it to its shape; no rows give an empty frame."""
+    """Make the frame of these rows; no rows give an empty frame.
+
+    `checked` holds a frame to its shape, once for all documents of a lot.
+    """
     columns: dict[str, list[object]] = {name: [] for name in COLUMNS}
     for row in rows:
         for name, value in asdict(row).items():
             columns[name].append(value)
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {name: pd.Series(values, dtype=object) for name, values in columns.items()}
     )
-    return SHAPE.validate(frame)
+
+
+def checked(frame: pd.DataFrame) -> pd.DataFrame:
+    """Hold a frame to its shape; a reader that broke it is a bug, and raises."""
+    with config_context(
+        validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA
+    ):
+        return SHAPE.validate(frame)
 
 
 def rows(frame: pd.DataFrame) -> list[Observation]:

@@ -172,7 +172,7 @@ def _turbidity(draft: _Draft, vocabulary: Vocabulary) -> None:
         draft.tell(
             "result-wording-unknown",
             Severity.HOLD,
-            f"the turbidity “{stated}” is not a wording that we know; expected clear or turbid",
+            f"the turbidity “{stated}” is not one that we know; expected + or -, turbid or no turbidity",
             draft.entry.cells["turbidity"],
         )
 
