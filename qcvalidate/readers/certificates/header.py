@@ -35,6 +35,8 @@ _LOT = re.compile(_ID)
 _REPORT = re.compile(
     rf"{_ID}(?: / ?{_ID})?(?: (?:rev|v|ver|version|amendment|am)\.? ?[\w.]+)?", re.I
 )
+# An ISBT 128 donation number is printed in groups: `W0000 26 123456`.
+_DIN = re.compile(r"=?[A-NP-Z1-9][0-9A-Z]{4} ?[0-9]{2} ?[0-9]{6}")
 _DATE = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}-\d{2}-\d{2}")
 # A person's name: no digits, no sentence.
 _NAME = re.compile(r"[^\W\d_][\w.,'’\-–() /]*")
@@ -73,6 +75,10 @@ def is_lot(text: str) -> bool:
     )
 
 
+def _is_din(text: str) -> bool:
+    return _DIN.fullmatch(text) is not None or is_lot(text)
+
+
 def _is_report_number(text: str) -> bool:
     return (
         _REPORT.fullmatch(text) is not None
@@ -94,7 +100,7 @@ def _is_text(text: str) -> bool:
 _SHAPES: Mapping[str, Callable[[str], bool]] = {
     "lot": is_lot,
     "sample_id": is_lot,
-    "din": is_lot,
+    "din": _is_din,
     "report_number": _is_report_number,
     "replaces": _is_report_number,
     "signed_by": _is_name,
