@@ -7,18 +7,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from qcvalidate.readers.certificates.header import place
-from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.keyvalues import KeyValue
 from qcvalidate.readers.certificates.lines import Block
+from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.prose import Prose, Sentence, verdict_in
 from qcvalidate.readers.certificates.results import Reported
-from qcvalidate.record import Field, Finding, Role, Severity, State
+from qcvalidate.record import Field, Finding, Place, Role, Severity, State
 
 # "after 14 days", "14 days of incubation", "incubated for 14 days", "nach 14 Tagen".
 _DAYS = re.compile(
-    r"(?:after|for|following|at|nach|für|während|après|pendant|tras|durante|over)\s+"
-    r"(?:an? |the )?(?:total |incubation |full )*(?:of )?(\d{1,2})[- ]?(?:days?|d|tagen?|jours?|días?)\b"
-    r"|\b(\d{1,2})[- ]?(?:days?|tagen?|jours?|días?)\s+(?:of |d'|de )?(?:incubation|inkubation|bebrütung|incubación)",
+    r"(?:after|for|following|at|over|nach|für|während|après|pendant|tras|durante)\s+"
+    r"(?:an? |the )?(?:total |incubation |full )*(?:of )?"
+    r"(\d{1,2})[- ]?(?:days?|d|tagen?|jours?|días?)\b"
+    r"|\b(\d{1,2})[- ]?(?:days?|tagen?|jours?|días?)\s+(?:of |d'|de )?"
+    r"(?:incubation|inkubation|bebrütung|incubación)",
     re.IGNORECASE,
 )
 _INCUBATES = re.compile(
@@ -75,11 +77,11 @@ def crosschecks(
             f"{where}: what this says of growth is not understood: “{sentence.text}”",
             where,
         )
-    yield from _conclusion(name, header, reported)
+    yield from _conclusion(header, reported)
     yield from _durations(name, prose.sentences, header, reported)
 
 
-def _conclusion(name: str, header: Mapping[str, Field], reported: Reported) -> Iterator[Finding]:
+def _conclusion(header: Mapping[str, Field], reported: Reported) -> Iterator[Finding]:
     conclusion = header.get("conclusion")
     if conclusion is None or conclusion.value is None:
         return
@@ -147,8 +149,6 @@ def _too_short(
         f"{name} page {page}: “{text[:100]}” says {stated} days, but from {started} to {ended} "
         f"are {days}; ask the laboratory which is right"
     )
-    from qcvalidate.record import Place
-
     return Finding("duration-conflict", Severity.HOLD, message, where or Place(name, page))
 
 

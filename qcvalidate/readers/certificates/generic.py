@@ -25,7 +25,7 @@ from qcvalidate.readers.certificates.header import (
 from qcvalidate.readers.certificates.keyvalues import KeyValue, key_values, plain, starts_with_label
 from qcvalidate.readers.certificates.letters import found_in_prose
 from qcvalidate.readers.certificates.lines import Block, Line, lines
-from qcvalidate.readers.certificates.phrasebook import Phrasebook
+from qcvalidate.readers.certificates.phrasebook import Phrasebook, phrasebook
 from qcvalidate.readers.certificates.prose import Prose, read_prose, sentences
 from qcvalidate.readers.certificates.results import Reported, Setting, report_row, report_statement
 from qcvalidate.readers.certificates.rows import Row, rows_of
@@ -43,13 +43,14 @@ def claims(document: Document) -> bool:
 
 def read(document: Document, context: Context) -> Record:
     """Say what a certificate says; raise `DocumentError` when it holds no test result."""
-    phrasebook = Phrasebook(context.vocabulary)
-    layout = _lay_out(document.pages, phrasebook)
-    setting, header, findings = _header(document, layout, context.locale, phrasebook)
+    book = phrasebook(context.vocabulary)
+    layout = _lay_out(document.pages, book)
+    setting, header, findings = _header(document, layout, context.locale, book)
     reported = Reported()
     for table in layout.tables:
-        for row in rows_of(table, phrasebook):
+        for row in rows_of(table, book):
             report_row(row, setting, reported)
+        findings += (_muddled(document.name, block) for block in table.muddled)
     for row in _labelled_results(layout, setting):
         report_row(row, setting, reported)
     for statement in layout.prose.statements:
@@ -67,6 +68,17 @@ def read(document: Document, context: Context) -> Record:
         header=header,
         observations=observations(reported.observations),
         findings=tuple(dict.fromkeys((*document.findings, *findings))),
+    )
+
+
+def _muddled(name: str, block: Block) -> Finding:
+    where = place(name, block)
+    return Finding(
+        "result-wording-unknown",
+        Severity.HOLD,
+        f"{where}: this row does not fit the columns of its table, and was not read: "
+        f"“{block.text[:120]}”",
+        where,
     )
 
 
@@ -93,15 +105,15 @@ class _Layout:
     prose: Prose
 
 
-def _lay_out(pages: Sequence[Page], phrasebook: Phrasebook) -> _Layout:
+def _lay_out(pages: Sequence[Page], book: Phrasebook) -> _Layout:
     by_page = [lines(page) for page in pages]
-    found = tables(by_page, phrasebook.meaning, lambda line: starts_with_label(line, phrasebook))
+    found = tables(by_page, book.meaning, lambda line: starts_with_label(line, book))
     in_tables = {word for table in found for word in table.words}
     pairs: list[KeyValue] = []
     outside: list[Line] = []
     for page_lines in by_page:
         free = [line for line in (_without(line, in_tables) for line in page_lines) if line]
-        pairs += key_values(free, phrasebook)
+        pairs += key_values(free, book)
         outside += free
     told = {
         id(word)
@@ -116,7 +128,7 @@ def _lay_out(pages: Sequence[Page], phrasebook: Phrasebook) -> _Layout:
         tuple(line for page_lines in by_page for line in page_lines),
         tuple(found),
         tuple(pairs),
-        read_prose(list(sentences(loose)), phrasebook),
+        read_prose(list(sentences(loose)), book),
     )
 
 
@@ -129,29 +141,27 @@ def _without(line: Line, taken: set[int]) -> Line | None:
 
 
 def _header(
-    document: Document, layout: _Layout, declared: Locale, phrasebook: Phrasebook
+    document: Document, layout: _Layout, declared: Locale, book: Phrasebook
 ) -> tuple[Setting, dict[str, Field], list[Finding]]:
     name = document.name
     loose = [block for line in layout.lines for block in line.blocks]
     found = [*candidates([p for p in layout.pairs if p.field not in _APART])]
     found += signatures(layout.pairs, loose)
-    found += found_in_prose(layout.lines, found, phrasebook)
-    locale = settled_locale(declared, dates=_dates(loose), numbers=_numbers(layout, phrasebook))
+    found += found_in_prose(layout.lines, found, book)
+    locale = settled_locale(declared, dates=_dates(loose), numbers=_numbers(layout, book))
     settled = settle(found, locale, name)
     header = dict(settled.fields)
     title = title_of(layout.lines)
     if title is not None:
         header["title"] = Field(title.text, title.text, place(name, title))
-    status, block, said = report_status(
-        layout.pages, layout.lines, layout.pairs, title, phrasebook, name
-    )
+    status, block, said = report_status(layout.pages, layout.lines, layout.pairs, title, book, name)
     if block is not None:
         header["status"] = Field(block.text, status.value, place(name, block))
-    conclusion, unclear = conclude(layout.pairs, layout.prose, phrasebook, name)
+    conclusion, unclear = conclude(layout.pairs, layout.prose, book, name)
     if conclusion is not None:
         header["conclusion"] = conclusion
-    test = _test_of_document(title, layout.pairs, phrasebook)
-    setting = Setting.of(name, locale, phrasebook, test, header, status)
+    test = _test_of_document(title, layout.pairs, book)
+    setting = Setting.of(name, locale, book, test, header, status)
     return setting, header, [*settled.findings, *said, *unclear]
 
 
@@ -166,16 +176,16 @@ def _dates(blocks: Sequence[Block]) -> Iterator[str]:
         yield from _DATE_LIKE.findall(block.text)
 
 
-def _numbers(layout: _Layout, phrasebook: Phrasebook) -> Iterator[str]:
+def _numbers(layout: _Layout, book: Phrasebook) -> Iterator[str]:
     """Give the results and the limits, which may prove the decimal mark."""
     for table in layout.tables:
-        for row in rows_of(table, phrasebook):
+        for row in rows_of(table, book):
             yield from (answer.text for answer in row.answers)
             yield row.text("specification")
 
 
 def _test_of_document(
-    title: Block | None, pairs: Sequence[KeyValue], phrasebook: Phrasebook
+    title: Block | None, pairs: Sequence[KeyValue], book: Phrasebook
 ) -> TestName | None:
     """Find the one test that the whole document is about, from its title or its type of test."""
     texts = [title.text] if title else []
@@ -185,7 +195,7 @@ def _test_of_document(
         if plain(pair.label.text).casefold() in _TYPE_OF_TEST
         for value in pair.values[:1]
     ]
-    tests = {test.test: test for text in texts for test in _tests_in(text, phrasebook)}
+    tests = {test.test: test for text in texts for test in _tests_in(text, book)}
     if len(tests) != 1:
         return None
     return TestName(next(iter(tests)))
@@ -202,12 +212,12 @@ _TYPE_OF_TEST = {
 }
 
 
-def _tests_in(text: str, phrasebook: Phrasebook) -> Iterator[TestName]:
+def _tests_in(text: str, book: Phrasebook) -> Iterator[TestName]:
     words = text.split()
     start = 0
     while start < len(words):
         for end in range(min(len(words), start + 6), start, -1):
-            found = phrasebook.subject(" ".join(words[start:end]))
+            found = book.subject(" ".join(words[start:end]))
             if found is not None:
                 yield found
                 start = end
@@ -221,20 +231,18 @@ def _tests_in(text: str, phrasebook: Phrasebook) -> Iterator[TestName]:
 
 def _labelled_results(layout: _Layout, setting: Setting) -> Iterator[Row]:
     """Give `Endotoxin: < 0.05 EU/mL` as a row, and `Result: No growth` of the document's test."""
-    phrasebook = setting.phrasebook
+    book = setting.phrasebook
     for pair in layout.pairs:
         label = plain(pair.label.text)
         if pair.field is not None or not pair.values:
             continue
-        is_test = phrasebook.subject(label) is not None and not phrasebook.vocabulary.is_label(
-            label
-        )
-        is_result = phrasebook.vocabulary.column(label) == "result"
+        is_test = book.subject(label) is not None and not book.vocabulary.is_label(label)
+        is_result = book.vocabulary.column(label) == "result"
         if not (is_test or is_result):
             continue
         value = pair.values[0]
         whole = Block((*pair.label.words, *value.words))
         subject = label if is_test else ""
         if is_result and setting.test is not None:
-            subject = phrasebook.vocabulary.tests[setting.test.test].title
+            subject = book.vocabulary.tests[setting.test.test].title
         yield Row(subject or label, "", (value,), whole)

@@ -173,10 +173,10 @@ def _labels_in(words: Sequence[Word], labels: Labels) -> Iterator[tuple[int, int
         return
     # `Lot No. A12`: a label without a colon must look like one of an identifier.
     for last in range(min(_LONGEST_LABEL, len(texts) - 1), 0, -1):
-        if re.search(r"(#|°|no\.?|nr\.?|number|nummer|id)$", texts[last - 1], re.IGNORECASE):
-            if labels.is_label(" ".join(texts[:last])):
-                yield 0, last
-                return
+        numbered = re.search(r"(#|°|no\.?|nr\.?|number|nummer|id)$", texts[last - 1], re.IGNORECASE)
+        if numbered and labels.is_label(" ".join(texts[:last])):
+            yield 0, last
+            return
 
 
 def _beside(line: Line, position: int, cut: _Cuts) -> Block | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
-from qcvalidate.vocabulary import TestName, Vocabulary
+from qcvalidate.vocabulary import TestName, Vocabulary, key
 
 _IN_BRACKETS = re.compile(r"^(?P<name>.+?)\s*[(\[](?P<unit>[^()\[\]]+)[)\]]\s*[:*]?$")
 # Alone in a sentence, only these words tell of growth; "positive" or "present" need company.
@@ -16,6 +17,16 @@ _TELLING = {
 _READINGS = ("negative", "positive", "invalid")
 
 
+# Laboratories print the same sentences on every paper; these many answers are kept.
+_REMEMBERED = 50_000
+
+
+@cache
+def phrasebook(vocabulary: Vocabulary) -> Phrasebook:
+    """Give the phrasebook of a vocabulary; the same one for every document of a run."""
+    return Phrasebook(vocabulary)
+
+
 class Phrasebook:
     """The vocabulary as certificates use it; answers are remembered."""
 
@@ -24,10 +35,12 @@ class Phrasebook:
         self._seen: dict[tuple[str, str], Any] = {}
 
     def _remembered(self, kind: str, text: str, ask: Any) -> Any:
-        key = (kind, text)
-        if key not in self._seen:
-            self._seen[key] = ask(text)
-        return self._seen[key]
+        asked = (kind, text)
+        if asked not in self._seen:
+            if len(self._seen) >= _REMEMBERED:
+                self._seen.clear()
+            self._seen[asked] = ask(text)
+        return self._seen[asked]
 
     # --- headings ---
 
@@ -65,13 +78,17 @@ class Phrasebook:
 
     # --- phrases ---
 
+    def knows(self, word: str) -> bool:
+        """Say whether any phrase may have this word in it."""
+        return self._remembered("knows", word, self._knows)  # type: ignore[no-any-return]
+
+    def _knows(self, word: str) -> bool:
+        folded = key(word).split()
+        return all(part in self.vocabulary.words or part.isdigit() for part in folded)
+
     def test(self, text: str, unit: str | None = None) -> TestName | None:
-        """Name the test of a row; `unit` is the canonical unit that its result is printed in."""
-        if unit is not None:
-            found = self.subject(f"{text} [{unit}]")
-            if found is not None:
-                return found
-        return self.subject(text)
+        """Name the test of a row; `unit` is the one that its result is printed in."""
+        return self.vocabulary.test(text, unit)
 
     def status(self, text: str) -> str | None:
         """Read how far a result has come."""

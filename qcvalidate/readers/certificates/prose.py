@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Protocol
 
 from qcvalidate.documents import Word
@@ -27,10 +28,12 @@ _NO_END = {
 _LINKS = {
     "for", "in", "with", "from", "of", "on", "the", "both", "and", "or", "was", "were", "is", "are",
     "at", "any", "either", "media", "medium", "bottle", "bottles", "showed", "shows", "a", "an",
-    "observed", "detected", "seen", "found", "result", "results", "sample", "für", "im", "in", "der",
+    "observed", "detected", "seen", "found", "result", "results", "sample", "für", "im", "der",
     "die", "das", "und", "wurde", "wurden", "beobachtet", "dans", "le", "la", "les", "et", "pour",
-    "a", "été", "observé", "observée", "en", "el", "los", "las", "y",
+    "été", "observé", "observée", "en", "el", "los", "las", "y",
 }  # fmt: skip
+# These belong to the sentence and never to the end of a name.
+_BINDERS = {"and", "or", "und", "oder", "et", "ou", "y", "for", "in", "of", "with"}
 # With one of these about, "no growth" may not mean what it says.
 _DOUBTS = {
     "not", "cannot", "unless", "except", "until", "but", "however", "although", "if", "when",
@@ -51,7 +54,8 @@ _EXPLAINS = {
     "inspected", "monitored", "checked", "indicates", "indicate", "suitable", "capable", "defined",
     "tested", "incubated", "requires", "evidence", "signs",
 }  # fmt: skip
-_TELLS = {"observed", "detected", "found", "seen", "showed", "shows", "noted", "present", "positive",
+_TELLS = {"observed", "detected", "found", "seen", "showed", "shows", "noted", "present",
+          "positive",
           "identified", "recovered", "isolated", "yielded"}  # fmt: skip
 _TAIL = re.compile(
     r"(?:(?:on|at|am|le|after|following|during|nach|après|for) )?(?:the )?"
@@ -68,6 +72,9 @@ _DAY = re.compile(r"\bon (?:the )?day (\d{1,2})\b|\bam tag (\d{1,2})\b", re.IGNO
 
 class Phrases(Protocol):
     """What is asked of the vocabulary; each gives None for a phrase that it does not know."""
+
+    def knows(self, word: str) -> bool:
+        """Say whether any phrase may have this word in it."""
 
     def subject(self, text: str) -> object | None:
         """Name the test or medium."""
@@ -267,9 +274,14 @@ def _bare(text: str) -> str:
 
 def _items(words: Sequence[str], phrases: Phrases) -> Iterator[_Item]:
     """Find the phrases that the vocabulary knows, the longest first, from the left."""
+    known = [phrases.knows(word) for word in words]
     index = 0
     while index < len(words):
-        for end in range(min(len(words), index + _LONGEST_PHRASE), index, -1):
+        # No phrase goes on over a word that is in none.
+        reach = index
+        while reach < min(len(words), index + _LONGEST_PHRASE) and known[reach]:
+            reach += 1
+        for end in range(reach, index, -1):
             item = _item(words, index, end, phrases)
             if item is not None:
                 yield item
@@ -280,6 +292,8 @@ def _items(words: Sequence[str], phrases: Phrases) -> Iterator[_Item]:
 
 
 def _item(words: Sequence[str], start: int, end: int, phrases: Phrases) -> _Item | None:
+    if words[end - 1].lower() in _BINDERS or words[start].lower() in _BINDERS:
+        return None
     text = " ".join(words[start:end])
     for kind, ask in (
         ("role", phrases.role),
@@ -305,8 +319,11 @@ def _statements(
     if groups is None:
         return None
     inner = parts[0].end if parts else 0
-    for one, other in zip(parts, parts[1:], strict=False):
+    for one, other in pairwise(parts):
         between = words[one.end : other.start]
+        if not any(between) and {one.kind, other.kind} != {"subject"}:
+            # Side by side and no word between: pieces of a table that we did not see as one.
+            return None
         if any(word.lower() not in _LINKS for word in between if word):
             return None
         inner = other.end
@@ -332,7 +349,8 @@ def _bare_statement(
     sentence: Sentence, words: list[str], items: Sequence[_Item]
 ) -> Statement | None:
     """Read a sentence that is nothing but one result, and perhaps its day."""
-    if len(items) != 1 or items[0].kind != "reading":
+    # A cell of a table that we did not see as one is no sentence.
+    if len(items) != 1 or items[0].kind != "reading" or not sentence.text.endswith("."):
         return None
     item = items[0]
     before = [word for word in words[: item.start] if word]

@@ -11,9 +11,9 @@ from qcvalidate.errors import QCValidateError
 from qcvalidate.frames import Observation
 from qcvalidate.quantity import Locale, Quantity, parse_date, parse_quantity
 from qcvalidate.readers.certificates.header import is_lot, place
+from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.prose import Statement
 from qcvalidate.readers.certificates.rows import Row
-from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.record import Field, Finding, Role, Severity, State, Status
 from qcvalidate.vocabulary import TestName
 
@@ -205,9 +205,9 @@ def _named(text: str, row: Row, setting: Setting) -> TestName | None:
     if not text:
         return None
     found = setting.phrasebook.test(text, _printed_unit(row, setting))
-    by_medium = found is not None and found.part is not None and found.test == "sterility"
-    if by_medium and setting.test is not None and setting.test.test == "in_process_culture":
-        return replace(found, test=setting.test.test)
+    in_process = setting.test is not None and setting.test.test == "in_process_culture"
+    if found is not None and found.part and found.test == "sterility" and in_process:
+        return replace(found, test="in_process_culture")
     return found
 
 

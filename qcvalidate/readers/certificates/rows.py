@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from qcvalidate.readers.certificates.lines import Block, joined
-from qcvalidate.readers.certificates.tables import ResultTable
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
+from qcvalidate.readers.certificates.tables import ResultTable
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,9 @@ _SAME_EDGE = 3.0
 # A wrapped piece stands within this many line heights of the row that it belongs to.
 _WRAPPED = 1.4
 
+# A space is about a quarter of a line's height.
+_WIDER_THAN_A_SPACE = 0.33
+
 # Says what a heading means; None for one that is not known.
 Meaning = Callable[[str], str | None]
 # Says whether a line is something else than a row: a signature, a header field.
@@ -38,17 +41,26 @@ class Column:
 
 @dataclass
 class ResultTable:
-    """A table of results; it may go on over several pages."""
+    """A table of results; it may go on over several pages.
+
+    `muddled` are lines within the table that do not fit its columns: nothing is read from them.
+    """
 
     columns: tuple[Column, ...]
     ruled: bool
     rows: list[tuple[Block | None, ...]] = field(default_factory=list)
+    muddled: list[Block] = field(default_factory=list)
     words: set[int] = field(default_factory=set)  # ids of all the words that it holds
 
     def add(self, cells: Sequence[Block | None]) -> None:
         """Add a row."""
         self.rows.append(tuple(cells))
         self.take(cell for cell in cells if cell)
+
+    def leave(self, block: Block) -> None:
+        """Note a line that does not fit."""
+        self.muddled.append(block)
+        self.take(iter([block]))
 
     def take(self, blocks: Iterator[Block]) -> None:
         """Note that these words are in the table."""
@@ -81,8 +93,8 @@ def headings(columns: Sequence[Column]) -> set[str]:
 
 def _is_heading(columns: Sequence[Column]) -> bool:
     known = headings(columns)
-    subject = {"test", "part", "sample_id", "lot"} & known
-    answer = {"result", "verdict", "test_column"} & known
+    subject = known.intersection(_SUBJECTS)
+    answer = known.intersection(_ANSWERS)
     return bool(subject and answer) and len([c for c in columns if c.meaning]) >= 2
 
 
@@ -101,6 +113,7 @@ def _ruled(
 ) -> Iterator[ResultTable]:
     """Read rows of cells; they go to the table whose column edges they share."""
     table = open_table if open_table and open_table.ruled else None
+    bottom: float | None = None
     for row in _bands(cells):
         columns = tuple(
             Column(cell.text, meaning(cell.text), _cell(cell)[0], _cell(cell)[2]) for cell in row
@@ -110,11 +123,33 @@ def _ruled(
                 table = ResultTable(columns, ruled=True)
                 yield table
             table.take(iter(row))
+            bottom = _cell(row[0])[3]
         elif table is not None:
-            by_column = [_in_column(row, column) for column in table.columns]
-            fitting = {id(cell) for cell in by_column if cell}
-            if len(fitting) == len(row) and len(row) > 1 or _fits_exactly(row, table.columns):
-                table.add(by_column)
+            inside = [cell for cell in row if _is_within(cell, table.columns)]
+            follows = bottom is not None and inside and _cell(inside[0])[1] - bottom <= _SAME_EDGE
+            if _add_ruled(table, inside, follows=bool(follows)):
+                bottom = min(_cell(cell)[3] for cell in inside)
+
+
+def _is_within(cell: Block, columns: Sequence[Column]) -> bool:
+    left, _, right, _ = _cell(cell)
+    return left >= columns[0].left - _SAME_EDGE and right <= columns[-1].right + _SAME_EDGE
+
+
+def _add_ruled(table: ResultTable, row: Sequence[Block], *, follows: bool) -> bool:
+    """Add a row of cells when they fit the columns; `follows` says that it touches the table."""
+    by_column = [_in_column(row, column) for column in table.columns]
+    filled = [id(cell) for cell in by_column if cell]
+    merged = len(filled) > len(set(filled))
+    fits = len(row) > 1 and len(set(filled)) == len(row) and not merged
+    if fits or (row and _fits_exactly(row, table.columns)):
+        table.add(by_column)
+        return True
+    # One cell across the table is the heading of a section; more cells are a row we cannot read.
+    if follows and len(row) > 1:
+        table.leave(joined(row))
+        return True
+    return False
 
 
 def _cell(block: Block) -> Box:
@@ -213,38 +248,83 @@ class _Row:
     height: float
     cells: list[list[Block]]
 
+    def has(self, columns: Sequence[int]) -> bool:
+        return any(self.cells[index] for index in columns)
+
+    def takes(self, piece: _Row) -> None:
+        for mine, added in zip(self.cells, piece.cells, strict=True):
+            mine.extend(added)
+
 
 def _add_rows(table: ResultTable, lines: Sequence[Line], *, continued: bool) -> None:
-    """Sort lines into rows and the wrapped pieces of rows; what does not line up is left alone."""
-    rows: list[_Row] = []
-    pieces: list[_Row] = []
-    subjects = [
-        index
-        for index, column in enumerate(table.columns)
-        if index == 0 or column.meaning in ("test", "part", "sample_id", "lot")
-    ]
+    """Sort lines into rows; what does not line up is left alone.
+
+    Prose between rows does not end the table: a later row must not be lost.
+    """
+    found: list[_Row] = []
+    unfit: list[Line] = []
     for line in lines:
         cells = _cells_of(line, table.columns)
-        if cells is None:
-            # Prose between rows does not end the table: a later row must not be lost.
-            continue
-        filled = [index for index, blocks in enumerate(cells) if blocks]
-        box = line.box
-        row = _Row((box[1] + box[3]) / 2, line.blocks[0].height, cells)
-        is_row = len(filled) >= 2 and any(index in subjects for index in filled)
-        if continued and is_row and not _answers(table, filled):
-            continue
-        (rows if is_row else pieces).append(row)
-    pitch = _pitch(rows)
-    alone = [piece for piece in pieces if not _attach(piece, rows, pitch)]
-    if table.columns[0].meaning in ("test", "part"):
-        rows += [piece for piece in alone if rows and piece.cells[0]]
-    for row in sorted(rows, key=lambda row: row.middle):
+        if cells is not None:
+            found.append(_Row(_middle(line), line.blocks[0].height, cells))
+        elif len(line.blocks) > 1:
+            unfit.append(line)
+    rows = list(_rows_of(found, table, continued=continued))
+    for row in rows:
         table.add([_one(blocks) for blocks in row.cells])
+    lowest = max((row.middle for row in rows), default=0.0)
+    for line in unfit:
+        if _middle(line) <= lowest + 3 * line.blocks[0].height:
+            table.leave(joined(line.blocks))
 
 
-def _answers(table: ResultTable, filled: Sequence[int]) -> bool:
-    return any(table.columns[i].meaning in ("result", "verdict", "test_column") for i in filled)
+def _middle(line: Line) -> float:
+    return (line.box[1] + line.box[3]) / 2
+
+
+def _rows_of(found: Sequence[_Row], table: ResultTable, *, continued: bool) -> Iterator[_Row]:
+    """Put lines that stand close together into one row, unless each of them is a row."""
+    meanings = [column.meaning for column in table.columns]
+    subjects = [i for i, m in enumerate(meanings) if i == 0 or m in _SUBJECTS]
+    answers = [i for i, m in enumerate(meanings) if m in _ANSWERS]
+    for cluster in _clusters(found):
+        whole = [line for line in cluster if line.has(subjects) and line.has(answers)]
+        if not whole:
+            if any(line.has(subjects) for line in cluster) and any(
+                line.has(answers) for line in cluster
+            ):
+                # Cells of different heights, centred: no one line has it all.
+                for line in cluster[1:]:
+                    cluster[0].takes(line)
+                yield cluster[0]
+            elif not continued and meanings[0] in ("test", "part"):
+                yield from (line for line in cluster if line.cells[0])
+            continue
+        pitch = _pitch(whole)
+        alone = [
+            line
+            for line in cluster
+            if not any(line is row for row in whole) and not _attach(line, whole, pitch)
+        ]
+        if meanings[0] in ("test", "part"):
+            whole += [line for line in alone if line.cells[0]]
+        yield from sorted(whole, key=lambda row: row.middle)
+
+
+_SUBJECTS = ("test", "part", "sample_id", "lot")
+_ANSWERS = ("result", "verdict", "test_column")
+
+
+def _clusters(lines: Sequence[_Row]) -> Iterator[list[_Row]]:
+    """Cut lines into groups at every gap that is too wide for one row."""
+    here: list[_Row] = []
+    for line in sorted(lines, key=lambda line: line.middle):
+        if here and line.middle - here[-1].middle > _WRAPPED * max(line.height, here[-1].height):
+            yield here
+            here = []
+        here.append(line)
+    if here:
+        yield here
 
 
 def _one(blocks: Sequence[Block]) -> Block | None:
@@ -272,8 +352,7 @@ def _attach(piece: _Row, rows: Sequence[_Row], pitch: float) -> bool:
     row = min(near, key=lambda row: (abs(row.middle - piece.middle), row.middle > piece.middle))
     if piece.cells[0] and abs(row.middle - piece.middle) > 0.9 * pitch:
         return False
-    for mine, added in zip(row.cells, piece.cells, strict=True):
-        mine.extend(added)
+    row.takes(piece)
     return True
 
 
@@ -282,10 +361,23 @@ def _cells_of(line: Line, columns: Sequence[Column]) -> list[list[Block]] | None
     cells: list[list[Block]] = [[] for _ in columns]
     for block in line.blocks:
         index = _column_of(block.box, columns)
-        if index is None:
-            return None
-        cells[index].append(block)
+        pieces = [block] if index is not None else _pieces(block)
+        for piece in pieces:
+            index = _column_of(piece.box, columns)
+            if index is None:
+                return None
+            cells[index].append(piece)
     return cells
+
+
+def _pieces(block: Block) -> list[Block]:
+    """Cut a block at every gap that is wider than a space, where two columns stand close."""
+    pieces = [[block.words[0]]]
+    for one, other in pairwise(block.words):
+        if other.bbox[0] - one.bbox[2] > _WIDER_THAN_A_SPACE * block.height:
+            pieces.append([])
+        pieces[-1].append(other)
+    return [Block(tuple(words), block.cell) for words in pieces]
 
 
 def _column_of(box: Box, columns: Sequence[Column]) -> int | None:
