@@ -55,7 +55,12 @@ def choose_strategy(
 
 
 def gate_record(
-    record: Record, document: Document, strategy: Document, specification: Specification
+    record: Record,
+    document: Document,
+    strategy: Document,
+    specification: Specification,
+    *,
+    plots: bool,
 ) -> Record:
     """Add to a list-mode file's record what its gates count.
 
@@ -90,7 +95,7 @@ def gate_record(
         observations=_joined(record.observations, observations(found)),
         findings=(*record.findings, *gating_findings(listmode, gates), *findings, *unused),
         populations=populations,
-        plots=gate_plots(evaluation),
+        plots=gate_plots(evaluation) if plots else (),
     )
 
 

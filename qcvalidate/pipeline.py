@@ -44,13 +44,15 @@ class Options:
     """How lots are checked.
 
     `as_of` stands for today in place of each lot's own `judged_on`; `today` where neither is.
-    `specification` is an id or a path, in place of the manifest's product.
+    `specification` is an id or a path, in place of the manifest's product. `plots` draws the
+    gates.
     """
 
     today: dt.date
     as_of: dt.date | None = None
     specification: str | None = None
     scope: Scope = Scope.LOT
+    plots: bool = True
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def assess_submission(
     if specification is None:
         problem = _unknown_product(name, laboratory.catalogue)
         return _unusable(submission, problem, options.scope, as_of)
-    return _assess(submission, specification, laboratory, options.scope, as_of)
+    return _assess(submission, specification, laboratory, options, as_of)
 
 
 @dataclass(frozen=True)
@@ -150,13 +152,13 @@ def _assess(
     submission: Submission,
     specification: Specification,
     laboratory: Laboratory,
-    scope: Scope,
+    options: Options,
     as_of: dt.date,
 ) -> Assessment:
     context = Context(laboratory.vocabulary, submission.manifest.locale)
     papers = [_paper(path, name, context) for path, name in submission.files]
     manifest = _with_lot(submission.manifest, papers)
-    papers = [_gated(paper, papers, manifest, specification) for paper in papers]
+    papers = [_gated(paper, papers, manifest, specification, options) for paper in papers]
     gathered = gather(
         [paper.record for paper in papers if paper.record],
         manifest,
@@ -170,7 +172,7 @@ def _assess(
     results = check(
         specification, gathered.observations, manifest, laboratory.vocabulary, as_of=as_of
     )
-    if scope is Scope.DOCUMENT:
+    if options.scope is Scope.DOCUMENT:
         results = _answered(results, specification, gathered.observations)
     judged = verdict(results, findings)
     return Assessment(
@@ -178,7 +180,7 @@ def _assess(
         path=submission.name,
         specification=specification.identity,
         verdict=judged,
-        scope=scope,
+        scope=options.scope,
         results=results,
         findings=findings,
         inputs=tuple(paper.source for paper in papers),
@@ -225,7 +227,11 @@ def _refusal(error: DocumentError, name: str) -> Finding:
 
 
 def _gated(
-    paper: _Paper, papers: Sequence[_Paper], manifest: Manifest, specification: Specification
+    paper: _Paper,
+    papers: Sequence[_Paper],
+    manifest: Manifest,
+    specification: Specification,
+    options: Options,
 ) -> _Paper:
     """Gate a list-mode file; without its strategy, or with an unfit one, it holds the lot."""
     document = paper.document
@@ -236,7 +242,7 @@ def _gated(
     ]
     try:
         strategy = choose_strategy(document, strategies, manifest)
-        record = gate_record(paper.record, document, strategy, specification)
+        record = gate_record(paper.record, document, strategy, specification, plots=options.plots)
     except DocumentError as error:
         return replace(paper, findings=(*paper.findings, _refusal(error, document.name)))
     return replace(paper, record=record)

@@ -104,7 +104,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from qcvalidate.pipeline import Options, assess_paths, open_laboratory  # noqa: PLC0415 - pandas
 
     _refuse_lone_documents(paths, specification)
-    options = Options(dt.date.today(), as_of, specification, Scope(scope))
+    drawn = any(reports.draws(kind) for kind in (shown, *(kind for kind, _ in written)))
+    options = Options(dt.date.today(), as_of, specification, Scope(scope), plots=drawn)
     assessments = tuple(_with_progress(assess_paths(paths, open_laboratory(schemas), options)))
     days = [assessment.as_of for assessment in assessments if assessment.as_of]
     run = Run(as_of or max(days, default=options.today), __version__, assessments)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qcvalidate.assessment import Run
 
 __all__ = [
+    "draws",
     "formats",
     "media_type",
     "render",
@@ -49,6 +50,11 @@ def media_type(format: str) -> str:  # noqa: A002
     """Give the media type of a format."""
     kind: str = _module(format).MEDIA_TYPE
     return kind
+
+
+def draws(format: str) -> bool:  # noqa: A002
+    """Say whether a format shows the gating plots; where none does, nothing need be drawn."""
+    return getattr(_module(format), "DRAWS", False) is True
 
 
 def _module(name: str) -> ModuleType:

@@ -28,6 +28,7 @@ from qcvalidate.reports._matters import (
 )
 
 MEDIA_TYPE = "text/html"
+DRAWS = True
 
 # Every outcome, severity and verdict has a shape of its own, so that colour is never alone.
 _SHAPES = {
