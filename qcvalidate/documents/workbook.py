@@ -102,7 +102,7 @@ def _load(path: Path, name: str, *, data_only: bool) -> Workbook:
 
 def _hidden(sheet: Worksheet, name: str) -> Iterator[Finding]:
     """Tell what a person who opens the workbook does not see."""
-    filled = sheet.max_row > 1 or sheet.max_column > 1 or sheet.cell(1, 1).value is not None
+    filled = any(cell.value is not None for row in sheet.iter_rows() for cell in row)
     what: list[str] = []
     if sheet.sheet_state != "visible":
         what = ["the whole sheet"] if filled else []

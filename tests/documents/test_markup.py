@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from qcvalidate.documents import Document, open_document
+from qcvalidate.errors import DocumentError
+
+
+def _open(tmp_path: Path, content: str) -> Document:
+    path = tmp_path / "results.json"
+    path.write_text(content, "utf-8")
+    return open_document(path)
+
+
+@pytest.mark.parametrize("form", ["[%s]", '{"observations": [%s]}'])
+def test_objects_become_rows(tmp_path: Path, form: str) -> None:
+    document = _open(tmp_path, form % '{"lot": "007", "result": 82.50}, {"lot": "8", "unit": "%"}')
+
+    header, first, second = document.tables[0].rows
+    assert [cell.text for cell in header] == ["lot", "result", "unit"]
+    assert [cell.text for cell in first] == ["007", "82.50", ""]
+    assert [cell.text for cell in second] == ["8", "", "%"]
+    assert first[1].region == "item 1 “result”"
+
+
+def test_a_number_keeps_its_digits_and_says_so(tmp_path: Path) -> None:
+    document = _open(
+        tmp_path, '[{"a": 1.2340, "b": "1.2340", "c": 5e8, "d": 12345678901234567890}]'
+    )
+
+    cells = document.tables[0].rows[1]
+    assert [cell.text for cell in cells] == ["1.2340", "1.2340", "5e8", "12345678901234567890"]
+    assert [cell.number for cell in cells] == [True, False, True, True]
+
+
+def test_nan_and_infinity_stay_texts(tmp_path: Path) -> None:
+    document = _open(tmp_path, '[{"a": NaN, "b": Infinity, "c": null, "d": true}]')
+
+    cells = document.tables[0].rows[1]
+    assert [cell.text for cell in cells] == ["NaN", "Infinity", "", "true"]
+    assert not any(cell.number for cell in cells)
+
+
+@pytest.mark.parametrize(
+    ("content", "slug"),
+    [
+        ("{", "document-unreadable"),
+        ("5", "document-unclaimed"),
+        ('{"lot": "A"}', "document-unclaimed"),
+        ('["A"]', "document-unclaimed"),
+        ('[{"lot": "A", "lot": "B"}]', "field-conflict"),
+        ('[{"lot": ["A", "B"]}]', "document-unreadable"),
+        ("[" * 200_000, "document-unreadable"),
+    ],
+    ids=["truncated", "number", "object", "texts", "twice", "nested", "deep"],
+)
+def test_other_json_is_refused(tmp_path: Path, content: str, slug: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        _open(tmp_path, content)
+
+    assert caught.value.slug == slug
+
+
+def test_an_empty_array_has_no_rows(tmp_path: Path) -> None:
+    assert len(_open(tmp_path, json.dumps([])).tables[0].rows) == 1
