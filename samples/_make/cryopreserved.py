@@ -13,14 +13,15 @@ class Allogeneic:
     """The papers of one lot of cryopreserved allogeneic MSC, dated from its harvest.
 
     The test vial is thawed `thawed` days after harvest, at 09:05; viability and phenotype
-    are measured within the two hours that follow.
+    are measured within the two hours that follow. The lot is judged `judged` days after harvest.
     """
 
-    def __init__(self, number: int, harvested: str, thawed: int = 21) -> None:
+    def __init__(self, number: int, harvested: str, thawed: int = 21, judged: int = 22) -> None:
         self.lot = f"MSC-2026-{number:04d}"
         self.number = number
         self.harvested = day(harvested)
         self.thawed = after(self.harvested, thawed)
+        self.judged = after(self.harvested, judged)
         self.din = f"W0000 26 10{number:04d}"
         self.final = Sample(
             self.lot,
@@ -41,10 +42,11 @@ class Allogeneic:
               harvested: {self.harvested}
               thawed: {self.thawed} 09:05
               cryopreserved: true
-              expires: {self.harvested.replace(year=self.harvested.year + 5)}
+              expires: {self.harvested.replace(year=self.harvested.year + 2)}
             dose: {{route: intravenous, recipient_weight_kg: 70, volume_mL: 20}}
             identifiers: {{din: "{self.din}"}}
             locale: {{dates: {dates}, decimal: "."}}
+            judged_on: {self.judged}
             """,
             note,
         )
@@ -162,7 +164,7 @@ def msc_dead() -> Files:
 
 
 def msc_preliminary() -> Files:
-    lot = Allogeneic(27, "2026-05-04", thawed=7)
+    lot = Allogeneic(27, "2026-05-04", thawed=7, judged=14)
     test = Test("EX-ST-26-0027-P", day("2026-05-05"), None, day("2026-05-11"))
     clear = ("-", "No growth to date, day 6", "Pending")
     return {

@@ -46,6 +46,7 @@ def msc_fresh() -> Files:
             delivery: {{guidance: ultrasound}}
             identifiers: {{patient: EX-0030}}
             locale: {{dates: MDY, decimal: "."}}
+            judged_on: {after(harvested, 4)}
             """,
             "Shows a fresh autologous lot with the same kind of preliminary sterility paper as "
             "MSC-2026-0027. Its specification has a staged plan: in-process culture, Gram stain, "
@@ -100,6 +101,7 @@ def marrow_pass() -> Files:
             delivery: {{guidance: fluoroscopy}}
             identifiers: {{patient: EX-0104}}
             locale: {{dates: DMY, decimal: "."}}
+            judged_on: {after(made, 16)}
             """,
             "Shows a marrow concentrate whose final sterility result has come in. The ISCT "
             "percentages of cultured MSC do not apply to it. Expected verdict: PASS.",
@@ -149,6 +151,7 @@ def fat_pass() -> Files:
             delivery: {{guidance: ultrasound}}
             identifiers: {{patient: EX-0042}}
             locale: {{dates: DMY, decimal: ","}}
+            judged_on: {after(made, 16)}
             """,
             "Shows a stromal vascular fraction that meets everything. Its laboratory and its "
             "counter write decimal commas, and counts.csv is separated by semicolons. Expected "

@@ -31,6 +31,7 @@ def apheresis_pass() -> Files:
             dose: {{route: intravenous, recipient_weight_kg: 75, volume_mL: 220}}
             identifiers: {{din: "W0000 26 100007", patient: EX-0007}}
             locale: {{dates: YMD, decimal: "."}}
+            judged_on: {after(made, 16)}
             """,
             "Shows an apheresis product with 5.4 million viable CD34+ cells per kilogram of "
             "recipient. Expected verdict: PASS.",
@@ -74,6 +75,7 @@ def cord_blood_short() -> Files:
             dose: {{route: intravenous, recipient_weight_kg: 24, volume_mL: 25}}
             identifiers: {{din: "{din}"}}
             locale: {{dates: MDY, decimal: "."}}
+            judged_on: {after(made, 17)}
             """,
             "Shows a sterility certificate that says 14 days beside dates that lie 13 days apart; "
             "all else meets, and no list-mode file is there to need. Expected verdict: HOLD.",
