@@ -17,6 +17,7 @@ from qcvalidate.quantity import Locale, settled_locale
 from qcvalidate.readers import Context
 from qcvalidate.readers.certificates.crosschecks import conclude, crosschecks
 from qcvalidate.readers.certificates.header import (
+    Found,
     candidates,
     place,
     settle,
@@ -69,6 +70,12 @@ def read(document: Document, context: Context) -> Record:
         observations=observations(reported.observations),
         findings=tuple(dict.fromkeys((*document.findings, *findings))),
     )
+
+
+def read_header(document: Document, context: Context) -> dict[str, Field]:
+    """Say only what the header of a document says, whether or not it holds results."""
+    book = phrasebook(context.vocabulary)
+    return _header(document, _lay_out(document.pages, book), context.locale, book)[1]
 
 
 def _muddled(name: str, block: Block) -> Finding:
@@ -147,6 +154,8 @@ def _header(
     loose = [block for line in layout.lines for block in line.blocks]
     found = [*candidates([p for p in layout.pairs if p.field not in _APART])]
     found += signatures(layout.pairs, loose)
+    if not any(candidate.field == "method" for candidate in found):
+        found += _method_in_type_of_test(layout.pairs)
     found += found_in_prose(layout.lines, found, book)
     locale = settled_locale(declared, dates=_dates(loose), numbers=_numbers(layout, book))
     settled = settle(found, locale, name)
@@ -199,6 +208,21 @@ def _test_of_document(
     if len(tests) != 1:
         return None
     return TestName(next(iter(tests)))
+
+
+_COMPENDIAL = re.compile(r"(?:USP|Ph\. ?Eur\.|EP|JP) (?:<\d+>|\d+(?:\.\d+)+)")
+
+
+def _method_in_type_of_test(pairs: Sequence[KeyValue]) -> Iterator[Found]:
+    """Give the chapter of a pharmacopoeia that stands in `Type of test: Sterility USP <71>`."""
+    for pair in pairs:
+        if plain(pair.label.text).casefold() not in _TYPE_OF_TEST:
+            continue
+        for value in pair.values[:1]:
+            for start in range(len(value.words)):
+                chapter = Block(value.words[start:], value.cell)
+                if _COMPENDIAL.fullmatch(chapter.text):
+                    yield Found("method", chapter, plain(pair.label.text))
 
 
 _TYPE_OF_TEST = {
