@@ -79,6 +79,7 @@ class Vocabulary:
     _roles: Mapping[str, str]
     _statuses: Mapping[str, str]
     _verdicts: Mapping[str, str]
+    _turbidity: Mapping[str, str]
     _results: Mapping[str, tuple[Meaning, ...]]
     _to_date: tuple[str, ...]
     _everything: frozenset[str]
@@ -147,11 +148,12 @@ class Vocabulary:
         return self._verdicts.get(key(text))
 
     def turbidity(self, text: str) -> Reading:
-        """Read a cell of a turbidity column, where + is growth and - is none."""
+        """Read a cell of a turbidity column, where + is turbid (positive) and - is clear."""
         sign = text.strip().strip("()")
         if sign in ("+", "-", "–", "−"):
             return Reading("positive" if sign == "+" else "negative")
-        return self.result(text, "sterility")
+        seen = self._turbidity.get(key(text))
+        return Reading("positive" if seen == "turbid" else "negative") if seen else UNKNOWN
 
     def result(self, text: str, test: str | None = None) -> Reading:
         """Read the words of a qualitative result; a wording that we do not know is "unknown".
@@ -249,6 +251,9 @@ def _load(catalogue: Catalogue) -> Vocabulary:
         _roles=_inverted("roles", _of(merged["roles"], tuple(Role), "roles")),
         _statuses=_inverted("statuses", _of(merged["statuses"], tuple(Status), "statuses")),
         _verdicts=_inverted("verdicts", _of(merged["verdicts"], ("pass", "fail"), "verdicts")),
+        _turbidity=_inverted(
+            "turbidity", _of(merged["turbidity"], ("turbid", "clear"), "turbidity")
+        ),
         _results=_results(merged["results"]),
         _to_date=tuple(sorted(map(key, merged["to_date"]), key=len, reverse=True)),
         _everything=frozenset(map(key, merged["everything"])),
@@ -359,9 +364,10 @@ def _results(entries: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Meaning, .
     for entry in entries:
         families = frozenset(entry["families"]) if "families" in entry else None
         meaning = Meaning(entry["reading"], families, entry.get("conformity", "false") == "true")
+        alone = (meaning,)
         for pattern in entry["phrases"]:
             for phrase in expand(pattern):
-                found[phrase] = (*found.get(phrase, ()), meaning)
+                found[phrase] = (*found[phrase], meaning) if phrase in found else alone
     return found
 
 

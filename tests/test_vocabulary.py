@@ -357,7 +357,17 @@ def test_a_verdict_is_a_listed_word(text: str, verdict: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("+", "positive"), ("-", "negative"), ("–", "negative"), ("(-)", "negative"), ("", "unknown")],
+    [
+        ("+", "positive"),
+        ("-", "negative"),
+        ("–", "negative"),
+        ("(-)", "negative"),
+        ("", "unknown"),
+        ("turbid", "positive"),
+        ("no turbidity", "negative"),
+        ("Klar", "negative"),
+        ("hazy?", "unknown"),
+    ],  # fmt: skip
 )
 def test_a_sign_speaks_only_in_a_turbidity_column(text: str, kind: str) -> None:
     assert WORDS.turbidity(text).kind == kind

@@ -172,7 +172,7 @@ def _turbidity(draft: _Draft, vocabulary: Vocabulary) -> None:
         draft.tell(
             "result-wording-unknown",
             Severity.HOLD,
-            f"the turbidity “{stated}” is not one that we know; expected + or -, turbid or no turbidity",
+            f"the turbidity “{stated}” is not one that we know; expected + or -, turbid or clear",
             draft.entry.cells["turbidity"],
         )
 
