@@ -15,7 +15,10 @@ from qcvalidate.cytometry.layout import Layout, Parameter
 Column = npt.NDArray[Any]
 
 
-def decode(raw: npt.NDArray[np.uint8], layout: Layout, index: int) -> Column:
+ALL = slice(None)
+
+
+def decode(raw: npt.NDArray[np.uint8], layout: Layout, index: int, rows: slice = ALL) -> Column:
     """Give the channel values of one parameter in the machine's own byte order.
 
     Integers are unsigned and masked to the bits that `$PnR` uses, as the standard demands:
@@ -25,12 +28,18 @@ def decode(raw: npt.NDArray[np.uint8], layout: Layout, index: int) -> Column:
     parameter = layout.parameters[index]
     width = layout.widths[index]
     offset = sum(layout.widths[:index])
+    first, last, _ = rows.indices(layout.events)
     if width == 3:
-        column: Column = _three_bytes(raw, layout, offset)
+        records = raw.reshape(layout.events, layout.record)[first:last]
+        column: Column = _three_bytes(records[:, offset : offset + 3], layout.big_endian)
     else:
         stored = np.dtype(f"{'>' if layout.big_endian else '<'}{_letter(parameter)}{width}")
         column = np.ndarray(
-            (layout.events,), stored, buffer=raw, offset=offset, strides=(layout.record,)
+            (max(last - first, 0),),
+            stored,
+            buffer=raw,
+            offset=offset + first * layout.record,
+            strides=(layout.record,),
         )
         column = column.astype(stored.newbyteorder("="), copy=False)
     if parameter.kind != "I":
@@ -61,11 +70,9 @@ def _letter(parameter: Parameter) -> str:
     return "u" if parameter.kind == "I" else "f"
 
 
-def _three_bytes(raw: npt.NDArray[np.uint8], layout: Layout, offset: int) -> npt.NDArray[np.uint32]:
-    records = raw.reshape(layout.events, layout.record)
-    value = np.zeros(layout.events, np.uint32)
-    places = range(3) if layout.big_endian else reversed(range(3))
-    for place in places:
+def _three_bytes(stored: npt.NDArray[np.uint8], big_endian: bool) -> npt.NDArray[np.uint32]:
+    value = np.zeros(len(stored), np.uint32)
+    for place in range(3) if big_endian else reversed(range(3)):
         value <<= np.uint32(8)
-        value |= records[:, offset + place]
+        value |= stored[:, place]
     return value

@@ -35,6 +35,13 @@ class Axis:
     transformation: Transformation | None = None
     ratio: Ratio | None = None
 
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters or fluorochromes that are looked at: two for a ratio."""
+        if self.ratio is None:
+            return (self.name,)
+        return (self.ratio.numerator, self.ratio.denominator)
+
 
 @dataclass(frozen=True)
 class Range:
@@ -113,11 +120,10 @@ def in_range(values: Values, minimum: float | None, maximum: float | None) -> Ma
     if minimum is None and maximum is None:
         return ~np.isnan(values)
     inside = np.ones(len(values), bool)
-    with np.errstate(invalid="ignore"):
-        if minimum is not None:
-            inside &= values >= minimum
-        if maximum is not None:
-            inside &= values < maximum
+    if minimum is not None:
+        inside &= values >= minimum
+    if maximum is not None:
+        inside &= values < maximum
     return inside
 
 
@@ -145,6 +151,16 @@ def in_ellipsoid(points: tuple[Values, ...], gate: EllipsoidGate) -> Mask:
     return inside
 
 
+def bounding_box(gate: PolygonGate | EllipsoidGate) -> list[tuple[float, float]]:
+    """Give the least and greatest value of a gate in each dimension, in axis values."""
+    if isinstance(gate, PolygonGate):
+        return [(min(values), max(values)) for values in zip(*gate.vertices, strict=True)]
+    # A hair wider than exact: rounding must not cut an edge off.
+    reach = np.sqrt(np.diag(gate.covariance) * gate.distance_square) * (1 + 1e-9)
+    slack = reach + np.abs(gate.mean) * 1e-12
+    return [(float(m - r), float(m + r)) for m, r in zip(gate.mean, slack, strict=True)]
+
+
 def _in_polygon(x: Values, y: Values, vertices: tuple[tuple[float, float], ...]) -> Mask:
     odd = np.zeros(len(x), bool)
     on_edge = np.zeros(len(x), bool)
@@ -161,7 +177,8 @@ def _in_polygon(x: Values, y: Values, vertices: tuple[tuple[float, float], ...])
             on_edge |= straight & _within(x, x0, x1) & _within(y, y0, y1)
         x0, y0, below0 = x1, y1, below1
     # NaN is beside every edge, and so in no polygon.
-    return (odd | on_edge) & ~np.isnan(x + y)
+    held: Mask = (odd | on_edge) & ~np.isnan(x + y)
+    return held
 
 
 def _within(values: Values, one: float, other: float) -> Mask:

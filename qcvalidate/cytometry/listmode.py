@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qcvalidate.cytometry.compensation import Spillover, file_spillover
-from qcvalidate.cytometry.decoding import Column, decode, uniform
+from qcvalidate.cytometry.decoding import ALL, Column, decode, uniform
 from qcvalidate.cytometry.layout import Layout, Parameter, lay_out, number
 from qcvalidate.cytometry.segments import (
     DataSet,
@@ -87,18 +87,18 @@ class ListModeFile:
         """Give the place (from 0) of the parameter with this `$PnN`."""
         return self._places[name]
 
-    def channel(self, index: int) -> Column:
+    def channel(self, index: int, rows: slice = ALL) -> Column:
         """Give one parameter's raw channel values; maybe a read-only view."""
-        return decode(self.raw, self.layout, index)
+        return decode(self.raw, self.layout, index, rows)
 
-    def scale(self, index: int) -> npt.NDArray[np.float64]:
+    def scale(self, index: int, rows: slice = ALL) -> npt.NDArray[np.float64]:
         """Give one parameter's scale values: `$PnE`, `$PnG` and `$TIMESTEP` applied once.
 
         Floating-point data are scale values already: 37 of 190 real files store floats and
         declare a log `$PnE` all the same, and applying it would ruin them.
         """
         parameter = self.parameters[index]
-        values = self.channel(index)
+        values = self.channel(index, rows)
         if parameter.kind != "I":
             return values.astype(np.float64)
         if parameter.log is not None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from qcvalidate.cytometry.evaluation import Evaluation, bounding_box
+from qcvalidate.cytometry.evaluation import Evaluation
 from qcvalidate.cytometry.gates import (
     Axis,
     BooleanGate,
@@ -19,6 +19,7 @@ from qcvalidate.cytometry.gates import (
     Range,
     RectangleGate,
     Values,
+    bounding_box,
 )
 from qcvalidate.cytometry.listmode import ListModeFile
 from qcvalidate.cytometry.strategy import GatingStrategy
@@ -101,9 +102,7 @@ def _plot(evaluation: Evaluation, gates: list[Drawable]) -> GatePlot:
 
 def _companion(listmode: ListModeFile, axis: Axis) -> Axis:
     """Choose what a range is drawn against: side scatter, or else the first other parameter."""
-    taken = {axis.name}
-    if axis.ratio is not None:
-        taken |= {axis.ratio.numerator, axis.ratio.denominator}
+    taken = axis.parameters
     others = [one.name for one in listmode.parameters if one.name not in taken]
     scatter = [name for name in others if name.upper().startswith(("SSC", "SS ", "SIDE"))]
     # In a file of one parameter the range is drawn against itself.

@@ -56,12 +56,11 @@ def threshold(transformation: Transformation, value: float) -> Threshold:
 
 def at_least(values: Values, one: Threshold) -> Mask:
     """Say which scale values reach the threshold on the axis; NaN never does."""
-    with np.errstate(invalid="ignore"):
-        inside = np.asarray(values >= one.high)
-        if one.low < one.high:
-            doubtful = np.flatnonzero((values >= one.low) & ~inside)
-            if doubtful.size:
-                inside[doubtful] = one.transformation(values[doubtful]) >= one.value
+    inside = np.asarray(values >= one.high)
+    maybe = np.asarray(values >= one.low)
+    if np.count_nonzero(maybe) != np.count_nonzero(inside):
+        doubtful = np.flatnonzero(maybe & ~inside)
+        inside[doubtful] = one.transformation(values[doubtful]) >= one.value
     return inside
 
 
