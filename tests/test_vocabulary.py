@@ -367,7 +367,7 @@ def test_a_verdict_is_a_listed_word(text: str, verdict: str | None) -> None:
         ("no turbidity", "negative"),
         ("Klar", "negative"),
         ("hazy?", "unknown"),
-    ],  # fmt: skip
+    ],
 )
 def test_a_sign_speaks_only_in_a_turbidity_column(text: str, kind: str) -> None:
     assert WORDS.turbidity(text).kind == kind
