@@ -106,23 +106,28 @@ def _durations(
     header: Mapping[str, Field],
     reported: Reported,
 ) -> Iterator[Finding]:
-    """Hold a stated number of days against the dates beside it."""
+    """Hold a stated number of days against the dates beside it; each contradiction once."""
+    told: set[tuple[int, dt.date, dt.date]] = set()
+    for text, page, started, ended in _dated_texts(sentences, header, reported):
+        for stated in days_stated(text):
+            if (ended - started).days < stated and (stated, started, ended) not in told:
+                told.add((stated, started, ended))
+                yield _too_short(name, text, stated, started, ended, page, header)
+
+
+def _dated_texts(
+    sentences: Sequence[Sentence], header: Mapping[str, Field], reported: Reported
+) -> Iterator[tuple[str, int | None, dt.date, dt.date]]:
+    """Give the texts that may state days, each with the dates of its test."""
     for row in reported.observations:
-        if row.started is None or row.ended is None or row.role != Role.SAMPLE:
-            continue
-        for stated in days_stated(row.result):
-            if (row.ended - row.started).days < stated:
-                yield _too_short(name, row.result, stated, row.started, row.ended, row.page, header)
-    started, completed = (_date(header, f) for f in ("date_started", "date_completed"))
+        if row.started is not None and row.ended is not None and row.role == Role.SAMPLE:
+            yield row.result, row.page, row.started, row.ended
+    started, completed = (_date(header, field) for field in ("date_started", "date_completed"))
     if started is None or completed is None:
         return
     for sentence in sentences:
-        if not _INCUBATES.search(sentence.text):
-            continue
-        for stated in days_stated(sentence.text):
-            if (completed - started).days < stated:
-                page = sentence.block.page
-                yield _too_short(name, sentence.text, stated, started, completed, page, header)
+        if _INCUBATES.search(sentence.text):
+            yield sentence.text, sentence.block.page, started, completed
 
 
 def days_stated(text: str) -> set[int]:

@@ -114,7 +114,7 @@ class _Layout:
 
 def _lay_out(pages: Sequence[Page], book: Phrasebook) -> _Layout:
     by_page = [lines(page) for page in pages]
-    found = tables(by_page, book.meaning, lambda line: starts_with_label(line, book))
+    found = tables(by_page, book.meaning, lambda line: _is_foreign(line, book))
     in_tables = {word for table in found for word in table.words}
     pairs: list[KeyValue] = []
     outside: list[Line] = []
@@ -139,6 +139,16 @@ def _lay_out(pages: Sequence[Page], book: Phrasebook) -> _Layout:
     )
 
 
+_PAGE_NUMBER = re.compile(
+    r"\b(?:page|seite|página|p\.?)\s*:?\s*\d+\s*(?:of|von|de|sur|/)\s*\d+", re.I
+)
+
+
+def _is_foreign(line: Line, book: Phrasebook) -> bool:
+    """Say whether a line cannot be a row of a table: a header field, or a page's number."""
+    return starts_with_label(line, book) or _PAGE_NUMBER.search(line.text) is not None
+
+
 def _without(line: Line, taken: set[int]) -> Line | None:
     blocks = tuple(b for b in line.blocks if not any(id(word) in taken for word in b.words))
     return Line(blocks) if blocks else None
@@ -160,7 +170,7 @@ def _header(
     locale = settled_locale(declared, dates=_dates(loose), numbers=_numbers(layout, book))
     settled = settle(found, locale, name)
     header = dict(settled.fields)
-    title = title_of(layout.lines)
+    title = title_of(layout.lines, document.pages[0].height)
     if title is not None:
         header["title"] = Field(title.text, title.text, place(name, title))
     status, block, said = report_status(layout.pages, layout.lines, layout.pairs, title, book, name)

@@ -120,6 +120,14 @@ class Phrasebook:
             for ending in (" ".join(words[start:]) for start in range(1, len(words)))
         )
 
+    def is_pending(self, text: str) -> bool:
+        """Say whether a text tells only that there is no result yet; "no growth to date" is one."""
+        return self._remembered("pending", text, self._is_pending)  # type: ignore[no-any-return]
+
+    def _is_pending(self, text: str) -> bool:
+        found = self.vocabulary.result(text)
+        return found.kind == "pending" and not found.to_date
+
     def verdict(self, text: str) -> str | None:
         """Say `pass` or `fail`; single letters mean that only in a table."""
         if len(text) < 3:

@@ -321,7 +321,8 @@ def _statements(
     inner = parts[0].end if parts else 0
     for one, other in pairwise(parts):
         between = words[one.end : other.start]
-        if not any(between) and {one.kind, other.kind} != {"subject"}:
+        at_colon = sentence.words[one.end - 1].text.endswith(":")
+        if not any(between) and not at_colon and {one.kind, other.kind} != {"subject"}:
             # Side by side and no word between: pieces of a table that we did not see as one.
             return None
         if any(word.lower() not in _LINKS for word in between if word):

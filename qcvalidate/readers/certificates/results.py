@@ -254,6 +254,8 @@ def _lot(row: Row, setting: Setting) -> str | None:
 
 
 def _status(row: Row, setting: Setting) -> Status:
+    if row.text("verdict") and setting.phrasebook.is_pending(row.text("verdict")):
+        return Status.PRELIMINARY
     said = setting.phrasebook.status(row.text("status")) if row.text("status") else None
     # A preliminary report has no final rows.
     return Status(said) if said and setting.status is not Status.PRELIMINARY else setting.status

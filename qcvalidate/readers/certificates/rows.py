@@ -84,4 +84,6 @@ def _meanings(table: ResultTable, phrasebook: Phrasebook) -> list[str | None]:
 
 def _is_verdicts(table: ResultTable, index: int, phrasebook: Phrasebook) -> bool:
     texts = [block.text for row in table.rows if (block := row[index]) is not None]
-    return bool(texts) and all(phrasebook.vocabulary.verdict(text) for text in texts)
+    return bool(texts) and all(
+        phrasebook.vocabulary.verdict(text) or phrasebook.is_pending(text) for text in texts
+    )

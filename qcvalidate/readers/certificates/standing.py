@@ -58,11 +58,13 @@ def _headlines(
 ) -> Iterator[Block]:
     if title is not None:
         yield title
-    values = {id(word) for pair in pairs for block in pair.values for word in block.words}
+    taken = {
+        id(word) for pair in pairs for block in (pair.label, *pair.values) for word in block.words
+    }
     heights = {page.number: page.height for page in pages}
     for line in lines:
         for block in line.blocks:
-            if any(id(word) in values for word in block.words):
+            if any(id(word) in taken for word in block.words):
                 continue
             in_head = block.page == 1 and block.box[3] <= _HEAD * heights[1]
             if (in_head and len(block.words) <= _LONGEST_HEADLINE) or _ANNOUNCES.search(block.text):

@@ -272,9 +272,11 @@ def _add_rows(table: ResultTable, lines: Sequence[Line], *, continued: bool) -> 
     rows = list(_rows_of(found, table, continued=continued))
     for row in rows:
         table.add([_one(blocks) for blocks in row.cells])
-    lowest = max((row.middle for row in rows), default=0.0)
+    answers = [i for i, column in enumerate(table.columns) if column.meaning in _ANSWERS]
+    answered = [row.middle for row in rows if row.has(answers)]
     for line in unfit:
-        if _middle(line) <= lowest + 3 * line.blocks[0].height:
+        middle, reach = _middle(line), 3 * line.blocks[0].height
+        if any(abs(middle - row) <= reach for row in answered):
             table.leave(joined(line.blocks))
 
 

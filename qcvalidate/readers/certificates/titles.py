@@ -14,15 +14,20 @@ _TITLES = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 10
+_HEAD = 0.4
 
 
-def title_of(lines: Sequence[Line]) -> Block | None:
-    """Give the largest line on page 1 that says what the paper is; of equals the first."""
+def title_of(lines: Sequence[Line], height: float) -> Block | None:
+    """Give the largest line in the head of page 1 that says what the paper is.
+
+    `height` is the page's; of lines of one size the first is the title.
+    """
     blocks = [
         block
         for line in lines
         for block in line.blocks
         if block.page == 1
+        and block.box[3] <= _HEAD * height
         and len(block.words) <= _LONGEST
         and ":" not in block.text
         and not any(character.isdigit() for character in block.text)
