@@ -4,7 +4,7 @@ FCS files are trusted only after their HEADER and TEXT agree with their length; 
 computed once, compensation goes by name, and an event without a value belongs to no gate.
 """
 
-from qcvalidate.cytometry.evaluation import Evaluation
+from qcvalidate.cytometry.evaluation import Evaluation, data_set_for
 from qcvalidate.cytometry.listmode import ListModeFile, read_fcs
 from qcvalidate.cytometry.plots import gate_plots, plots
 from qcvalidate.cytometry.populations import (
@@ -20,6 +20,7 @@ __all__ = [
     "Evaluation",
     "GatingStrategy",
     "ListModeFile",
+    "data_set_for",
     "gate",
     "gate_plots",
     "gating_findings",

@@ -6,7 +6,7 @@ from decoding to the last gate. Only columns that some gate looks at are decoded
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -109,6 +109,31 @@ def matrix_of(
             slug="compensation-unusable",
         )
     return listmode.spillover
+
+
+def data_set_for(data_sets: Sequence[ListModeFile], strategy: GatingStrategy) -> ListModeFile:
+    """Give the one data set that has what a strategy's gates ask for.
+
+    A Beckman LMD holds the same events twice, under different names and scales: the gates tell
+    which were meant. Raises `DocumentError` when none fits, or more than one.
+    """
+    fitting, faults = [], []
+    for one in data_sets:
+        try:
+            require_parameters(one, strategy)
+        except DocumentError as fault:
+            faults.append(fault)
+        else:
+            fitting.append(one)
+    if not fitting:
+        raise faults[0]
+    if len(fitting) > 1:
+        raise DocumentError(
+            f"{fitting[0].name}: {len(fitting)} data sets have the parameters that {strategy.id} "
+            "names; expected one. Give each data set in a file of its own",
+            slug="strategy-ambiguous",
+        )
+    return fitting[0]
 
 
 def require_parameters(listmode: ListModeFile, strategy: GatingStrategy) -> None:

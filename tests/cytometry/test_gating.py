@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 from qcvalidate.cytometry import (
     Evaluation,
+    data_set_for,
     gate,
     gating_findings,
     membership,
@@ -30,6 +31,8 @@ from qcvalidate.cytometry import (
     read_strategy,
 )
 from qcvalidate.cytometry.listmode import ListModeFile
+from qcvalidate.cytometry.thresholds import threshold
+from qcvalidate.cytometry.transforms import Transformation
 from qcvalidate.errors import DocumentError
 
 NAMES = ("FSC-A", "FL1-A", "FL2-A")
@@ -352,13 +355,85 @@ def test_asking_on_the_linear_scale_gives_the_same_events(
         assert np.array_equal(quick.inside(name), plain.inside(name))
 
 
-def _beside(transformation: object, value: float) -> list[float]:
+def _beside(one: Transformation, value: float) -> list[float]:
     """Give the hundred doubles around the place where the axis reaches a value, and its fringe."""
-    from qcvalidate.cytometry.thresholds import threshold
-
-    found = threshold(transformation, value)  # type: ignore[arg-type]
+    found = threshold(one, value)
     if not np.isfinite([found.low, found.high]).all():
         return [0.0]
     middle = (found.low + found.high) / 2
     steps = middle + np.arange(-50, 50) * np.spacing(middle)
     return [found.low, found.high, *steps, *np.linspace(found.low, found.high, 50)]
+
+
+@given(block=st.integers(1, 40), seed=st.integers(0, 1000))
+def test_blocks_of_any_size_give_the_same_events(block: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    table = random.normal(0, 500, (100, 3))
+    table[random.integers(0, 100, 5), random.integers(0, 3, 5)] = np.nan
+    data = tube(table, spillover=(["FL1-A", "FL2-A"], [[1, 0.2], [0.1, 1]]))
+    square = [(-300.0, -300.0), (300.0, -300.0), (300.0, 300.0), (-300.0, 300.0)]
+    strategy = read_strategy(
+        gating_ml(
+            transformation("L", "logicle", T=1000, W=0.5, M=4.5, A=0),
+            polygon("P", dimension("FSC-A"), dimension("FL1-A", compensation="FCS"), square),
+            rectangle("R", dimension("FL2-A", low=0.3, compensation="FCS", transformation="L")),
+            boolean("B", "or", "!P", "R"),
+        )
+    )
+    whole = Evaluation(data, strategy)
+
+    parts = Evaluation(data, strategy, block=block)
+
+    for name in strategy.gates:
+        assert np.array_equal(parts.inside(name), whole.inside(name))
+    axis = strategy.gates["R"].axes[0]
+    assert np.array_equal(parts.axis(axis), whole.axis(axis), equal_nan=True)
+
+
+def test_many_events_are_gated_as_few_are() -> None:
+    # From 50,000 events on, polygons have tables of cells.
+    random = np.random.default_rng(11)
+    table = random.normal(0, 500, (60_000, 3))
+    table[7, 0] = np.nan
+    star = [
+        (900 * math.sin(4 * math.pi * i / 5), 900 * math.cos(4 * math.pi * i / 5)) for i in range(5)
+    ]
+    data = tube(table)
+    strategy = read_strategy(
+        gating_ml(
+            polygon("Star", dimension("FSC-A"), dimension("FL1-A"), star),
+            polygon("Inner", dimension("FL1-A"), dimension("FL2-A"), star, parent="Star"),
+            boolean("Not", "not", "Inner", parent="Star"),
+        )
+    )
+
+    quick, plain = (Evaluation(data, strategy, quick=quick) for quick in (True, False))
+
+    for name in strategy.gates:
+        assert np.array_equal(quick.inside(name), plain.inside(name))
+    assert not quick.inside("Not")[7]
+
+
+def two_data_sets(*names: tuple[str, ...]) -> list[ListModeFile]:
+    first = fcs_bytes([[1, 2, 3]], names[0], keywords={"$NEXTDATA": "00003000"}).ljust(3000)
+    return read_fcs(first + fcs_bytes([[4, 5, 6]], names[1]), "tube.lmd")
+
+
+def test_the_gates_tell_which_data_set_is_meant() -> None:
+    data_sets = two_data_sets(("FS Lin", "SS Lin", "FL1 Log"), ("FS", "SS", "FL1"))
+    strategy = read_strategy(gating_ml(rectangle("R", dimension("FL1", low=1))))
+
+    assert data_set_for(data_sets, strategy).data_set == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"), [("FL1", "strategy-ambiguous"), ("FL7", "strategy-parameter-missing")]
+)
+def test_no_data_set_or_two_are_refused(name: str, slug: str) -> None:
+    data_sets = two_data_sets(("FS", "SS", "FL1"), ("FS", "SS", "FL1"))
+    strategy = read_strategy(gating_ml(rectangle("R", dimension(name, low=1))))
+
+    with pytest.raises(DocumentError) as caught:
+        data_set_for(data_sets, strategy)
+
+    assert caught.value.slug == slug

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,10 +41,8 @@ def test_an_interval_holds_its_proportion_and_mirrors(pair: tuple[int, int]) -> 
 
 @given(total=st.integers(1, 60), count=st.integers(0, 60), x=st.floats(0.001, 0.999))
 def test_the_incomplete_beta_is_a_binomial_tail(total: int, count: int, x: float) -> None:
-    from math import comb
-
     count = min(count, total - 1) + 1
-    tail = sum(comb(total, k) * x**k * (1 - x) ** (total - k) for k in range(count, total + 1))
+    tail = sum(math.comb(total, k) * x**k * (1 - x) ** (total - k) for k in range(count, total + 1))
 
     assert incomplete_beta(x, count, total - count + 1) == pytest.approx(tail, rel=1e-9)
 

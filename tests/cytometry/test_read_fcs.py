@@ -36,7 +36,6 @@ def test_every_real_file_is_read_right_or_refused_with_its_reason(cytometry: Pat
             (tube,) = read_fcs(path)
         except DocumentError as error:
             refused[path.name] = error.slug
-            assert path.name in str(error)
             continue
         values = np.ascontiguousarray(tube.events.to_numpy(dtype=np.float64))
         assert hashlib.sha256(values.tobytes()).hexdigest()[:16] == row["sha_values_f64"], path

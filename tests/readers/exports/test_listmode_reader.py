@@ -104,7 +104,9 @@ def test_another_date_is_not_guessed(text: str) -> None:
         ("", None),
     ],
 )
-def test_an_acquisition_begins_by_the_instruments_clock(time: str, expected: dt.datetime | None) -> None:
+def test_an_acquisition_begins_by_the_instruments_clock(
+    time: str, expected: dt.datetime | None
+) -> None:
     keywords = {"$DATE": "05-MAR-2026", "$BTIM": time}
     (tube,) = read_fcs(fcs_bytes(EVENTS, NAMES, keywords=keywords))
 
