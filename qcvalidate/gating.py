@@ -9,12 +9,12 @@ from pathlib import PurePosixPath
 import pandas as pd
 
 from qcvalidate.cytometry import Evaluation, gate_plots, gating_findings, population_table
+from qcvalidate.cytometry.acquisition import measured_at
 from qcvalidate.cytometry.observing import population_observations
 from qcvalidate.documents import Document
 from qcvalidate.errors import DocumentError
 from qcvalidate.frames import observations
 from qcvalidate.manifest import Manifest
-from qcvalidate.readers.exports.listmode import measured_at
 from qcvalidate.record import Finding, Place, Record, Severity
 from qcvalidate.specification import Specification
 

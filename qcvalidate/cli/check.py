@@ -19,37 +19,28 @@ from qcvalidate.errors import UsageError
 _A_MOMENT = 0.7
 
 
-class _Report(click.ParamType):
-    """FORMAT:PATH."""
-
-    name = "FORMAT:PATH"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, Path]:
-        """Split at the first colon, so that a Windows path keeps its own."""
-        kind, colon, path = str(value).partition(":")
-        if not colon or not path:
-            self.fail(f"{value!r} should be FORMAT:PATH, such as html:report.html", param, ctx)
+def _reports(
+    _ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
+) -> tuple[tuple[str, Path], ...]:
+    """Split each at its first colon, so that a Windows path keeps its own."""
+    found = []
+    for value in values:
+        kind, _, path = value.partition(":")
+        if not path:
+            raise click.BadParameter(f"{value!r} should be FORMAT:PATH, such as html:report.html")
         if kind not in reports.formats():
             known = ", ".join(reports.formats())
-            self.fail(f"{kind!r} is no report format; there are {known}", param, ctx)
-        return kind, Path(path)
+            raise click.BadParameter(f"{kind!r} is no report format; there are {known}")
+        found.append((kind, Path(path)))
+    return tuple(found)
 
 
-class _Day(click.ParamType):
-    """A day as YYYY-MM-DD."""
-
-    name = "DATE"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> dt.date:
-        """Read an ISO 8601 date and nothing else."""
-        try:
-            return dt.date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is not a date like 2026-03-30", param, ctx)
+def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.date | None:
+    """Read an ISO 8601 date and nothing else."""
+    try:
+        return None if value is None else dt.date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a date like 2026-03-30") from None
 
 
 @click.command()
@@ -71,10 +62,18 @@ class _Day(click.ParamType):
     help="What goes to standard output.",
 )
 @click.option(
-    "--report", "written", type=_Report(), multiple=True, help="Also write a report; repeatable."
+    "--report",
+    "written",
+    metavar="FORMAT:PATH",
+    callback=_reports,
+    multiple=True,
+    help="Also write a report; repeatable.",
 )
 @click.option(
-    "--as-of", type=_Day(), help="The day that stands for today [default: lot.yaml, else today]."
+    "--as-of",
+    metavar="DATE",
+    callback=_day,
+    help="The day that stands for today [default: lot.yaml, else today].",
 )
 @click.option(
     "--scope",

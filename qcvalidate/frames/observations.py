@@ -165,4 +165,8 @@ def checked(frame: pd.DataFrame) -> pd.DataFrame:
 
 def rows(frame: pd.DataFrame) -> list[Observation]:
     """Give the frame's rows back as values, in order."""
-    return [Observation(**row) for row in frame[list(COLUMNS)].to_dict("records")]  # type: ignore[misc]
+    columns = [frame[name] for name in COLUMNS]
+    return [
+        Observation(**dict(zip(COLUMNS, values, strict=True)))
+        for values in zip(*columns, strict=True)
+    ]

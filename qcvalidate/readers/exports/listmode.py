@@ -5,11 +5,10 @@ The events are not read here: which of them matter, a gating strategy says.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 
-from qcvalidate.cytometry.listmode import ListModeFile
+from qcvalidate.cytometry.acquisition import day_of, time_of
 from qcvalidate.documents import Document
 from qcvalidate.frames import observations
 from qcvalidate.readers import Context
@@ -24,7 +23,6 @@ _FIELDS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "laboratory": (("$INST",),),
     "method": (("$CYT",),),
 }
-_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 
 def claims(document: Document) -> bool:
@@ -51,16 +49,6 @@ def read(document: Document, context: Context) -> Record:  # noqa: ARG001  a rea
         observations=observations([]),
         findings=tuple(findings),
     )
-
-
-def measured_at(listmode: ListModeFile) -> dt.datetime | None:
-    """Give when the acquisition began, by the instrument's clock: `$DATE` and `$BTIM`.
-
-    None when it gives no readable day or no readable time: a day alone is no time.
-    """
-    day = _day(listmode.keywords.get("$DATE", ""))
-    time = _time(listmode.keywords.get("$BTIM", ""))
-    return None if day is None or time is None else dt.datetime.combine(day, time)
 
 
 def _one_of(
@@ -100,7 +88,7 @@ def _started(document: Document, findings: list[Finding]) -> Field | None:
     if field is None or field.value is None:
         return field
     keywords: Mapping[str, str] = document.listmode[0].keywords
-    day, time = _day(field.text), _time(keywords.get("$BTIM", ""))
+    day, time = day_of(field.text), time_of(keywords.get("$BTIM", ""))
     text = f"{field.text} {keywords['$BTIM'].strip()}" if time else field.text
     if day is None:
         findings.append(
@@ -115,22 +103,3 @@ def _started(document: Document, findings: list[Finding]) -> Field | None:
         return Field(text, None, field.place, State.AMBIGUOUS)
     # The header keeps the day; `measured_at` gives the time of day as well.
     return Field(text, day.isoformat(), field.place)
-
-
-def _day(text: str) -> dt.date | None:
-    """Read dd-mmm-yyyy and nothing else: 19-10-2020 and 22-Sep-13 can be read in two ways."""
-    match = re.fullmatch(r"\s*(\d{1,2})-([A-Za-z]{3})-(\d{4})\s*", text, re.ASCII)
-    if not match or match[2].upper() not in _MONTHS:
-        return None
-    try:
-        return dt.date(int(match[3]), _MONTHS.index(match[2].upper()) + 1, int(match[1]))
-    except ValueError:
-        return None
-
-
-def _time(text: str) -> dt.time | None:
-    """Read hh:mm:ss, with its hundredths or sixtieths of a second left out."""
-    match = re.fullmatch(r"\s*(\d{1,2}):(\d{2}):(\d{2})([:.]\d+)?\s*", text, re.ASCII)
-    if not match or int(match[1]) > 23 or int(match[2]) > 59 or int(match[3]) > 59:
-        return None
-    return dt.time(int(match[1]), int(match[2]), int(match[3]))

@@ -10,8 +10,9 @@ import pytest
 from fcs_writer import fcs_bytes
 
 from qcvalidate.cytometry import read_fcs
+from qcvalidate.cytometry.acquisition import measured_at
 from qcvalidate.documents import Document
-from qcvalidate.readers.exports.listmode import claims, measured_at, read
+from qcvalidate.readers.exports.listmode import claims, read
 from qcvalidate.record import Record, State
 
 EVENTS = np.arange(1, 7, dtype=float).reshape(3, 2)
