@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import math
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -33,6 +34,8 @@ _LARGE_IMAGE = 0.25
 _TOO_SMALL = 2.0
 # How far letters go under and over their baseline, in font sizes.
 _DESCENT, _ASCENT = 0.22, 0.85
+# A gap that is no space even at two points.
+_TOUCHING = 0.3
 # pdfium's stand-ins for a hyphen at the end of a line.
 _HYPHENS = (0x02, 0xFFFE)
 _SPACES = frozenset({0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x202F, 0x205F, 0x3000, *range(0x2000, 0x200B)})
@@ -151,7 +154,11 @@ def _read_page(pdf: Any, number: int, name: str) -> tuple[Page, list[Finding]]:
     turn = _Turn(frame, (360 - most) % 360)
     unseen = [_unseen(raw, text.raw, run, drawing, frame) for run in runs]
     rulings = tuple(turn.box(ruling) for ruling in drawing.rulings)
-    strokes = [ruling for ruling in rulings if ruling[3] - ruling[1] < ruling[2] - ruling[0]]
+    strokes = sorted(
+        ((ruling[1] + ruling[3]) / 2, ruling[0], ruling[2])
+        for ruling in rulings
+        if ruling[3] - ruling[1] < ruling[2] - ruling[0]
+    )
     words = []
     for run, hidden in zip(runs, unseen, strict=True):
         box = turn.box(run.box)
@@ -195,7 +202,9 @@ def _runs(raw: Any, text: Any) -> list[_Run]:
             continue
         get_box(text, index, where)
         box = (rect.left, rect.bottom, rect.right, rect.top)
-        if letters and _apart(last, box):
+        # Most letters follow one another on their baseline; the rest are looked at closely.
+        follows = box[1] == last[1] and -1.0 < box[0] - last[2] < _TOUCHING
+        if letters and not follows and _apart(last, box):
             end(index)
         if not letters:
             first = index
@@ -206,9 +215,13 @@ def _runs(raw: Any, text: Any) -> list[_Run]:
             left, bottom = min(left, box[0]), min(bottom, box[1])
             right, top = max(right, box[2]), max(top, box[3])
         last = box
-        letters.append(_letter(code))
+        letters.append(_LETTERS.get(code) or _letter(code))
     end(total)
     return runs
+
+
+# The characters of nearly every certificate.
+_LETTERS = {code: chr(code) for code in range(0x21, 0x7F)}
 
 
 def _run(raw: Any, text: Any, letters: str, box: Box, indices: range) -> _Run:
@@ -340,14 +353,16 @@ def _unseen(raw: Any, text: Any, run: _Run, drawing: Drawing, frame: Box) -> str
     return None
 
 
-def _is_struck(box: Box, strokes: list[Box]) -> bool:
-    """Say whether a horizontal line runs through the middle of a word, not under or over it."""
+def _is_struck(box: Box, strokes: list[tuple[float, float, float]]) -> bool:
+    """Say whether a horizontal line runs through the middle of a word, not under or over it.
+
+    `strokes` are (y, x0, x1), sorted.
+    """
     x0, y0, x1, y1 = box
     upper, lower = y0 + 0.25 * (y1 - y0), y1 - 0.25 * (y1 - y0)
+    first, last = bisect_left(strokes, (upper,)), bisect_right(strokes, (lower,))
     return any(
-        upper < (stroke[1] + stroke[3]) / 2 < lower
-        and min(x1, stroke[2]) - max(x0, stroke[0]) > 0.3 * (x1 - x0)
-        for stroke in strokes
+        min(x1, right) - max(x0, left) > 0.3 * (x1 - x0) for _, left, right in strokes[first:last]
     )
 
 

@@ -141,10 +141,12 @@ def _trimmed(value: Sequence[Word]) -> tuple[Word, ...]:
     words: list[Word] = []
     for word in value:
         bare = word.text.rstrip(";|")
+        if bare == word.text:
+            words.append(word)
+            continue
         if bare:
             words.append(replace(word, text=bare))
-        if bare != word.text:
-            break
+        break
     return tuple(words)
 
 

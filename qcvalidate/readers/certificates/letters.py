@@ -117,11 +117,12 @@ def _replaced(words: Sequence[Word]) -> Iterator[Found]:
 
 
 def _letter_date(lines: Sequence[Line]) -> Iterator[Found]:
-    """Give the one date that stands alone at the head of a letter."""
-    alone = [
-        line.blocks[0]
-        for line in lines
-        if len(line.blocks) == 1 and line.blocks[0].page == 1 and is_date(line.blocks[0].text)
-    ]
-    if len(alone) == 1 and lines and alone[0] in lines[0].blocks:
-        yield Found("date_issued", alone[0], "the date of the letter")
+    """Give the date that stands alone at the head of a letter, when no other line is a date."""
+    first = lines[0].blocks if lines else ()
+    if len(first) != 1 or not is_date(first[0].text):
+        return
+    if not any(
+        len(line.blocks) == 1 and line.blocks[0].page == 1 and is_date(line.blocks[0].text)
+        for line in lines[1:]
+    ):
+        yield Found("date_issued", first[0], "the date of the letter")

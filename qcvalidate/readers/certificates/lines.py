@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import median
 
 from qcvalidate.documents import Box, Page, Word
@@ -29,7 +30,7 @@ class Block:
     words: tuple[Word, ...]
     cell: Box | None = None
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The words in reading order, with single spaces."""
         return " ".join(word.text for word in self.words)
@@ -39,7 +40,7 @@ class Block:
         """The page, counted from 1."""
         return self.words[0].page
 
-    @property
+    @cached_property
     def box(self) -> Box:
         """The bounds of the words."""
         return around(word.bbox for word in self.words)
@@ -49,7 +50,7 @@ class Block:
         """The bounds as a `Place` wants them."""
         return ",".join(f"{edge:g}" for edge in self.box)
 
-    @property
+    @cached_property
     def height(self) -> float:
         """The height of one line of it, in points."""
         return median(word.bbox[3] - word.bbox[1] for word in self.words)
@@ -61,12 +62,12 @@ class Line:
 
     blocks: tuple[Block, ...]
 
-    @property
+    @cached_property
     def box(self) -> Box:
         """The bounds of the line."""
         return around(block.box for block in self.blocks)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The whole line."""
         return " ".join(block.text for block in self.blocks)

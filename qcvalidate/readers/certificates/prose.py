@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Protocol
 
@@ -95,12 +96,12 @@ class Sentence:
 
     words: tuple[Word, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The sentence with single spaces."""
         return " ".join(word.text for word in self.words)
 
-    @property
+    @cached_property
     def block(self) -> Block:
         """The sentence as a block, for its place."""
         return Block(self.words)

@@ -20,6 +20,8 @@ _SAME_EDGE = 3.0
 # A wrapped piece stands within this many line heights of the row that it belongs to.
 _WRAPPED = 1.4
 
+# Where one row alone does not tell the pitch, a row may follow within this many line heights.
+_NEAR = 6.0
 # A space is about a quarter of a line's height.
 _WIDER_THAN_A_SPACE = 0.33
 
@@ -267,17 +269,30 @@ def _add_rows(table: ResultTable, lines: Sequence[Line], *, continued: bool) -> 
         cells = _cells_of(line, table.columns)
         if cells is not None:
             found.append(_Row(_middle(line), line.blocks[0].height, cells))
-        elif len(line.blocks) > 1:
+        else:
             unfit.append(line)
     rows = list(_rows_of(found, table, continued=continued))
     for row in rows:
         table.add([_one(blocks) for blocks in row.cells])
+    _leave_unfit(table, unfit, rows)
+
+
+def _leave_unfit(table: ResultTable, unfit: Sequence[Line], rows: Sequence[_Row]) -> None:
+    """Note the lines among the rows, and near under them, that do not fit the columns.
+
+    They may be rows whose cells run into each other; lines far below are something else.
+    """
     answers = [i for i, column in enumerate(table.columns) if column.meaning in _ANSWERS]
-    answered = [row.middle for row in rows if row.has(answers)]
+    answered = [row for row in rows if row.has(answers)]
+    last = max((row.middle for row in answered), default=0.0)
+    pitch = _pitch(answered)
     for line in unfit:
-        middle, reach = _middle(line), 3 * line.blocks[0].height
-        if any(abs(middle - row) <= reach for row in answered):
+        reach = _NEAR * line.blocks[0].height if pitch == float("inf") else 1.5 * pitch
+        if _middle(line) <= last:
             table.leave(joined(line.blocks))
+        elif len(line.blocks) > 1 and (not answered or _middle(line) <= last + reach):
+            table.leave(joined(line.blocks))
+            last = max(last, _middle(line)) if answered else last
 
 
 def _middle(line: Line) -> float:
