@@ -61,13 +61,11 @@ class Drawing:
         return None
 
 
-def look_at(page: Any, frame: Box) -> Drawing:
-    """Walk the objects of a page, those inside form objects too."""
-    from pypdfium2 import raw  # noqa: PLC0415
-
+def look_at(raw: Any, page: Any, frame: Box) -> Drawing:
+    """Walk the objects of a page, those inside form objects too; `raw` is `pypdfium2.raw`."""
     drawing = Drawing()
     area = max(1.0, (frame[2] - frame[0]) * (frame[3] - frame[1]))
-    for order, (item, kind, matrix) in enumerate(_walk(raw, page.raw)):
+    for order, (item, kind, matrix) in enumerate(_walk(raw, page)):
         drawing.empty = False
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             mode = raw.FPDFTextObj_GetTextRenderMode(item)

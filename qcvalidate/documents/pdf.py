@@ -149,7 +149,7 @@ def _read_page(pdf: Any, number: int, name: str) -> tuple[Page, list[Finding]]:
         ) from error
     frame = page.get_bbox()
     runs = _runs(raw, text.raw)
-    drawing = look_at(page, frame)
+    drawing = look_at(raw, page.raw, frame)
     most = _most_common_quarter(runs, page.get_rotation())
     turn = _Turn(frame, (360 - most) % 360)
     unseen = [_unseen(raw, text.raw, run, drawing, frame) for run in runs]

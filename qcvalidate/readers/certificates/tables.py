@@ -314,8 +314,9 @@ def _rows_of(found: Sequence[_Row], table: ResultTable, *, continued: bool) -> I
                 for line in cluster[1:]:
                     cluster[0].takes(line)
                 yield cluster[0]
-            elif not continued and meanings[0] in ("test", "part"):
-                yield from (line for line in cluster if line.cells[0])
+                continue
+            named = not continued and meanings[0] in ("test", "part")
+            yield from _kept(cluster, table, answers, named=named)
             continue
         pitch = _pitch(whole)
         alone = [
@@ -323,9 +324,19 @@ def _rows_of(found: Sequence[_Row], table: ResultTable, *, continued: bool) -> I
             for line in cluster
             if not any(line is row for row in whole) and not _attach(line, whole, pitch)
         ]
-        if meanings[0] in ("test", "part"):
-            whole += [line for line in alone if line.cells[0]]
+        whole += _kept(alone, table, answers, named=meanings[0] in ("test", "part"))
         yield from sorted(whole, key=lambda row: row.middle)
+
+
+def _kept(
+    lines: Sequence[_Row], table: ResultTable, answers: Sequence[int], *, named: bool
+) -> Iterator[_Row]:
+    """Keep the lines that name something; an answer to nothing is noted, and never lost."""
+    for line in lines:
+        if named and line.cells[0]:
+            yield line
+        elif line.has(answers):
+            table.leave(joined([block for blocks in line.cells for block in blocks]))
 
 
 _SUBJECTS = ("test", "part", "sample_id", "lot")
