@@ -29,6 +29,11 @@ _ISAC = "http://www.isac-net.org/std/Gating-ML/v2.0"
 
 _OURS = """
 import json, resource, sys, time
+import defusedxml.ElementTree, flowutils.transforms  # FlowKit too imports all at once
+try:
+    import fcsparser.api
+except ImportError:
+    pass  # there is none for Python 3.13
 import qcvalidate.frames
 from qcvalidate.cytometry import gate, read_fcs, read_strategy, verify
 def peak():

@@ -195,14 +195,13 @@ class Block:
         return self._scale[key], key
 
     def _compensate(self, unmixing: Unmixing, compensation: str) -> None:
-        detectors = [self.listmode.scale(index, self.rows) for index in unmixing.detectors]
-        product = np.empty(self.size)
-        for name, weights in zip(unmixing.names, unmixing.matrix.T, strict=True):
-            # Summed in the detectors' order, so that every machine gets the same bits.
-            column = detectors[0] * weights[0]
-            for detector, weight in zip(detectors[1:], weights[1:], strict=True):
-                np.multiply(detector, weight, out=product)
-                column += product
+        detectors = np.empty((len(unmixing.detectors), self.size))
+        for row, index in zip(detectors, unmixing.detectors, strict=True):
+            whole = self.listmode.parameters[index].kind == "I"
+            row[:] = (self.listmode.scale if whole else self.listmode.channel)(index, self.rows)
+        # Not the matrix product, whose last bits depend on the machine's BLAS.
+        columns = np.einsum("dn,df->fn", detectors, unmixing.matrix)
+        for name, column in zip(unmixing.names, columns, strict=True):
             self._keep((name, compensation), column)
 
     def _keep(self, key: tuple[str, str], values: Values) -> None:

@@ -130,8 +130,10 @@ def in_range(values: Values, minimum: float | None, maximum: float | None) -> Ma
 def in_polygon(x: Values, y: Values, vertices: tuple[tuple[float, float], ...]) -> Mask:
     """Say which points lie in the polygon or on its edge, even-odd where it crosses itself."""
     inside = np.zeros(len(x), bool)
-    for start in range(0, len(x), _BLOCK):
-        block = slice(start, start + _BLOCK)
+    # A block's points and edges make arrays that stay in the processor's cache.
+    size = max(_BLOCK // len(vertices), 1)
+    for start in range(0, len(x), size):
+        block = slice(start, start + size)
         inside[block] = _in_polygon(x[block], y[block], vertices)
     return inside
 
@@ -162,25 +164,25 @@ def bounding_box(gate: PolygonGate | EllipsoidGate) -> list[tuple[float, float]]
 
 
 def _in_polygon(x: Values, y: Values, vertices: tuple[tuple[float, float], ...]) -> Mask:
-    odd = np.zeros(len(x), bool)
-    on_edge = np.zeros(len(x), bool)
-    x0, y0 = vertices[-1]
-    below0 = y0 <= y
-    for x1, y1 in vertices:
-        below1 = y1 <= y
-        # Where the edge passes the point's height, `side` tells on which side the point lies.
-        side = (x1 - x0) * (y - y0) - (x - x0) * (y1 - y0)
-        crosses = below0 != below1
-        odd ^= crosses & ((side > 0) == (y1 > y0))
-        straight = side == 0
-        if straight.any():
-            on_edge |= straight & _within(x, x0, x1) & _within(y, y0, y1)
-        x0, y0, below0 = x1, y1, below1
+    """Ask all points (columns) about all edges (rows) at once."""
+    ends = np.array(vertices)[:, :, None]
+    starts = np.roll(ends, 1, axis=0)
+    (x0, y0), (x1, y1) = starts.transpose(1, 0, 2), ends.transpose(1, 0, 2)
+    # Where an edge passes a point's height, `side` tells on which side of it the point lies.
+    side = (x1 - x0) * (y - y0) - (x - x0) * (y1 - y0)
+    crosses = (y0 <= y) != (y1 <= y)
+    crosses &= (side > 0) == (y1 > y0)
+    inside: Mask = np.logical_xor.reduce(crosses, axis=0)
+    edges, points = np.nonzero(side == 0)
+    if points.size:
+        on_x = _between(x[points], x0[edges, 0], x1[edges, 0])
+        on_y = _between(y[points], y0[edges, 0], y1[edges, 0])
+        inside[points[on_x & on_y]] = True
     # NaN is beside every edge, and so in no polygon.
-    held: Mask = (odd | on_edge) & ~np.isnan(x + y)
+    inside &= ~np.isnan(x + y)
+    return inside
+
+
+def _between(values: Values, one: Values, other: Values) -> Mask:
+    held: Mask = (values >= np.minimum(one, other)) & (values <= np.maximum(one, other))
     return held
-
-
-def _within(values: Values, one: float, other: float) -> Mask:
-    low, high = min(one, other), max(one, other)
-    return np.asarray((values >= low) & (values <= high))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -43,20 +42,33 @@ def _is_count(value: object) -> bool:
 
 
 def _is_percentage(value: object) -> bool:
-    return isinstance(value, float) and 0.0 <= value <= 100.0
+    return value is None or (isinstance(value, float) and 0.0 <= value <= 100.0)
 
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _column(check: Any, *, nullable: bool = False, unique: bool = False) -> Any:
-    return pa.Column(
-        object,
-        pa.Check(check, element_wise=True, name=check.__name__.strip("_"), ignore_na=True),
-        nullable=nullable,
-        unique=unique,
-    )
+_KINDS = {
+    "id": _is_text,
+    "path": _is_path,
+    "parent": lambda value: value is None or _is_text(value),
+    "count": _is_count,
+    "parent_count": _is_count,
+    "total": _is_count,
+    "percent_of_parent": _is_percentage,
+    "ci_low": _is_percentage,
+    "ci_high": _is_percentage,
+}
+
+
+def _of_their_kinds(frame: pd.DataFrame) -> pd.Series[bool]:
+    """Look at every cell in one go: a check of its own for each column takes ten times as long."""
+    fits = [
+        all(fits_kind(cell) for fits_kind, cell in zip(_KINDS.values(), row, strict=True))
+        for row in frame[list(_KINDS)].itertuples(index=False, name=None)
+    ]
+    return pd.Series(fits, index=frame.index, dtype="bool")
 
 
 def _count_in_parent(frame: pd.DataFrame) -> pd.Series[bool]:
@@ -70,19 +82,15 @@ def _evaluable(frame: pd.DataFrame) -> pd.Series[bool]:
     )
 
 
+_NULLABLE = ("parent", "percent_of_parent", "ci_low", "ci_high")
+
 POPULATIONS = pa.DataFrameSchema(
     {
-        "id": _column(_is_text, unique=True),
-        "path": _column(_is_path),
-        "parent": _column(_is_text, nullable=True),
-        "count": _column(_is_count),
-        "parent_count": _column(_is_count),
-        "total": _column(_is_count),
-        "percent_of_parent": _column(_is_percentage, nullable=True),
-        "ci_low": _column(_is_percentage, nullable=True),
-        "ci_high": _column(_is_percentage, nullable=True),
+        name: pa.Column(object, nullable=name in _NULLABLE, unique=name == "id")
+        for name in POPULATION_COLUMNS
     },
     checks=[
+        pa.Check(_of_their_kinds, name="texts, paths, counts and percentages", ignore_na=False),
         pa.Check(_count_in_parent, name="a gate holds no more than its parent"),
         pa.Check(_evaluable, name="a percentage where the parent holds events, and only there"),
     ],
