@@ -8,17 +8,16 @@ is turned so that its text stands upright, whatever its `/Rotate` says.
 from __future__ import annotations
 
 import ctypes
-import math
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from qcvalidate.documents import Opener
+from qcvalidate.documents.characters import Run, Turn, runs_of
 from qcvalidate.documents.document import Box, Document, Page, Word
 from qcvalidate.documents.drawing import Drawing, look_at
 from qcvalidate.documents.forms import form_findings, form_words
@@ -32,15 +31,6 @@ MOST_PAGES = 2000
 _LARGE_IMAGE = 0.25
 # The font size, in points, under which nobody reads a text on paper.
 _TOO_SMALL = 2.0
-# How far letters go under and over their baseline, in font sizes.
-_DESCENT, _ASCENT = 0.22, 0.85
-# A gap that is no space even at two points.
-_TOUCHING = 0.3
-# pdfium's stand-ins for a hyphen at the end of a line.
-_HYPHENS = (0x02, 0xFFFE)
-_SPACES = frozenset({0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x202F, 0x205F, 0x3000, *range(0x2000, 0x200B)})
-# Characters without a shape: a lot number with one inside looks just like one without.
-_SHAPELESS = frozenset({0x00, 0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF})
 
 
 def open_pdf(path: Path, name: str, sha256: str) -> Document:
@@ -123,17 +113,6 @@ def _refusal(name: str, problem: str) -> DocumentError:
     )
 
 
-@dataclass(frozen=True)
-class _Run:
-    """Characters in reading order without white space; the box is in the page's own space."""
-
-    text: str
-    box: Box  # left, bottom, right, top
-    indices: range
-    angle: int | None  # clockwise degrees, None when between two quarters
-    em: float  # height of the font, in points; 0 when unknown
-
-
 def _read_page(pdf: Any, number: int, name: str) -> tuple[Page, list[Finding]]:
     import pypdfium2 as pdfium  # noqa: PLC0415
     from pypdfium2 import raw  # noqa: PLC0415
@@ -148,10 +127,10 @@ def _read_page(pdf: Any, number: int, name: str) -> tuple[Page, list[Finding]]:
             page=number,
         ) from error
     frame = page.get_bbox()
-    runs = _runs(raw, text.raw)
+    runs = runs_of(raw, text.raw)
     drawing = look_at(raw, page.raw, frame)
     most = _most_common_quarter(runs, page.get_rotation())
-    turn = _Turn(frame, (360 - most) % 360)
+    turn = Turn(frame, (360 - most) % 360)
     unseen = [_unseen(raw, text.raw, run, drawing, frame) for run in runs]
     rulings = tuple(turn.box(ruling) for ruling in drawing.rulings)
     strokes = sorted(
@@ -175,167 +154,12 @@ def _read_page(pdf: Any, number: int, name: str) -> tuple[Page, list[Finding]]:
     return seen, findings
 
 
-def _runs(raw: Any, text: Any) -> list[_Run]:
-    """Group a page's characters into runs, in the order of pdfium."""
-    get_code, get_box = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
-    rect = raw.FS_RECTF()
-    where = ctypes.byref(rect)
-    runs: list[_Run] = []
-    letters: list[str] = []
-    first = 0
-    left = bottom = right = top = 0.0  # of the run
-    last = (0.0, 0.0, 0.0, 0.0)  # of its last character
-
-    def end(after: int) -> None:
-        if letters:
-            box = (left, bottom, right, top)
-            runs.append(_run(raw, text, "".join(letters), box, range(first, after)))
-            letters.clear()
-
-    total = raw.FPDFText_CountChars(text)
-    for index in range(total):
-        code = get_code(text, index)
-        if code in _SPACES:
-            end(index)
-            continue
-        if code in _SHAPELESS:
-            continue
-        get_box(text, index, where)
-        box = (rect.left, rect.bottom, rect.right, rect.top)
-        # Most letters follow one another on their baseline; the rest are looked at closely.
-        follows = box[1] == last[1] and -1.0 < box[0] - last[2] < _TOUCHING
-        if letters and not follows and _apart(last, box):
-            end(index)
-        if not letters:
-            first = index
-            left, bottom, right, top = box
-        else:
-            if box[1] != last[1] and _is_raised(raw, text, index):
-                letters.append("^")
-            left, bottom = min(left, box[0]), min(bottom, box[1])
-            right, top = max(right, box[2]), max(top, box[3])
-        last = box
-        letters.append(_LETTERS.get(code) or _letter(code))
-    end(total)
-    return runs
-
-
-# The characters of nearly every certificate.
-_LETTERS = {code: chr(code) for code in range(0x21, 0x7F)}
-
-
-def _run(raw: Any, text: Any, letters: str, box: Box, indices: range) -> _Run:
-    """Make one run; its height is taken from its baseline and font size.
-
-    The loose boxes of some embedded fonts are twice as high as their letters.
-    """
-    matrix = raw.FS_MATRIX()
-    raw.FPDFText_GetMatrix(text, indices[0], matrix)
-    degrees = math.degrees(math.atan2(matrix.c, matrix.a)) if matrix.a or matrix.c else 0.0
-    angle = _quarter(degrees)
-    em = raw.FPDFText_GetFontSize(text, indices[0]) * math.hypot(matrix.c, matrix.d)
-    left, bottom, right, top = box
-    if angle is not None and em > 0:
-        _, (x, y) = _size_and_origin(raw, text, indices[0])
-        below, above = _DESCENT * em, _ASCENT * em
-        if angle == 0:
-            bottom, top = y - below, y + above
-        elif angle == 180:
-            bottom, top = y - above, y + below
-        elif angle == 90:
-            left, right = x - below, x + above
-        else:
-            left, right = x - above, x + below
-    return _Run(letters, (left, bottom, right, top), indices, angle, em)
-
-
-def _size_and_origin(raw: Any, text: Any, index: int) -> tuple[float, tuple[float, float]]:
-    x, y = ctypes.c_double(), ctypes.c_double()
-    raw.FPDFText_GetCharOrigin(text, index, x, y)
-    return raw.FPDFText_GetFontSize(text, index), (x.value, y.value)
-
-
-def _is_raised(raw: Any, text: Any, index: int) -> bool:
-    """Say whether a character is an exponent of the one before: smaller, and higher.
-
-    Without this, 10 to the 6th reads as 106.
-    """
-    size, (_, y) = _size_and_origin(raw, text, index)
-    size_before, (_, y_before) = _size_and_origin(raw, text, index - 1)
-    return 0 < size < 0.9 * size_before and y - y_before > 0.15 * size_before
-
-
-def _letter(code: int) -> str:
-    if code in _HYPHENS:
-        return "-"
-    if 0xD800 <= code <= 0xDFFF:
-        return "\ufffd"
-    letter = chr(code)
-    # A control character could rewrite a terminal; it is kept visible as unreadable.
-    return "\ufffd" if code < 0x20 or unicodedata.category(letter) in ("Cc", "Cn") else letter
-
-
-def _apart(one: Box, other: Box) -> bool:
-    """Say whether two neighbours stand too far apart, in any direction, to be one word."""
-    gap = max(other[0] - one[2], one[0] - other[2], other[1] - one[3], one[1] - other[3])
-    # A loose box is about 1.15 em high (or wide, when the text runs upwards).
-    return gap > 0.25 * min(one[3] - one[1], one[2] - one[0] + other[2] - other[0])
-
-
-def _quarter(degrees: float) -> int | None:
-    """Give the quarter turn (clockwise degrees) that text runs at; None when between two.
-
-    A slanted font reports its slant, so the nearest quarter is taken within 25 degrees.
-    """
-    nearest = round(degrees / 90) * 90
-    return nearest % 360 if abs(degrees - nearest) <= 25 else None
-
-
-def _most_common_quarter(runs: list[_Run], rotation: int) -> int:
+def _most_common_quarter(runs: list[Run], rotation: int) -> int:
     quarters = Counter(run.angle for run in runs if run.angle is not None)
     return quarters.most_common(1)[0][0] if quarters else (360 - rotation) % 360
 
 
-@dataclass(frozen=True)
-class _Turn:
-    """Turns a page's own space clockwise, and counts points from the top left."""
-
-    frame: Box
-    degrees: int
-
-    @property
-    def width(self) -> float:
-        left, bottom, right, top = self.frame
-        return right - left if self.degrees in (0, 180) else top - bottom
-
-    @property
-    def height(self) -> float:
-        left, bottom, right, top = self.frame
-        return top - bottom if self.degrees in (0, 180) else right - left
-
-    def box(self, box: Box) -> Box:
-        """Turn one box; the result has its corners in order, rounded to 0.01 pt."""
-        x0, y0 = self._point(box[0], box[1])
-        x1, y1 = self._point(box[2], box[3])
-        return (
-            round(min(x0, x1), 2),
-            round(min(y0, y1), 2),
-            round(max(x0, x1), 2),
-            round(max(y0, y1), 2),
-        )
-
-    def _point(self, x: float, y: float) -> tuple[float, float]:
-        left, bottom, right, top = self.frame
-        if self.degrees == 0:
-            return x - left, top - y
-        if self.degrees == 90:
-            return y - bottom, x - left
-        if self.degrees == 180:
-            return right - x, y - bottom
-        return top - y, right - x
-
-
-def _unseen(raw: Any, text: Any, run: _Run, drawing: Drawing, frame: Box) -> str | None:
+def _unseen(raw: Any, text: Any, run: Run, drawing: Drawing, frame: Box) -> str | None:
     """Say why a person cannot see a word; None when they can."""
     left, bottom, right, top = run.box
     x, y = (left + right) / 2, (bottom + top) / 2

@@ -327,6 +327,7 @@ def test_failing_verdict_of_the_laboratory_holds(tmp_path: Path) -> None:
     ("conclusion", "sterility"),
     [
         ("Conclusion: the sample does not meet the requirements.", "No growth"),
+        ("The product does not comply.", "No growth"),
         ("The sample complies with the specification.", "Growth"),
     ],
 )
@@ -592,3 +593,51 @@ def test_results_at_labels(tmp_path: Path) -> None:
         ("endotoxin", Decimal("0.05"), "EU/mL"),
         ("viability", Decimal("93.1"), "%"),
     ]
+
+
+@pytest.mark.parametrize("heading", ["Evaluation", "Status", "Remarks", "Anything"])
+def test_failure_counts_wherever_in_its_row_it_stands(tmp_path: Path, heading: str) -> None:
+    header = ("Test", "Method", "Specification", "Result", heading)
+    body = [("Viability", "7-AAD", "", "93 %", "Fail")]
+
+    record = read(ruled(header=header, rows=body), tmp_path)
+
+    assert "laboratory-verdict-failed" in held(record)
+
+
+def test_verdict_that_is_not_known_holds(tmp_path: Path) -> None:
+    body = [("Viability", "7-AAD", "", "93 %", "NOK, see 3")]
+
+    record = read(ruled(rows=body), tmp_path)
+
+    assert "result-wording-unknown" in held(record)
+
+
+@pytest.mark.parametrize("cell", ["Fail", "Positive", "Growth", "does not comply"])
+def test_failure_outside_of_every_table_holds(tmp_path: Path, cell: str) -> None:
+    paper = Paper()
+    paper.pairs(STERILITY_PAIRS)
+    paper.table([STERILITY_HEADER, *STERILITY_ROWS], WIDTHS, ruled=True)
+    paper.new_page()
+    # The table goes on, with other columns and without its heading.
+    paper.table([("41", cell, "TSB")], (60, 90, 40), ruled=True)
+
+    record = read(paper.done(), tmp_path)
+
+    assert "result-wording-unknown" in held(record)
+
+
+def test_merged_cell_is_not_read_as_a_result(tmp_path: Path) -> None:
+    paper = Paper()
+    paper.pairs(STERILITY_PAIRS)
+    paper.table([STERILITY_HEADER, *STERILITY_ROWS[:1]], WIDTHS, ruled=True)
+    paper.y -= 16
+    # "No growth" spans the specification and the result.
+    paper.table(
+        [("Sterility, TSB", "USP <71>", "No growth", "Pass")], (130, 75, 225, 65), ruled=True
+    )
+
+    record = read(paper.done(), tmp_path)
+
+    assert results(record) == [("sterility", "anaerobic", "negative")]
+    assert "result-wording-unknown" in held(record)

@@ -28,10 +28,12 @@ from qcvalidate.readers.certificates.letters import found_in_prose
 from qcvalidate.readers.certificates.lines import Block, Line, lines
 from qcvalidate.readers.certificates.phrasebook import Phrasebook, phrasebook
 from qcvalidate.readers.certificates.prose import Prose, read_prose, sentences
-from qcvalidate.readers.certificates.results import Reported, Setting, report_row, report_statement
+from qcvalidate.readers.certificates.results import Reported, report_row, report_statement
+from qcvalidate.readers.certificates.resulttable import ResultTable
 from qcvalidate.readers.certificates.rows import Row, rows_of
+from qcvalidate.readers.certificates.setting import Setting
 from qcvalidate.readers.certificates.standing import report_status
-from qcvalidate.readers.certificates.tables import ResultTable, tables
+from qcvalidate.readers.certificates.tables import tables
 from qcvalidate.readers.certificates.titles import title_of
 from qcvalidate.record import Field, Finding, Record, Severity, Source
 from qcvalidate.vocabulary import TestName

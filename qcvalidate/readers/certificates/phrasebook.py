@@ -133,3 +133,10 @@ class Phrasebook:
         if len(text) < 3:
             return None
         return self._remembered("verdict", text, self.vocabulary.verdict)  # type: ignore[no-any-return]
+
+    def is_failure(self, text: str) -> bool:
+        """Say whether a text is, as a whole, a failing verdict or a positive result."""
+        return self._remembered("failure", text, self._is_failure)  # type: ignore[no-any-return]
+
+    def _is_failure(self, text: str) -> bool:
+        return self.verdict(text) == "fail" or self.vocabulary.result(text).kind == "positive"

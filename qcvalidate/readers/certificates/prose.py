@@ -89,6 +89,9 @@ class Phrases(Protocol):
     def verdict(self, text: str) -> str | None:
         """Say whether the words mean that something passed or failed."""
 
+    def is_failure(self, text: str) -> bool:
+        """Say whether a text is, as a whole, a failing verdict or a positive result."""
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -234,6 +237,11 @@ def _read_sentence(sentence: Sentence, phrases: Phrases, prose: Prose) -> None:
         return
     words = [_bare(word.text) for word in sentence.words]
     lowered = {word.lower() for word in words}
+    alone = len(words) <= _LONGEST_PHRASE and not lowered & _SUBJECTS
+    if alone and phrases.is_failure(sentence.text):
+        # As a cell of a table stands that we did not see as one.
+        prose.unclear.append(sentence)
+        return
     items = list(_items(words, phrases))
     readings = [item for item in items if item.kind == "reading"]
     if words and words[0].lower() in _CONDITIONS:

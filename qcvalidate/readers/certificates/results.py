@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from qcvalidate.errors import QCValidateError
 from qcvalidate.frames import Observation
-from qcvalidate.quantity import Locale, Quantity, parse_date, parse_quantity
+from qcvalidate.quantity import parse_date
+from qcvalidate.readers.certificates.contradictions import contradictions
 from qcvalidate.readers.certificates.header import is_lot, place
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.prose import Statement
 from qcvalidate.readers.certificates.rows import Row
-from qcvalidate.record import Field, Finding, Role, Severity, State, Status
+from qcvalidate.readers.certificates.setting import Setting, quantity_of, row_finding
+from qcvalidate.record import Finding, Role, Severity, State, Status
 from qcvalidate.vocabulary import TestName
 
 # Containers are numbered, and named by nothing else.
@@ -22,59 +24,6 @@ _CONTAINER = re.compile(
     r"(?:bottle|flask|container|vial|unit|tube|bag|canister|flasche|flacon|frasco)s?\b.{0,20}", re.I
 )
 _DASHES = ("-", "–", "—", "−")
-_LONGEST_QUOTE = 120
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What holds for all rows of a document unless they say otherwise.
-
-    `test` is the one that its title or its "type of test" names.
-    """
-
-    name: str
-    locale: Locale
-    phrasebook: Phrasebook
-    test: TestName | None
-    lot: str | None
-    sample_id: str | None
-    method: str | None
-    started: dt.date | None
-    ended: dt.date | None
-    status: Status
-
-    @classmethod
-    def of(
-        cls,
-        name: str,
-        locale: Locale,
-        phrasebook: Phrasebook,
-        test: TestName | None,
-        header: Mapping[str, Field],
-        status: Status,
-    ) -> Setting:
-        """Take from a header what is confirmed in it."""
-
-        def value(field: str) -> str | None:
-            found = header.get(field)
-            return found.value if found and found.state is State.CONFIRMED else None
-
-        def date(field: str) -> dt.date | None:
-            text = value(field)
-            return dt.date.fromisoformat(text) if text else None
-
-        return cls(
-            name=name,
-            locale=locale,
-            phrasebook=phrasebook,
-            test=test,
-            lot=value("lot"),
-            sample_id=value("sample_id"),
-            method=value("method"),
-            started=date("date_started"),
-            ended=date("date_completed"),
-            status=status,
-        )
 
 
 @dataclass
@@ -101,9 +50,10 @@ def report_row(row: Row, setting: Setting, reported: Reported) -> None:
     """Add one row's observation and findings."""
     role = _role(row, setting.phrasebook)
     test = _test(row, setting, role)
-    verdict = (
-        setting.phrasebook.vocabulary.verdict(row.text("verdict")) if row.text("verdict") else None
-    )
+    verdict = _verdict(row, setting.phrasebook)
+    if verdict is None and _says_something(row.text("verdict"), setting.phrasebook):
+        message = f"its verdict “{row.text('verdict')}” is not one that we know"
+        reported.findings.append(row_finding("result-wording-unknown", row, setting, message))
     if test is None:
         reported.findings += _unknown_test(row, setting, verdict, role)
         if role is Role.SAMPLE:
@@ -116,7 +66,7 @@ def report_row(row: Row, setting: Setting, reported: Reported) -> None:
     reported.findings += [*findings, *said]
     if role is Role.SAMPLE:
         reported.judgements.append(_judgement(dated, verdict))
-        reported.findings += _contradictions(row, dated, verdict, setting)
+        reported.findings += contradictions(row, dated, verdict, setting)
 
 
 def report_statement(statement: Statement, setting: Setting, reported: Reported) -> None:
@@ -162,6 +112,23 @@ def report_statement(statement: Statement, setting: Setting, reported: Reported)
     if role is Role.SAMPLE:
         judgement = {"positive": "fail", "negative": "pass"}.get(statement.reading)
         reported.judgements.append(judgement)
+
+
+_NOTHING_SAID = ("n/a", "na", "n.a.", "not applicable", "none", *_DASHES)
+
+
+def _says_something(text: str, phrasebook: Phrasebook) -> bool:
+    return bool(text) and text.casefold() not in _NOTHING_SAID and not phrasebook.is_pending(text)
+
+
+def _verdict(row: Row, phrasebook: Phrasebook) -> str | None:
+    """Give a row's own verdict; a failure counts wherever in the row it stands."""
+    said = [phrasebook.vocabulary.verdict(row.text("verdict"))]
+    beside = (row.text("status"), *(block.text for _, block in row.others))
+    said += [phrasebook.verdict(text) for text in beside]
+    if "fail" in said:
+        return "fail"
+    return said[0] or phrasebook.verdict(row.text("status"))
 
 
 _CULTURES = ("sterility", "in_process_culture")
@@ -266,11 +233,11 @@ def _read_answer(
 ) -> tuple[Observation, list[Finding]]:
     if not row.answers and not row.text("verdict"):
         return replace(base, result="", state=State.AMBIGUOUS.value), [
-            _finding("result-blank", row, setting, "has no result")
+            row_finding("result-blank", row, setting, "has no result")
         ]
     if len(row.answers) > 1:
         return replace(base, reading="unknown", state=State.AMBIGUOUS.value), [
-            _finding("result-wording-unknown", row, setting, "has more than one result")
+            row_finding("result-wording-unknown", row, setting, "has more than one result")
         ]
     text = base.result or row.text("verdict")
     base = replace(base, result=text)
@@ -296,7 +263,7 @@ def _read_wording(
         return read, []
     message = f"“{base.result}” is not a wording that we know"
     return replace(read, state=State.AMBIGUOUS.value), [
-        _finding("result-wording-unknown", row, setting, message)
+        row_finding("result-wording-unknown", row, setting, message)
     ]
 
 
@@ -305,7 +272,7 @@ def _read_number(
 ) -> tuple[Observation, list[Finding]]:
     unit = row.text("unit") or row.unit or test.unit
     try:
-        quantity = _quantity(base.result, unit, test, setting)
+        quantity = quantity_of(base.result, unit, test, setting)
     except QCValidateError as error:
         kind = setting.phrasebook.vocabulary.result(base.result, test.test).kind
         if kind in ("pending", "invalid"):
@@ -313,7 +280,7 @@ def _read_number(
             return replace(base, reading=kind, status=status), []
         slug = getattr(error, "slug", "number-unreadable")
         return replace(base, state=State.AMBIGUOUS.value), [
-            _finding(slug, row, setting, str(error))
+            row_finding(slug, row, setting, str(error))
         ]
     return replace(
         base,
@@ -323,17 +290,6 @@ def _read_number(
         upper_closed=quantity.upper_closed,
         unit=quantity.unit,
     ), []
-
-
-def _quantity(text: str, unit: str | None, test: TestName, setting: Setting) -> Quantity:
-    phrasebook = setting.phrasebook
-    return parse_quantity(
-        text,
-        setting.locale,
-        units=phrasebook.vocabulary.units,
-        unit=unit,
-        allowed=phrasebook.vocabulary.tests[test.test].units,
-    )
 
 
 def _with_dates(
@@ -348,7 +304,7 @@ def _with_dates(
         try:
             dates[meaning] = parse_date(text, setting.locale)
         except QCValidateError as error:
-            findings.append(_finding(getattr(error, "slug", ""), row, setting, str(error)))
+            findings.append(row_finding(getattr(error, "slug", ""), row, setting, str(error)))
     return replace(observation, **dates), findings  # type: ignore[arg-type]
 
 
@@ -356,60 +312,6 @@ def _judgement(observation: Observation, verdict: str | None) -> str | None:
     if verdict == "fail" or observation.reading == "positive":
         return "fail"
     return "pass" if verdict == "pass" or observation.reading == "negative" else None
-
-
-def _contradictions(
-    row: Row, observation: Observation, verdict: str | None, setting: Setting
-) -> Iterator[Finding]:
-    """Hold the row's verdict, turbidity, specification and other cells against its result."""
-    expected = {"negative": "pass", "positive": "fail"}.get(observation.reading or "")
-    if observation.lower is not None:
-        expected = _against_specification(row, observation, setting)
-    if expected and verdict and expected != verdict:
-        message = f"its own verdict is “{row.text('verdict')}”"
-        yield _finding("row-conflict", row, setting, message)
-    elif verdict == "fail" and observation.reading != "positive":
-        message = f"the laboratory's own verdict is “{row.text('verdict')}”"
-        yield _finding("laboratory-verdict-failed", row, setting, message)
-    elif expected == "fail" and observation.lower is not None:
-        message = f"it misses the limit printed beside it, “{row.text('specification')}”"
-        yield _finding("laboratory-verdict-failed", row, setting, message)
-    if observation.reading not in ("negative", "positive"):
-        return
-    turbid = _turbidity(row.text("turbidity"), setting)
-    if turbid not in (None, observation.reading):
-        yield _finding("row-conflict", row, setting, f"its turbidity is “{row.text('turbidity')}”")
-    for heading, block in row.others:
-        found = setting.phrasebook.vocabulary.result(block.text, observation.test).kind
-        if observation.reading == "negative" and found in ("positive", "invalid"):
-            yield _finding("row-conflict", row, setting, f"under “{heading}” stands “{block.text}”")
-
-
-def _turbidity(text: str, setting: Setting) -> str | None:
-    kind = setting.phrasebook.vocabulary.turbidity(text).kind if text else "unknown"
-    return kind if kind in ("positive", "negative") else None
-
-
-def _against_specification(row: Row, observation: Observation, setting: Setting) -> str | None:
-    """Say what the limit printed in the row makes of its number; None when it cannot be told."""
-    text = row.text("specification")
-    assert observation.lower is not None  # noqa: S101  the caller asks only for numbers
-    assert observation.upper is not None  # noqa: S101
-    try:
-        name = TestName(observation.test, observation.part)
-        limit = _quantity(text, row.text("unit") or row.unit, name, setting)
-    except QCValidateError:
-        return None
-    if limit.unit not in (observation.unit, None) or limit.exact is not None:
-        return None
-    if observation.lower > limit.upper or observation.upper < limit.lower:
-        return "fail"
-    inside = observation.lower >= limit.lower and observation.upper <= limit.upper
-    edges = limit.lower in (observation.lower, observation.upper) or limit.upper in (
-        observation.lower,
-        observation.upper,
-    )
-    return "pass" if inside and not edges else None
 
 
 def _unknown_test(row: Row, setting: Setting, verdict: str | None, role: Role) -> Iterator[Finding]:
@@ -424,20 +326,10 @@ def _unknown_test(row: Row, setting: Setting, verdict: str | None, role: Role) -
         or "positive" in readings
         or "fail" in {setting.phrasebook.vocabulary.verdict(answer.text) for answer in row.answers}
     )
-    yield _finding(
+    yield row_finding(
         "test-unknown",
         row,
         setting,
         "names no test that the vocabulary knows" + (", and it failed" if bad else ""),
         Severity.HOLD if bad else Severity.WARNING,
     )
-
-
-def _finding(
-    slug: str, row: Row, setting: Setting, problem: str, severity: Severity = Severity.HOLD
-) -> Finding:
-    quoted = row.block.text
-    if len(quoted) > _LONGEST_QUOTE:
-        quoted = quoted[:_LONGEST_QUOTE] + "…"
-    where = place(setting.name, row.block)
-    return Finding(slug, severity, f"{where}: the row “{quoted}”: {problem}", where)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from qcvalidate.readers.certificates.lines import Block, joined
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
-from qcvalidate.readers.certificates.tables import ResultTable
+from qcvalidate.readers.certificates.resulttable import ResultTable
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,237 @@
+"""Reads tables without rulings: columns that line up under a known heading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from qcvalidate.documents import Box
+from qcvalidate.readers.certificates.lines import Block, Line, joined
+from qcvalidate.readers.certificates.resulttable import (
+    ANSWERS,
+    SUBJECTS,
+    Column,
+    Meaning,
+    ResultTable,
+    is_heading,
+    same_columns,
+)
+
+# How far, in points, edges and middles may be off and still line up.
+_ALIGNED = 4.0
+# A wrapped piece stands within this many line heights of the row that it belongs to.
+_WRAPPED = 1.4
+# Where one row alone does not tell the pitch, a row may follow within this many line heights.
+_NEAR = 6.0
+# A space is about a quarter of a line's height.
+_WIDER_THAN_A_SPACE = 0.33
+
+
+def aligned_tables(
+    lines: Sequence[Line], meaning: Meaning, open_table: ResultTable | None
+) -> list[ResultTable]:
+    """Read columns that line up under a heading line, to the next heading or the page's end."""
+    starts = [index for index, line in enumerate(lines) if _heading_of(line, meaning)]
+    found: list[ResultTable] = []
+    if open_table and not open_table.ruled:
+        first = starts[0] if starts else len(lines)
+        _add_rows(open_table, lines[:first], continued=True)
+    for start, end in pairwise([*starts, len(lines)]):
+        columns = _heading_of(lines[start], meaning)
+        assert columns is not None  # noqa: S101  that is how starts were chosen
+        last = open_table if not found and open_table and not open_table.ruled else None
+        if found and same_columns(found[-1].columns, columns):
+            table = found[-1]
+        elif last is not None and same_columns(last.columns, columns):
+            table = last
+        else:
+            table = ResultTable(columns, ruled=False)
+            found.append(table)
+        table.take(iter(lines[start].blocks))
+        _add_rows(table, lines[start + 1 : end], continued=False)
+    return found
+
+
+def _heading_of(line: Line, meaning: Meaning) -> tuple[Column, ...] | None:
+    columns = tuple(
+        Column(block.text, meaning(block.text), block.box[0], block.box[2]) for block in line.blocks
+    )
+    return columns if is_heading(columns) else None
+
+
+@dataclass
+class _Row:
+    middle: float
+    height: float
+    cells: list[list[Block]]
+
+    def has(self, columns: Sequence[int]) -> bool:
+        return any(self.cells[index] for index in columns)
+
+    def takes(self, piece: _Row) -> None:
+        for mine, added in zip(self.cells, piece.cells, strict=True):
+            mine.extend(added)
+
+
+def _add_rows(table: ResultTable, lines: Sequence[Line], *, continued: bool) -> None:
+    """Sort lines into rows; what does not line up is left alone.
+
+    Prose between rows does not end the table: a later row must not be lost.
+    """
+    found: list[_Row] = []
+    unfit: list[Line] = []
+    for line in lines:
+        cells = _cells_of(line, table.columns)
+        if cells is not None:
+            found.append(_Row(_middle(line), line.blocks[0].height, cells))
+        else:
+            unfit.append(line)
+    rows = list(_rows_of(found, table, continued=continued))
+    for row in rows:
+        table.add([_one(blocks) for blocks in row.cells])
+    _leave_unfit(table, unfit, rows)
+
+
+def _leave_unfit(table: ResultTable, unfit: Sequence[Line], rows: Sequence[_Row]) -> None:
+    """Note the lines among the rows, and near under them, that do not fit the columns.
+
+    They may be rows whose cells run into each other; lines far below are something else.
+    """
+    answers = [i for i, column in enumerate(table.columns) if column.meaning in ANSWERS]
+    answered = [row for row in rows if row.has(answers)]
+    last = max((row.middle for row in answered), default=0.0)
+    pitch = _pitch(answered)
+    for line in unfit:
+        reach = _NEAR * line.blocks[0].height if pitch == float("inf") else 1.5 * pitch
+        if _middle(line) <= last:
+            table.leave(joined(line.blocks))
+        elif len(line.blocks) > 1 and (not answered or _middle(line) <= last + reach):
+            table.leave(joined(line.blocks))
+            last = max(last, _middle(line)) if answered else last
+
+
+def _middle(line: Line) -> float:
+    return (line.box[1] + line.box[3]) / 2
+
+
+def _rows_of(found: Sequence[_Row], table: ResultTable, *, continued: bool) -> Iterator[_Row]:
+    """Put lines that stand close together into one row, unless each of them is a row."""
+    meanings = [column.meaning for column in table.columns]
+    subjects = [i for i, m in enumerate(meanings) if i == 0 or m in SUBJECTS]
+    answers = [i for i, m in enumerate(meanings) if m in ANSWERS]
+    for cluster in _clusters(found):
+        whole = [line for line in cluster if line.has(subjects) and line.has(answers)]
+        if not whole:
+            if any(line.has(subjects) for line in cluster) and any(
+                line.has(answers) for line in cluster
+            ):
+                # Cells of different heights, centred: no one line has it all.
+                for line in cluster[1:]:
+                    cluster[0].takes(line)
+                yield cluster[0]
+                continue
+            named = not continued and meanings[0] in ("test", "part")
+            yield from _kept(cluster, table, answers, named=named)
+            continue
+        pitch = _pitch(whole)
+        alone = [
+            line
+            for line in cluster
+            if not any(line is row for row in whole) and not _attach(line, whole, pitch)
+        ]
+        whole += _kept(alone, table, answers, named=meanings[0] in ("test", "part"))
+        yield from sorted(whole, key=lambda row: row.middle)
+
+
+def _kept(
+    lines: Sequence[_Row], table: ResultTable, answers: Sequence[int], *, named: bool
+) -> Iterator[_Row]:
+    """Keep the lines that name something; an answer to nothing is noted, and never lost."""
+    for line in lines:
+        if named and line.cells[0]:
+            yield line
+        elif line.has(answers):
+            table.leave(joined([block for blocks in line.cells for block in blocks]))
+
+
+def _clusters(lines: Sequence[_Row]) -> Iterator[list[_Row]]:
+    """Cut lines into groups at every gap that is too wide for one row."""
+    here: list[_Row] = []
+    for line in sorted(lines, key=lambda line: line.middle):
+        if here and line.middle - here[-1].middle > _WRAPPED * max(line.height, here[-1].height):
+            yield here
+            here = []
+        here.append(line)
+    if here:
+        yield here
+
+
+def _one(blocks: Sequence[Block]) -> Block | None:
+    if not blocks:
+        return None
+    return joined(sorted(blocks, key=lambda b: (b.box[1] + b.box[3], b.box[0])))
+
+
+def _pitch(rows: Sequence[_Row]) -> float:
+    """Give the distance from row to row, in points; infinite for a single row."""
+    middles = sorted(row.middle for row in rows)
+    steps = [below - above for above, below in pairwise(middles)]
+    return median(steps) if steps else float("inf")
+
+
+def _attach(piece: _Row, rows: Sequence[_Row], pitch: float) -> bool:
+    """Give a wrapped piece to the row that it stands nearest to; say whether there is one.
+
+    A piece in the first column as far from its neighbours as they are from each other is a
+    row of its own, with a blank result.
+    """
+    near = [row for row in rows if abs(row.middle - piece.middle) <= _WRAPPED * piece.height]
+    if not near:
+        return False
+    row = min(near, key=lambda row: (abs(row.middle - piece.middle), row.middle > piece.middle))
+    if piece.cells[0] and abs(row.middle - piece.middle) > 0.9 * pitch:
+        return False
+    row.takes(piece)
+    return True
+
+
+def _cells_of(line: Line, columns: Sequence[Column]) -> list[list[Block]] | None:
+    """Put each block of a line under its column; None when one stands under none, or two."""
+    cells: list[list[Block]] = [[] for _ in columns]
+    for block in line.blocks:
+        index = _column_of(block.box, columns)
+        pieces = [block] if index is not None else _pieces(block)
+        for piece in pieces:
+            index = _column_of(piece.box, columns)
+            if index is None:
+                return None
+            cells[index].append(piece)
+    return cells
+
+
+def _pieces(block: Block) -> list[Block]:
+    """Cut a block at every gap that is wider than a space, where two columns stand close."""
+    pieces = [[block.words[0]]]
+    for one, other in pairwise(block.words):
+        if other.bbox[0] - one.bbox[2] > _WIDER_THAN_A_SPACE * block.height:
+            pieces.append([])
+        pieces[-1].append(other)
+    return [Block(tuple(words), block.cell) for words in pieces]
+
+
+def _column_of(box: Box, columns: Sequence[Column]) -> int | None:
+    under = [i for i, c in enumerate(columns) if min(box[2], c.right) > max(box[0], c.left)]
+    if len(under) == 1:
+        return under[0]
+    if len(under) > 1:
+        return None
+    aligned = [
+        i
+        for i, c in enumerate(columns)
+        if abs(box[0] - c.left) <= _ALIGNED
+        or abs(box[2] - c.right) <= _ALIGNED
+        or abs((box[0] + box[2]) - (c.left + c.right)) <= 2 * _ALIGNED
+    ]
+    return aligned[0] if len(aligned) == 1 else None

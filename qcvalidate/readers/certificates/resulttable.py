@@ -1,0 +1,77 @@
+"""A table of results: its columns by meaning, its rows, and what did not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from qcvalidate.readers.certificates.lines import Block, Line
+
+# Says what a heading means; None for one that is not known.
+Meaning = Callable[[str], str | None]
+# Says whether a line is something else than a row: a signature, a header field.
+Foreign = Callable[[Line], bool]
+
+# What a row is about, and what it says of it.
+SUBJECTS = ("test", "part", "sample_id", "lot")
+ANSWERS = ("result", "verdict", "test_column")
+SAME_EDGE = 3.0  # points
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its heading, what the heading means, and where it stands (points)."""
+
+    heading: str
+    meaning: str | None
+    left: float
+    right: float
+
+
+@dataclass
+class ResultTable:
+    """A table of results; it may go on over several pages.
+
+    `muddled` are lines within the table that do not fit its columns: nothing is read from them.
+    """
+
+    columns: tuple[Column, ...]
+    ruled: bool
+    rows: list[tuple[Block | None, ...]] = field(default_factory=list)
+    muddled: list[Block] = field(default_factory=list)
+    words: set[int] = field(default_factory=set)  # ids of all the words that it holds
+
+    def add(self, cells: Sequence[Block | None]) -> None:
+        """Add a row."""
+        self.rows.append(tuple(cells))
+        self.take(cell for cell in cells if cell)
+
+    def leave(self, block: Block) -> None:
+        """Note a line that does not fit."""
+        self.muddled.append(block)
+        self.take(iter([block]))
+
+    def take(self, blocks: Iterator[Block]) -> None:
+        """Note that these words are in the table."""
+        self.words |= {id(word) for block in blocks for word in block.words}
+
+
+def headings(columns: Sequence[Column]) -> set[str]:
+    """Give the known meanings among these columns."""
+    return {column.meaning for column in columns if column.meaning}
+
+
+def is_heading(columns: Sequence[Column]) -> bool:
+    """Say whether these are a table's headings: what its rows are about, and what they say."""
+    known = headings(columns)
+    subject = known.intersection(SUBJECTS)
+    answer = known.intersection(ANSWERS)
+    return bool(subject and answer) and len([c for c in columns if c.meaning]) >= 2
+
+
+def same_columns(ours: Sequence[Column], theirs: Sequence[Column]) -> bool:
+    """Say whether two headings are one that is repeated on the next page."""
+    return len(ours) == len(theirs) and all(
+        one.heading == other.heading and abs(one.left - other.left) <= SAME_EDGE
+        for one, other in zip(ours, theirs, strict=True)
+    )
