@@ -76,7 +76,10 @@ class ListModeFile:
         """Give the events as FCS scale values (float64), amplification and time step applied."""
         import pandas as pd  # noqa: PLC0415
 
-        return pd.DataFrame({parameter.name: self.scale(i) for i, parameter in self._numbered()})
+        # A damaged file's signalling NaN is a value, not a reason to warn.
+        with np.errstate(invalid="ignore", over="ignore"):
+            columns = {parameter.name: self.scale(i) for i, parameter in self._numbered()}
+        return pd.DataFrame(columns)
 
     @property
     def names(self) -> Collection[str]:

@@ -192,3 +192,12 @@ def test_two_different_spillovers_are_a_fault() -> None:
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="cannot be opened"):
         read_fcs(tmp_path / "none.fcs")
+
+
+def test_a_signalling_nan_is_a_value() -> None:
+    content = fcs_bytes([[1.0], [2.0]], ["FL1-A"])[:-4] + b"\x01\x00\x80\x7f"
+
+    scaled = read_fcs(content)[0].scaled()["FL1-A"]
+
+    assert scaled[0] == 1.0
+    assert np.isnan(scaled[1])
