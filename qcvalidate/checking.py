@@ -344,9 +344,8 @@ class _Check:
         needed = self.criterion.needs.min_days
         due = row.started + dt.timedelta(days=needed) if row.started and needed else None
         so_far = f"“{row.result}”" if row.result.strip() else "no result yet"
-        if row.day is not None:
+        if row.day is not None and "day" not in row.result.casefold():
             so_far = f"{so_far}, day {row.day}"
-            so_far += f" of {needed}" if needed else ""
         status = f", {row.status}" if row.status == Status.PRELIMINARY else ""
         if due is not None and self.as_of > due:
             reason = f"{so_far}{status}; the final result was due {due} and is not here"

@@ -16,7 +16,6 @@ from qcvalidate.assessment import (
     Outcome,
     Run,
     Scope,
-    SpecificationIdentity,
     Verdict,
 )
 from qcvalidate.record import Finding, Severity
@@ -197,11 +196,13 @@ def name_of(assessment: Assessment) -> str:
     return said(assessment.lot or "", SHORT) or "lot not stated"
 
 
-def specification_of(identity: SpecificationIdentity | None) -> str:
-    """Name the specification with its version and the beginning of its hash."""
-    if identity is None:
-        return "no specification was applied"
-    return said(f"{identity.id} {identity.version} ({identity.sha256[:8]})")
+def specification_of(assessment: Assessment) -> str:
+    """Name the specification with its version and the beginning of its hash, and the day."""
+    identity = assessment.specification
+    words = "no specification was applied"
+    if identity is not None:
+        words = said(f"{identity.id} {identity.version} ({identity.sha256[:8]})")
+    return f"{words}, as of {assessment.as_of.isoformat()}" if assessment.as_of else words
 
 
 def tally(results: Sequence[CriterionResult]) -> str:

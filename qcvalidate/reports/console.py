@@ -77,7 +77,7 @@ def _asides(assessment: Assessment) -> list[str]:
 def _heading(assessment: Assessment, width: int, colour: bool) -> list[str]:
     """Lay out lot, title and specification with the verdict at the right edge."""
     verdict = assessment.verdict.value
-    about = [name_of(assessment), specification_of(assessment.specification)]
+    about = [name_of(assessment), specification_of(assessment)]
     if assessment.specification is not None:
         about.insert(1, said(assessment.specification.title, SHORT))
     room = width - len(verdict) - 2
@@ -162,7 +162,7 @@ def _closing(run: Run, width: int, colour: bool) -> list[str]:
         lines += [first[:at] + word + first[at + len(row[1]) :], *more]
     verdict = run.verdict.value
     room = width - len(verdict) - 2
-    first, *more = wrap(f"{verdicts(run)}, as of {run.as_of.isoformat()}", room)
+    first, *more = wrap(verdicts(run), room)
     return [*lines, pad(first, room) + "  " + _paint(verdict, verdict, colour), *more]
 
 

@@ -66,7 +66,7 @@ MSC-2026-0020   CONDITIONAL  503 Sterility, 14 days: No growth at day 6, wanted
 lot not stated  HOLD         903 lot.yaml is not there; without it the product
                              is not known
 MSC-2026-0019   PASS         document scope only
-5 lots: 2 pass, 1 fail, 1 conditional, 1 hold, as of 2026-05-20             FAIL
+5 lots: 2 pass, 1 fail, 1 conditional, 1 hold                               FAIL
 Computed; a person with the authority releases the lot.
 """
 
