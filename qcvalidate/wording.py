@@ -160,13 +160,15 @@ class _Clause:
 _CONTROLS = {"negative_control": "negative", "positive_control": "positive"}
 _CLAUSES = re.compile(r"\s+[-–—]\s+|[;,/()\n]|(?<=\w\w)\.|\s*[–—]\s*")
 _DAY = re.compile(
-    r"\b(?:(?:after|at|for|through|following|nach|apres|tras|despues de|a|a los) )?"
+    r"\b(?:(?:after|at|for|in|within|through|following|nach|apres|tras|despues de|a|a los) )?"
     r"(?P<n>[0-9]{1,3}) ?(?P<unit>days?|d|tagen?|jours?|dias?|hours?|hrs?|h|stunden|heures?|horas?)"
     r"(?: (?:of |d |de )?(?:incubation|inkubation|bebrutung|incubacion|culture))?(?= |$)"
     r"|\b(?:(?:on|at|to|through|an|am|au|al) )?(?:day|tag|jour|dia) (?P<on>[0-9]{1,3})(?= |$)"
 )
 _TARGET = re.compile(r" (?:for|in|im|in der|dans|en|a partir de|fur) (?!.* (?:for|in|dans|en) )")
-_GENUS = r"[A-Z][a-z]{3,}(?: [a-z]{3,}| spp?\.?)(?: [a-z]{3,})?"
+# "Mycoplasma not detected" names no species called "not".
+_SPECIES = r"(?!(?:not|never|none|was|were|has|have|nicht|kein|keine|non|pas|sin)\b)[a-z]{3,}"
+_GENUS = rf"(?:[A-Z][a-z]{{3,}}|[A-Z]\.)(?: {_SPECIES}| spp?\.?)(?: {_SPECIES})?"
 _ORGANISM = re.compile(_GENUS)
 _GRAM = re.compile(r"\bgram (?:positive|negative|variable) [a-z]+(?: in [a-z]+(?: and [a-z]+)?)?")
 _NAMED = re.compile(
@@ -182,6 +184,8 @@ def _clause(text: str, grammar: Grammar, family: str | None, test: str | None) -
         label, _, body = text.partition(":")
         role, parts = grammar.role(label), grammar.parts(label)
         same_test = test is not None and grammar.names(label) == test
+        if _ORGANISM.fullmatch(body.strip()):
+            return _named_after_colon(text, label, body.strip(), grammar, family, test)
         if role is None and not parts and not same_test and key(label) not in _NEUTRAL_LABELS:
             named = grammar.names(label)
             if test is not None or named is None:
@@ -212,6 +216,18 @@ def _clause(text: str, grammar: Grammar, family: str | None, test: str | None) -
     gram = _GRAM.search(core) if kind == "positive" else None
     organism = gram.group().replace("gram ", "Gram-", 1) if gram else None
     return _Clause(text, kind, role, day, to_date, organism, parts, hours)
+
+
+def _named_after_colon(
+    text: str, label: str, organism: str, grammar: Grammar, family: str | None, test: str | None
+) -> _Clause:
+    """Read "Growth: Micrococcus luteus", or the name alone after "day 6:"."""
+    core, day, hours = _without_day(key(label))
+    if not core:
+        return _Clause(organism, day=day, hours=hours)
+    if _meaning(core, grammar, family, test) == "positive":
+        return _Clause(text, "positive", day=day, organism=organism)
+    return _Clause(text)
 
 
 def _control(core: str, grammar: Grammar, role: str) -> str | None:

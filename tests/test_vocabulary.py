@@ -284,6 +284,32 @@ def test_a_reading_keeps_its_day_and_organism(text: str, reading: Reading) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "test", "kind", "organism"),
+    [
+        (
+            "Growth: Staphylococcus epidermidis",
+            "sterility",
+            "positive",
+            "Staphylococcus epidermidis",
+        ),
+        ("Growth, day 6: Cutibacterium acnes", "sterility", "positive", "Cutibacterium acnes"),
+        ("POSITIVE - S. aureus", "sterility", "positive", "S. aureus"),
+        # These name no species called "not".
+        ("Mycoplasma not detected", "mycoplasma", "negative", None),
+        ("Growth not detected", "sterility", "negative", None),
+        ("Organism not isolated", "sterility", "unknown", None),
+        ("Growth: none", "sterility", "unknown", None),
+    ],
+)
+def test_an_organism_is_a_name_and_never_a_negation(
+    text: str, test: str, kind: str, organism: str | None
+) -> None:
+    found = WORDS.result(text, test)
+
+    assert (found.kind, found.organism) == (kind, organism)
+
+
+@pytest.mark.parametrize(
     ("text", "test", "kind"),
     [
         ("Gram-negative rods seen", "gram_stain", "positive"),  # T4
