@@ -1,7 +1,7 @@
 """Checks the papers of a cell-product lot against its release specification.
 
-    assessments = qcvalidate.assess("samples/MSC-2026-0018")
-    record = qcvalidate.read("sterility.pdf")
+assessments = qcvalidate.assess("samples/MSC-2026-0018")
+record = qcvalidate.read("sterility.pdf")
 """
 
 from __future__ import annotations

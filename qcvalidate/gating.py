@@ -8,7 +8,13 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
-from qcvalidate.cytometry import Evaluation, gate_plots, gating_findings, population_table
+from qcvalidate.cytometry import (
+    Evaluation,
+    data_set_for,
+    gate_plots,
+    gating_findings,
+    population_table,
+)
 from qcvalidate.cytometry.acquisition import measured_at
 from qcvalidate.cytometry.observing import population_observations
 from qcvalidate.documents import Document
@@ -67,12 +73,10 @@ def gate_record(
     Only populations that the specification maps to a test and that the strategy defines become
     observations; a test left without one is missing, and its criterion says so.
     """
-    if len(document.listmode) != 1 or strategy.strategy is None:
-        raise DocumentError(
-            f"{document.name}: holds {len(document.listmode)} data sets; a file with one is gated",
-            slug="fcs-unsupported",
-        )
-    listmode, gates = document.listmode[0], strategy.strategy
+    gates = strategy.strategy
+    if gates is None:
+        raise AssertionError(f"{strategy.name} was opened as a gating strategy and holds none")
+    listmode = data_set_for(document.listmode, gates)
     evaluation = Evaluation(listmode, gates)
     populations = population_table(evaluation)
     defined = set(populations["path"])

@@ -84,14 +84,12 @@ def read(path: Path, laboratory: Laboratory, manifest: Manifest | None = None) -
 def gate(path: Path, strategy: Path) -> tuple[Source, GatingStrategy, pd.DataFrame]:
     """Count the events of a list-mode file in each gate of a Gating-ML 2.0 file."""
     document, gates = open_document(path), open_document(strategy)
-    if document.kind != "listmode" or len(document.listmode) != 1:
-        raise DocumentError(
-            f"{path}: {len(document.listmode)} data sets; a list-mode file with one is gated",
-            slug="fcs-unsupported",
-        )
+    if document.kind != "listmode":
+        raise DocumentError(f"{path}: is no list-mode file", slug="fcs-magic")
     if gates.strategy is None:
         raise DocumentError(f"{strategy}: is no gating strategy", slug="strategy-unreadable")
-    populations = cytometry.gate(document.listmode[0], gates.strategy)
+    listmode = cytometry.data_set_for(document.listmode, gates.strategy)
+    populations = cytometry.gate(listmode, gates.strategy)
     return _source(document, "exports.listmode"), gates.strategy, populations
 
 
