@@ -61,7 +61,7 @@ def compile_limit(acceptance: Acceptance, rounding: str) -> Limit:
     """Compile one acceptance limit; `rounding` is the specification's rule."""
     if acceptance.verb == "one_of":
         allowed = pa.DataFrameSchema(
-            {"reading": pa.Column(object, pa.Check.isin(list(acceptance.limits)))},
+            {"reading": pa.Column(object, pa.Check.isin(list(acceptance.limits), ignore_na=False))},
             name=acceptance.words(None),
         )
         return Limit(allowed, allowed)
@@ -158,7 +158,8 @@ def _check(holds: Holds, limit: str, rounding: str, name: str) -> pa.Check:
             dtype=bool,
         )
 
-    return pa.Check(check, name=name)
+    # Without ignore_na=False pandera would pass every row that has a cell absent.
+    return pa.Check(check, name=name, ignore_na=False)
 
 
 def _rounded_bound(value: Decimal, closed: bool, limit: str, rounding: str) -> Bound:

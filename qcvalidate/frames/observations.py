@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -62,82 +61,88 @@ class Observation:
 COLUMNS = tuple(field.name for field in fields(Observation))
 
 
-def _text(*, nullable: bool = True, allowed: Iterable[str] | None = None) -> Any:
-    checks = [pa.Check(_is_text, element_wise=True, name="text", ignore_na=True)]
-    if allowed is not None:
-        checks.append(pa.Check.isin(list(allowed)))
-    return pa.Column(object, checks, nullable=nullable)
+@dataclass(frozen=True)
+class _Kind:
+    """What the cells of a column may hold."""
 
+    type: type
+    nullable: bool = True
+    allowed: tuple[str, ...] = ()
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _kind(kind: type, *, nullable: bool = True) -> Any:
-    def is_kind(value: object) -> bool:
-        return isinstance(value, kind)
-
-    check = pa.Check(is_kind, element_wise=True, name=kind.__name__, ignore_na=True)
-    return pa.Column(object, check, nullable=nullable)
-
-
-def _not_nan(value: Decimal) -> bool:
-    return not value.is_nan()
-
-
-def _bound() -> Any:
-    checks = [
-        pa.Check(lambda value: isinstance(value, Decimal), element_wise=True, name="Decimal"),
-        pa.Check(_not_nan, element_wise=True, name="not NaN"),
-    ]
-    return pa.Column(object, checks, nullable=True)
-
-
-def _ordered(frame: pd.DataFrame) -> pd.Series[bool]:
-    known = frame["lower"].notna() & frame["upper"].notna()
-    return ~known | (frame["lower"].where(known, 0) <= frame["upper"].where(known, 0))
-
-
-def _both_or_none(frame: pd.DataFrame) -> pd.Series[bool]:
-    return frame["lower"].isna() == frame["upper"].isna()
+    def fits(self, cell: object) -> bool:
+        """Say whether a cell is of this kind; an absent one is where it may be."""
+        if cell is None:
+            return self.nullable
+        if not isinstance(cell, self.type) or (self.type is int and isinstance(cell, bool)):
+            return False
+        if isinstance(cell, Decimal) and cell.is_nan():
+            return False
+        return not self.allowed or cell in self.allowed
 
 
 # Every column holds Python objects: pandas' own types would turn a lot into a number,
 # a missing text into a float and a decimal into its nearest binary fraction.
+_TEXT, _NAME, _WHOLE, _REAL = _Kind(str), _Kind(str, nullable=False), _Kind(int), _Kind(float)
+_BOUND, _DAY = _Kind(Decimal), _Kind(dt.date)
+_FLAG = _Kind(bool, nullable=False)
+_KINDS = {
+    "test": _NAME,
+    "result": _NAME,
+    "source": _NAME,
+    "lot": _TEXT,
+    "sample_id": _TEXT,
+    "part": _TEXT,
+    "role": _Kind(str, nullable=False, allowed=tuple(Role)),
+    "method": _TEXT,
+    "reading": _Kind(str, allowed=READINGS),
+    "organism": _TEXT,
+    "day": _WHOLE,
+    "turbidity": _Kind(str, allowed=TURBIDITIES),
+    "lower": _BOUND,
+    "upper": _BOUND,
+    "lower_closed": _FLAG,
+    "upper_closed": _FLAG,
+    "unit": _TEXT,
+    "status": _Kind(str, nullable=False, allowed=tuple(Status)),
+    "started": _DAY,
+    "ended": _DAY,
+    "measured_at": _Kind(dt.datetime),
+    "numerator": _WHOLE,
+    "denominator": _WHOLE,
+    "ci_low": _REAL,
+    "ci_high": _REAL,
+    "page": _WHOLE,
+    "region": _TEXT,
+    "state": _Kind(str, nullable=False, allowed=tuple(State)),
+}
+
+
+def _of_their_kinds(frame: pd.DataFrame) -> pd.DataFrame:
+    """Look at every cell in one check: one for each column takes five times as long."""
+    return pd.DataFrame(
+        {name: [kind.fits(cell) for cell in frame[name]] for name, kind in _KINDS.items()},
+        index=frame.index,
+        dtype=bool,
+    )
+
+
+def _bounded(frame: pd.DataFrame) -> pd.Series[bool]:
+    """Say of each row whether it has no bounds, or two in their order."""
+    fits = [
+        low is None and high is None
+        if low is None or high is None
+        else isinstance(low, Decimal) and isinstance(high, Decimal) and bool(low <= high)
+        for low, high in zip(frame["lower"], frame["upper"], strict=True)
+    ]
+    return pd.Series(fits, index=frame.index, dtype=bool)
+
+
 SHAPE = pa.DataFrameSchema(
-    {
-        "test": _text(nullable=False),
-        "result": _text(nullable=False),
-        "source": _text(nullable=False),
-        "lot": _text(),
-        "sample_id": _text(),
-        "part": _text(),
-        "role": _text(nullable=False, allowed=[role.value for role in Role]),
-        "method": _text(),
-        "reading": _text(allowed=READINGS),
-        "organism": _text(),
-        "day": _kind(int),
-        "turbidity": _text(allowed=TURBIDITIES),
-        "lower": _bound(),
-        "upper": _bound(),
-        "lower_closed": _kind(bool, nullable=False),
-        "upper_closed": _kind(bool, nullable=False),
-        "unit": _text(),
-        "status": _text(nullable=False, allowed=[status.value for status in Status]),
-        "started": _kind(dt.date),
-        "ended": _kind(dt.date),
-        "measured_at": _kind(dt.datetime),
-        "numerator": _kind(int),
-        "denominator": _kind(int),
-        "ci_low": _kind(float),
-        "ci_high": _kind(float),
-        "page": _kind(int),
-        "region": _text(),
-        "state": _text(nullable=False, allowed=[state.value for state in State]),
-    },
+    {name: pa.Column(nullable=kind.nullable) for name, kind in _KINDS.items()},
     checks=[
-        pa.Check(_both_or_none, name="both bounds or none"),
-        pa.Check(_ordered, name="lower is not above upper"),
+        # Without ignore_na=False pandera would pass every row that has a cell absent.
+        pa.Check(_of_their_kinds, name="cells of their kinds", ignore_na=False),
+        pa.Check(_bounded, name="both bounds or none, in order", ignore_na=False),
     ],
     strict=True,
     ordered=True,
