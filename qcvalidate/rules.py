@@ -1,38 +1,31 @@
 """The rules, each with its code: what `qcvalidate rules` lists and `qcvalidate explain` tells.
 
 Codes are never reused. A criterion's outcome takes its code from the family of its test and
-the kind of outcome (`outcome_rule`); a finding names its rule by slug.
+the kind of outcome (`outcome_rule`); a finding names its rule by slug. What `explain` tells of a
+rule stands in explanations.py.
 """
 
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-from qcvalidate.catalogue import load_yaml
 from qcvalidate.errors import UsageError
-
-_EXPLANATIONS = Path(__file__).parent / "explanations.yaml"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: `title` says what it means in a line, the rest is its `explain` page.
+    """One rule: `title` says what it means in a line.
 
-    `source` is that of the limit or of the practice, and says where it has not been verified;
-    `remedy` says what to do. The pages stand in explanations.yaml.
+    `family` and `kind` are those of an outcome's rule, None for a finding's.
     """
 
     code: int
     slug: str
     title: str
-    why: str = ""
-    source: str = ""
-    example: str = ""
-    remedy: str = ""
+    family: str | None = None
+    kind: str | None = None
 
 
 # 1xx: files and reading.
@@ -225,33 +218,19 @@ _MEANINGS = {
 
 @cache
 def _by_slug() -> dict[str, Rule]:
-    pages, _ = load_yaml(_EXPLANATIONS)
-    written = (
-        # A rule without its page is found by a test, not by the analyst.
-        replace(known, **pages["rules"].get(known.slug, {}))
-        for known in (*_READING, *_IDENTITY, *_TIME, *_TOOL)
-    )
-    composed = (
-        _outcome(family, kind, place, pages)
+    outcomes = (
+        _outcome(family, kind, place)
         for family in FAMILIES.values()
         for kind, place in OUTCOMES.items()
     )
-    return {known.slug: known for known in (*written, *composed)}
+    return {known.slug: known for known in (*_READING, *_IDENTITY, *_TIME, *_TOOL, *outcomes)}
 
 
-def _outcome(family: _Family, kind: str, place: int, pages: dict[str, Any]) -> Rule:
+def _outcome(family: _Family, kind: str, place: int) -> Rule:
     """Compose the rule of an outcome: what the kind means for any test, in the family's words."""
-    own = pages["families"][family.name]
-    words = {"test": own["test"], "asked": own["asked"]}
-    page = {
-        **{key: text.format(**words) for key, text in pages["outcomes"].get(kind, {}).items()},
-        "example": own["examples"].get(kind, ""),
-        "source": own["source"],
-        **own.get(kind, {}),
-    }
     meaning = family.failing if kind == "fail" else _MEANINGS[kind]
     title = f"{family.title} {meaning}"
-    return Rule(family.first + place, _outcome_slug(family, kind), title, **page)
+    return Rule(family.first + place, _outcome_slug(family, kind), title, family.name, kind)
 
 
 @cache

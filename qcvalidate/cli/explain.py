@@ -7,6 +7,7 @@ import textwrap
 import click
 
 from qcvalidate.cli import _terminal
+from qcvalidate.explanations import explanation
 from qcvalidate.rules import rule
 
 
@@ -15,15 +16,15 @@ from qcvalidate.rules import rule
 def command(name: str) -> None:
     """Tell what a rule means, why it is there, and what to do about it."""
     found = rule(name)
+    page = explanation(found)
     click.echo(f"{found.code} {found.slug}\n\n{_wrapped(found.title)}.")
     for heading, text in (
-        ("Why", found.why),
-        ("Source", found.source),
-        ("Example", found.example),
-        ("What to do", found.remedy),
+        ("Why", page.why),
+        ("Source", page.source),
+        ("Example", page.example),
+        ("What to do", page.remedy),
     ):
-        if text:
-            click.echo(f"\n{heading}\n{_wrapped(text, '  ')}")
+        click.echo(f"\n{heading}\n{_wrapped(text, '  ')}")
 
 
 def _wrapped(text: str, indent: str = "") -> str:

@@ -86,7 +86,7 @@ _NULLABLE = ("parent", "percent_of_parent", "ci_low", "ci_high")
 
 POPULATIONS = pa.DataFrameSchema(
     {
-        name: pa.Column(object, nullable=name in _NULLABLE, unique=name == "id")
+        name: pa.Column(nullable=name in _NULLABLE, unique=name == "id")
         for name in POPULATION_COLUMNS
     },
     checks=[
