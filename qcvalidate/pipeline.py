@@ -30,7 +30,8 @@ from qcvalidate.documents import Document, open_document
 from qcvalidate.errors import DocumentError, UsageError
 from qcvalidate.frames import checked
 from qcvalidate.gating import choose_strategy, gate_record
-from qcvalidate.lot import gather, identity_key
+from qcvalidate.identity import identity_key
+from qcvalidate.lot import gather
 from qcvalidate.manifest import MANIFEST, Manifest
 from qcvalidate.readers import Context, read_document
 from qcvalidate.record import Finding, Place, Record, Severity, Source, State

@@ -174,3 +174,15 @@ class Record:
     findings: tuple[Finding, ...] = ()
     populations: pd.DataFrame | None = None
     plots: tuple[GatePlot, ...] = field(default=(), compare=False)
+
+    def stated(self, name: str) -> str | None:
+        """Give a header field's value where it was read for certain, else None."""
+        found = self.header.get(name)
+        return found.value if found is not None and found.state is State.CONFIRMED else None
+
+    def finding(
+        self, slug: str, severity: Severity, message: str, name: str | None = None
+    ) -> Finding:
+        """Make a finding at a header field, or at the document as a whole."""
+        found = self.header.get(name) if name else None
+        return Finding(slug, severity, message, found.place if found else Place(self.source.path))

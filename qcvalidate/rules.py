@@ -81,6 +81,7 @@ _READING = (
     Rule(147, "uncompensated", "A list-mode file was gated without compensation"),
     Rule(148, "population-missing", "The specification wants a population that no gate defines"),
     Rule(149, "population-not-evaluable", "A population's parent holds no events"),
+    Rule(152, "marker-mismatch", "A gate lies on another marker than the test that it answers"),
     Rule(150, "encoding-assumed", "A text file does not say how its letters are encoded"),
     Rule(151, "file-ignored", "A file was left unread because lot.yaml says so"),
 )
@@ -96,6 +97,9 @@ _IDENTITY = (
     Rule(208, "replaced-report-absent", "A report replaces one that is not here"),
     Rule(209, "identifier-mismatch", "A document carries another identifier than the manifest"),
     Rule(210, "duplicate-document", "The same file is here twice"),
+    Rule(211, "replacement-doubtful", "A report claims to replace one that it cannot replace"),
+    Rule(212, "control-as-sample", "A list-mode file looks like a control, not like the sample"),
+    Rule(213, "result-unasked", "A bad result stands on the papers that no criterion asks about"),
 )
 
 # 8xx: time, approval, waiver.

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from qcvalidate.frames import Observation, observations, rows
-from qcvalidate.lot import Gathered, gather, identity_key
+from qcvalidate.identity import identity_key
+from qcvalidate.lot import Gathered, gather
 from qcvalidate.manifest import Manifest
 from qcvalidate.record import Field, Place, Record, Severity, Source, State
 
@@ -168,7 +169,7 @@ def test_reports_that_replace_one_another_hold() -> None:
         paper("b.pdf", report_number="R-2", replaces="R-1"),
     )
 
-    assert ("report-number-conflict", Severity.HOLD) in said(found)
+    assert ("replacement-doubtful", Severity.HOLD) in said(found)
     assert len(found.observations) == 2
 
 
@@ -186,7 +187,7 @@ def test_a_preliminary_paper_replaces_no_final_one() -> None:
         paper("b.pdf", report_number="R-2", replaces="R-1", results=(interim,)),
     )
 
-    assert ("report-number-conflict", Severity.HOLD) in said(found)
+    assert ("replacement-doubtful", Severity.HOLD) in said(found)
 
 
 def test_one_sample_of_two_lots_holds() -> None:
@@ -250,3 +251,98 @@ def test_an_expired_lot_holds() -> None:
 def test_an_identity_is_compared_without_interpretation() -> None:
     assert identity_key("0012") != identity_key("12")
     assert identity_key("MSC-1") != identity_key("MSC1")
+
+
+def test_a_row_that_looks_like_this_lot_holds() -> None:
+    mine = Observation(test="viability", result="93", source="c", lot="MSC-2026-0018")
+    typed = Observation(
+        test="sterility", result="Growth", reading="positive", source="c", lot="MSC-2026-OO18"
+    )
+
+    found = gathered(paper("c", results=(mine, typed), lot=""))
+
+    assert ("lot-near-miss", Severity.HOLD) in said(found)
+
+
+def test_the_next_lot_in_a_table_is_only_a_neighbour() -> None:
+    mine = Observation(test="viability", result="93", source="c", lot="MSC-2026-0018")
+    next_ = Observation(test="viability", result="91", source="c", lot="MSC-2026-0019")
+
+    assert said(gathered(paper("c", results=(mine, next_), lot=""))) == []
+
+
+def test_a_row_without_a_lot_among_rows_with_one_holds() -> None:
+    mine = Observation(test="viability", result="93", source="c", lot="MSC-2026-0018")
+    blank = Observation(test="sterility", result="No growth", reading="negative", source="c")
+
+    assert said(gathered(paper("c", results=(mine, blank), lot=""))) == [
+        ("lot-unstated", Severity.HOLD)
+    ]
+
+
+def test_a_replacement_must_answer_every_test_of_the_first() -> None:
+    detected = Observation(test="mycoplasma", result="Detected", reading="positive", source="a.pdf")
+    old = paper("a.pdf", report_number="R-1", results=(detected,))
+
+    found = gathered(old, paper("b.pdf", report_number="R-2", replaces="R-1"))
+
+    assert ("replacement-doubtful", Severity.HOLD) in said(found)
+    assert "positive" in found.observations["reading"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"date_issued": "2026-04-02"}, {"date_issued": "2026-04-01"}),
+        ({"laboratory": "Lab A"}, {"laboratory": "Lab B"}),
+        ({"sample_id": "S-1"}, {"sample_id": "S-2"}),
+    ],
+)
+def test_a_replacement_is_later_and_of_the_same_laboratory_and_sample(
+    old: dict[str, str], new: dict[str, str]
+) -> None:
+    found = gathered(
+        paper("a.pdf", report_number="R-1", **old),
+        paper("b.pdf", report_number="R-2", replaces="R-1", **new),
+    )
+
+    assert said(found) == [("replacement-doubtful", Severity.HOLD)]
+    assert len(found.observations) == 2
+
+
+@pytest.mark.parametrize(
+    ("dates", "slug"),
+    [
+        ({"started": dt.date(2026, 4, 10), "ended": dt.date(2026, 4, 21)}, "date-in-future"),
+        ({"started": dt.date(2026, 4, 21)}, "date-in-future"),
+        ({"measured_at": dt.datetime(2026, 4, 21, 9)}, "date-in-future"),
+        ({"started": dt.date(2026, 4, 10), "ended": dt.date(2026, 4, 9)}, "dates-out-of-order"),
+    ],
+)
+def test_the_dates_of_each_row_count(dates: dict[str, object], slug: str) -> None:
+    row = Observation(test="sterility", result="No growth", reading="negative", source="c", **dates)  # type: ignore[arg-type]
+
+    assert said(gathered(paper("c", results=(row,)))) == [(slug, Severity.HOLD)]
+
+
+def test_a_running_test_may_end_later() -> None:
+    row = Observation(
+        test="sterility",
+        result="No growth to date",
+        reading="pending",
+        source="c",
+        started=dt.date(2026, 4, 10),
+        ended=dt.date(2026, 4, 24),
+    )
+
+    assert said(gathered(paper("c", results=(row,)))) == []
+
+
+def test_a_document_that_names_several_lots_is_checked_in_a_folder() -> None:
+    one = Observation(test="viability", result="93", source="c", lot="A-1")
+    two = Observation(test="viability", result="91", source="c", lot="B-2")
+
+    found = gathered(paper("c", results=(one, two), lot=""), manifest=Manifest())
+
+    assert found.observations.empty
+    assert {slug for slug, _ in said(found)} == {"lot-unstated"}
