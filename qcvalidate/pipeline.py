@@ -24,7 +24,7 @@ from qcvalidate.assessment import (
     verdict,
 )
 from qcvalidate.catalogue import Catalogue, open_catalogue
-from qcvalidate.checking import check
+from qcvalidate.checking import check, unasked_findings
 from qcvalidate.cytometry import GatingStrategy
 from qcvalidate.documents import Document, open_document
 from qcvalidate.errors import DocumentError, UsageError
@@ -171,6 +171,8 @@ def _assess(
     results = check(
         specification, gathered.observations, manifest, laboratory.vocabulary, as_of=as_of
     )
+    asked = (results, specification, gathered.observations, manifest, laboratory.vocabulary)
+    findings = (*findings, *unasked_findings(*asked))
     if options.scope is Scope.DOCUMENT:
         results = _answered(results, specification, gathered.observations)
     judged = verdict(results, findings)

@@ -64,7 +64,9 @@ def _without_copies(records: Sequence[Record]) -> tuple[list[Record], list[Findi
     for record in records:
         earlier = first.setdefault(record.source.sha256, record)
         # Two strategies count other populations in the same events; each of them must meet.
-        same = record.populations is None or record.populations.equals(earlier.populations)
+        same = record.populations is None or (
+            earlier.populations is not None and record.populations.equals(earlier.populations)
+        )
         if earlier is record or not same:
             kept.append(record)
             continue

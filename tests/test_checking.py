@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ import pytest
 
 from qcvalidate.assessment import CriterionResult, Outcome
 from qcvalidate.catalogue import open_catalogue
-from qcvalidate.checking import check
+from qcvalidate.checking import check, unasked_findings
 from qcvalidate.frames import Observation, observations
 from qcvalidate.manifest import Manifest
-from qcvalidate.specification import Specification, load_specification
+from qcvalidate.record import Severity
+from qcvalidate.specification import EvidenceNeeds, Specification, load_specification
+from qcvalidate.sufficiency import lacking
 from qcvalidate.vocabulary import load_vocabulary
 
 CATALOGUE = open_catalogue()
@@ -221,7 +224,7 @@ def test_one_medium_is_not_enough(specification: Specification) -> None:
     found = result(specification, "sterility", sterility("aerobic"))
 
     assert found.outcome is Outcome.MISSING
-    assert found.reason == "no result for the anaerobic part; documents report aerobic"
+    assert found.reason.startswith("no result for the anaerobic part; documents report aerobic.")
     assert found.slug == "sterility-incomplete"
 
 
@@ -483,3 +486,131 @@ def test_a_dose_is_a_concentration_times_the_volume_given(specification: Specifi
         is Outcome.FAIL
     )
     assert result(specification, "dose", concentration).outcome is Outcome.INDETERMINATE
+
+
+def test_a_share_of_cells_above_all_of_them_settles_nothing(specification: Specification) -> None:
+    assert result(specification, "viability", percent("100")).outcome is Outcome.PASS
+    assert result(specification, "viability", percent("928")).outcome is Outcome.INDETERMINATE
+
+
+def test_a_recovery_may_be_above_a_hundred(specification: Specification) -> None:
+    assert result(specification, "ppc", percent("150", "endotoxin_ppc")).outcome is Outcome.PASS
+
+
+def test_growth_that_was_cancelled_does_not_go_away(specification: Specification) -> None:
+    grown = said("positive", status="cancelled")
+
+    alone = result(specification, "gram_stain", grown)
+    beside = result(specification, "gram_stain", grown, said("negative"))
+
+    assert alone.outcome is Outcome.INDETERMINATE
+    assert beside.outcome is Outcome.INDETERMINATE
+
+
+@pytest.mark.parametrize("reading", ["pending", "unknown"])
+def test_an_open_control_leaves_its_test_open(specification: Specification, reading: str) -> None:
+    found = result(
+        specification, "gram_stain", said("negative"), said(reading, role="negative_control")
+    )
+
+    assert found.outcome is Outcome.INDETERMINATE
+
+
+@pytest.mark.parametrize(("blank", "expected"), [("50", Outcome.INVALID), ("0.01", Outcome.PASS)])
+def test_a_blank_that_misses_the_limit_voids_the_test(
+    specification: Specification, blank: str, expected: Outcome
+) -> None:
+    control = replace(endotoxin(f"{blank} EU/mL", blank, blank), role="blank")
+
+    found = result(
+        specification,
+        "endotoxin",
+        endotoxin("0.1 EU/mL", "0.1", "0.1"),
+        control,
+        manifest=given("20", "70"),
+    )
+
+    assert found.outcome is expected
+
+
+def test_a_value_says_how_it_came_to_its_unit(specification: Specification) -> None:
+    found = result(
+        specification, "endotoxin", endotoxin("5 EU/mL", "5", "5"), manifest=given("100", "70")
+    )
+
+    assert found.reason.startswith("7.143 EU/kg (from 5 EU/mL x 100 mL / 70 kg)")
+
+
+def test_a_multiple_is_shown_as_it_was_read(specification: Specification) -> None:
+    thousands = Observation(
+        test="viable_cell_concentration",
+        result="41.2",
+        source="a.csv",
+        lower=Decimal("41200000"),
+        upper=Decimal("41200000"),
+        unit="cells/mL",
+    )
+
+    found = result(specification, "dose", thousands, manifest=given("1", None))
+
+    assert found.observed == "41.2 (read as 4.12e7 cells/mL)"
+
+
+def test_a_missing_result_names_its_tests(specification: Specification) -> None:
+    found = result(specification, "dose")
+
+    assert found.reason.endswith("(viable_dose, viable_cell_concentration)")
+
+
+def test_a_pending_result_that_may_not_be_says_that_the_lot_waits(
+    specification: Specification,
+) -> None:
+    found = result(specification, "gram_stain", said("pending"))
+
+    assert "no staged plan" in found.reason
+
+
+NEEDS = EvidenceNeeds
+HARVEST = Manifest(harvested=dt.datetime(2026, 3, 16, 9))
+
+
+@pytest.mark.parametrize(
+    ("needs", "row", "sufficient"),
+    [
+        (NEEDS(after_harvest=True), sterility("aerobic"), True),
+        (NEEDS(after_harvest=True), sterility("aerobic", started=dt.date(2026, 3, 16)), True),
+        (NEEDS(after_harvest=True), sterility("aerobic", started=dt.date(2026, 3, 15)), False),
+        (NEEDS(after_harvest=True), percent("9", measured_at=dt.datetime(2026, 3, 15)), False),
+        (NEEDS(after_harvest=True), percent("9"), True),
+        (NEEDS(before_harvest=True), sterility("aerobic", started=dt.date(2026, 3, 13)), True),
+        (NEEDS(before_harvest=True), sterility("aerobic", started=dt.date(2026, 3, 17)), False),
+        (NEEDS(before_harvest=True), sterility("aerobic", days=None), False),
+        (NEEDS(min_parent_events=1000), percent("9", numerator=9, denominator=999), False),
+        (NEEDS(min_parent_events=1000), percent("9", numerator=0, denominator=1000), True),
+        (NEEDS(min_parent_events=1000), percent("9"), True),
+    ],
+)
+def test_what_a_result_must_bring_besides_its_value(
+    needs: EvidenceNeeds, row: Observation, sufficient: bool
+) -> None:
+    assert (lacking(row, needs, HARVEST) is None) is sufficient
+
+
+def test_a_bad_result_that_nobody_asks_about_holds(specification: Specification) -> None:
+    detected = said("positive", "mycoplasma")
+    frame = observations([detected, said("negative", "hiv")])
+    results = check(specification, frame, Manifest(), VOCABULARY, as_of=AS_OF)
+
+    found = list(unasked_findings(results, specification, frame, Manifest(), VOCABULARY))
+
+    assert [(one.slug, one.severity) for one in found] == [("result-unasked", Severity.HOLD)]
+
+
+def test_an_autologous_donors_own_infection_is_a_warning(specification: Specification) -> None:
+    frame = observations([said("positive", "hiv")])
+    manifest = Manifest(facts={"relation": "autologous"})
+    results = check(specification, frame, manifest, VOCABULARY, as_of=AS_OF)
+
+    (found,) = unasked_findings(results, specification, frame, manifest, VOCABULARY)
+
+    assert found.severity is Severity.WARNING

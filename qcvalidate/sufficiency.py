@@ -1,0 +1,149 @@
+"""What a result must bring besides its value before it may support a pass, and what it lacks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from qcvalidate.assessment import Outcome
+from qcvalidate.frames import Observation
+from qcvalidate.manifest import Manifest
+from qcvalidate.record import Place, Status
+from qcvalidate.specification import EvidenceNeeds
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What one row, or the absence of any, says about a criterion.
+
+    `kind` is a key of `rules.OUTCOMES`, or the slug of a rule of its own.
+    """
+
+    outcome: Outcome
+    kind: str
+    reason: str
+    row: Observation | None = None
+    due: dt.date | None = None
+
+
+def place_of(row: Observation) -> Place:
+    """Give the place that a row came from."""
+    return Place(row.source, row.page, row.region)
+
+
+def lacking(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judgement | None:
+    """Find the first thing that the row fails to bring; None when it brings all."""
+    asked: tuple[tuple[bool, Callable[[], Judgement | None]], ...] = (
+        (needs.min_days is not None, lambda: _too_few_days(row, needs)),
+        (needs.max_hours_after_thaw is not None, lambda: _too_late(row, needs, manifest)),
+        (needs.after_harvest, lambda: _before_harvest(row, manifest)),
+        (needs.before_harvest, lambda: _after_harvest(row, manifest)),
+        (needs.min_events is not None, lambda: _too_few_events(row, needs)),
+        (needs.min_parent_events is not None, lambda: _too_small_parent(row, needs)),
+    )
+    found = (look() for wanted, look in asked if wanted)
+    return next((judgement for judgement in found if judgement is not None), None)
+
+
+def pending(row: Observation, needs: EvidenceNeeds, as_of: dt.date) -> Judgement:
+    """Say of a running test when it is due; missing when that day has passed."""
+    due = (
+        row.started + dt.timedelta(days=needs.min_days) if row.started and needs.min_days else None
+    )
+    so_far = f"“{row.result}”" if row.result.strip() else "no result yet"
+    if row.day is not None and "day" not in row.result.casefold():
+        so_far = f"{so_far}, day {row.day}"
+    status = f", {row.status}" if row.status == Status.PRELIMINARY else ""
+    if due is not None and as_of > due:
+        reason = f"{so_far}{status}; the final result was due {due} and is not here"
+        return Judgement(Outcome.MISSING, "not-final", reason, row)
+    if due is None:
+        reason = f"{so_far}{status}; no start of the test is stated, hence no day when it is due"
+        return Judgement(Outcome.PENDING, "pending", reason, row)
+    return Judgement(Outcome.PENDING, "pending", f"{so_far}{status}; due {due}", row, due)
+
+
+def _too_few_days(row: Observation, needs: EvidenceNeeds) -> Judgement | None:
+    """Count from performance dates only; a received or reported date is neither."""
+    needed, why = needs.min_days or 0, ""
+    if row.turbidity == "turbid" and needs.min_days_when_turbid:
+        needed, why = needs.min_days_when_turbid, " for a turbid product"
+    if row.started is None or row.ended is None:
+        absent = "start" if row.started is None else "end"
+        reason = f"“{row.result}”: the {absent} of the incubation is not stated"
+        return _incomplete(row, f"{reason}; at least {needed} days{why} are needed")
+    days = (row.ended - row.started).days
+    if days < needed:
+        reason = f"incubated {days} days ({row.started} to {row.ended})"
+        return _incomplete(row, f"{reason}; at least {needed}{why} are needed")
+    if row.day is not None and row.day < needed:
+        reason = f"“{row.result}” speaks of day {row.day}"
+        return _incomplete(row, f"{reason}; at least {needed}{why} are needed")
+    if why and not _names_transfer(row.method or ""):
+        reason = "the medium was turbid and no transfer to fresh medium is stated"
+        return _incomplete(row, reason)
+    return None
+
+
+def _names_transfer(method: str) -> bool:
+    return any(word in method.casefold() for word in ("transfer", "subcultur", "subkultur"))
+
+
+def _too_late(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judgement | None:
+    hours, thawed = needs.max_hours_after_thaw, manifest.thawed
+    if thawed is None:
+        return _incomplete(row, "lot.yaml does not state when the vial was thawed")
+    if row.measured_at is None:
+        reason = f"{place_of(row)} does not state when it was measured"
+        return _incomplete(row, f"{reason}; at most {hours} hours after thaw")
+    elapsed = row.measured_at - thawed
+    if elapsed < dt.timedelta(0):
+        when = f"measured {row.measured_at:%Y-%m-%d %H:%M}, before the thaw"
+    elif elapsed <= dt.timedelta(hours=float(hours or 0)):
+        return None
+    else:
+        minutes = int(elapsed.total_seconds() // 60)
+        when = f"measured {minutes // 60} h {minutes % 60:02d} min after thaw"
+    reason = f"{when} ({thawed:%Y-%m-%d %H:%M}); at most {hours} hours"
+    return Judgement(Outcome.INDETERMINATE, "sample-age", reason, row)
+
+
+def _before_harvest(row: Observation, manifest: Manifest) -> Judgement | None:
+    """A test of the final product cannot begin before there is one; unstated days are let be."""
+    days = [row.started, row.measured_at.date() if row.measured_at else None]
+    harvested = manifest.harvested
+    early = [day for day in days if day and harvested and day < harvested.date()]
+    if not early or harvested is None:
+        return None
+    reason = f"tested {early[0]}, before the harvest on {harvested.date()}"
+    return Judgement(Outcome.INDETERMINATE, "sample-age", reason, row)
+
+
+def _after_harvest(row: Observation, manifest: Manifest) -> Judgement | None:
+    """An in-process test begins before the harvest."""
+    if row.started is None or manifest.harvested is None:
+        absent = "the start of the test" if row.started is None else "the harvest"
+        where = str(place_of(row)) if row.started is None else "lot.yaml"
+        return _incomplete(row, f"{where} does not state {absent}, which must come first")
+    if row.started <= manifest.harvested.date():
+        return None
+    reason = f"started {row.started}, after the harvest on {manifest.harvested.date()}"
+    return Judgement(Outcome.INDETERMINATE, "sample-age", reason, row)
+
+
+def _too_few_events(row: Observation, needs: EvidenceNeeds) -> Judgement | None:
+    if row.numerator is None or row.numerator >= (needs.min_events or 0):
+        return None
+    return _incomplete(row, f"{row.numerator} events; at least {needs.min_events} are needed")
+
+
+def _too_small_parent(row: Observation, needs: EvidenceNeeds) -> Judgement | None:
+    if row.denominator is None or row.denominator >= (needs.min_parent_events or 0):
+        return None
+    reason = f"counted among {row.denominator} events"
+    return _incomplete(row, f"{reason}; at least {needs.min_parent_events} are needed")
+
+
+def _incomplete(row: Observation, reason: str) -> Judgement:
+    return Judgement(Outcome.INDETERMINATE, "incomplete", reason, row)
