@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from qcvalidate.assessment import Importance
 from qcvalidate.catalogue import open_catalogue
 from qcvalidate.errors import SpecificationError
 from qcvalidate.manifest import Manifest
@@ -15,6 +18,7 @@ from qcvalidate.specification import (
     load_specification,
     nearest_ids,
     specification_ids,
+    specification_of_product,
 )
 from qcvalidate.vocabulary import load_vocabulary
 
@@ -179,3 +183,255 @@ def test_a_lot_that_it_is_not_meant_for_is_told() -> None:
 
     assert "relation autologous; this lot's is allogeneic" in faults
     assert "manipulation minimal; lot.yaml does not state it" in faults
+
+
+def culture(**changes: str) -> str:
+    """Write a specification of one sterility criterion, changed here and there."""
+    return criterion(
+        **({"test": "sterility", "unit": "", "accept": "{one_of: [negative]}"} | changes)
+    )
+
+
+def test_a_limit_has_no_thousands_separator(tmp_path: Path) -> None:
+    for limit in ("2,500", "2 500", "1'000", "70,5"):
+        text = criterion(test="total_cell_count", unit="cells", accept=f'{{at_least: "{limit}"}}')
+
+        assert "no sign or thousands separator" in refusal(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        # Facts: lot.yaml can never hold these values, so that the criterion would never apply.
+        (criterion(applies_when="{route: [IV]}"), "'IV' is not one of intravenous"),
+        (criterion(applies_when="{relation: [Allogeneic]}"), "did you mean 'allogeneic'"),
+        (criterion(applies_when="{cryopreserved: ['True']}"), "'True' is not one of true, false"),
+        (f"{criterion()}applies_to: {{tissue: [adipos]}}\n", "did you mean 'adipose'"),
+        (
+            f"{criterion(applies_when='{relation: [allogeneic]}')}"
+            "applies_to: {relation: [autologous]}\n",
+            "so that it would never apply",
+        ),
+        # Readings: what must not be there is met by its absence alone.
+        (culture(accept="{one_of: [positive]}"), "may only be accepted when negative"),
+        (culture(accept="{one_of: [negative, positive]}"), "may only be accepted when negative"),
+        (culture(test="hiv", accept="{one_of: [positive]}"), "hiv may only be accepted"),
+        (culture(test="gram_stain", accept="{one_of: [positive]}"), "gram_stain may only be"),
+        (culture(test="mycoplasma", accept="{one_of: [positive]}"), "mycoplasma may only be"),
+        (culture(test="[hiv, hbv]"), "a negative hiv says nothing of hbv"),
+        (culture(when_not_met="INVALID"), "a positive sterility fails"),
+        # Limits.
+        (criterion(accept="{at_least: '-5'}"), "no sign"),
+        (criterion(accept="{at_least: '7_0'}"), "not a number"),
+        (criterion(accept="{at_least: '７０'}"), "not a number"),
+        (criterion(accept="{at_least: '7×10¹'}"), "not a number"),
+        (criterion(accept="{at_least: '" + "9" * 41 + "'}"), "too long"),
+        (criterion(accept="{at_least: '101'}"), "lies above 100 %"),
+        (criterion(accept="{within: ['0', '100']}"), "is met by every result"),
+        (criterion(accept="{at_least: '0'}"), "is met by every result"),
+        (
+            criterion(test="total_cell_count", unit="cells", accept="{at_least: '1.0e16'}"),
+            "is above 1e+15",
+        ),
+        (
+            criterion(test="total_cell_count", unit="cells", accept="{at_least: 1e6}"),
+            "has a single digit",
+        ),
+        (
+            criterion(test="total_cell_count", unit="cells", accept="{at_least: 5 x 10^8}"),
+            "has a single digit",
+        ),
+        (
+            criterion(test="total_cell_count", unit="cells", accept="{at_least: 0.5e9}")
+            + "rounding: ph_eur\n",
+            "has a single digit",
+        ),
+        # Alerts.
+        (
+            criterion(accept="{within: ['70', '90']}", alert="{within: ['75', '85']}"),
+            "does not fit",
+        ),
+        (criterion(alert="{one_of: [positive]}"), "does not fit"),
+        (criterion(accept="{within: ['70', '90']}", alert="{one_of: ['70']}"), "does not fit"),
+        # Evidence.
+        (culture(evidence="{min_days: '0'}"), "min_days is 1 to 366"),
+        (culture(evidence="{min_days: '367'}"), "min_days is 1 to 366"),
+        (culture(evidence="{min_days: '" + "9" * 5000 + "'}"), "does not fit"),
+        (culture(evidence="{min_days_when_turbid: '18'}"), "needs a min_days"),
+        (
+            culture(evidence="{min_days: '14', min_days_when_turbid: '14'}"),
+            "needs a min_days, and lies above it",
+        ),
+        (criterion(evidence="{max_hours_after_thaw: '0'}"), "above 0 and at most 720"),
+        (criterion(evidence="{max_hours_after_thaw: '721'}"), "above 0 and at most 720"),
+        (criterion(evidence="{max_hours_after_thaw: '" + "9" * 400 + "'}"), "Hours above 0"),
+        (criterion(evidence="{min_events: '0'}"), "min_events is 1 to 10000000"),
+        (criterion(evidence="{min_parent_events: '10000001'}"), "min_parent_events is 1 to"),
+        (culture(evidence="{parts: [areobic]}"), "'areobic' is no part of sterility"),
+        (criterion(evidence="{parts: [aerobic]}"), "is of a culture"),
+        (criterion(evidence="{min_days: '14'}"), "is of a culture"),
+        (culture(evidence="{min_events: '100'}"), "is of a percentage"),
+        (culture(evidence="{after_harvest: 'false'}"), "is not one of true"),
+        (
+            criterion(
+                test="total_cell_count",
+                unit="cells",
+                accept="{at_least: '5'}",
+                evidence="{min_events: '9'}",
+            ),
+            "is of a percentage",
+        ),
+        (criterion(presence="when_reported"), "no criterion is blocking and required"),
+        (
+            f"{criterion()}populations: {{endotoxin: {{of: [Cells], is: [Cells, Viable]}}}}\n",
+            "endotoxin is not a percentage",
+        ),
+    ],
+)
+def test_what_would_pass_silently_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    assert said in refusal(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        criterion(test="total_cell_count", unit="cells", accept="{at_least: 1.0e6}"),
+        criterion(test="total_cell_count", unit="cells", accept="{at_least: 10e6}"),
+        criterion(test="total_cell_count", unit="cells", accept="{at_least: 5.0 x 10^8}"),
+        criterion(test="total_cell_count", unit="cells", accept="{at_least: 1e6}")
+        + "rounding: none\n",
+        criterion(test="endotoxin_ppc", accept="{within: ['50', '200']}"),
+        culture(evidence="{parts: [aerobic, anaerobic], min_days: '1', min_days_when_turbid: '2'}"),
+        criterion(accept="{at_least: '70'}", evidence="{max_hours_after_thaw: '720'}"),
+    ],
+)
+def test_what_can_be_meant_is_read(tmp_path: Path, text: str) -> None:
+    assert load(tmp_path, text).criteria
+
+
+def test_what_evidence_must_bring_is_read(tmp_path: Path) -> None:
+    text = criterion(evidence="{min_parent_events: '1000', after_harvest: 'true'}")
+
+    (found,) = load(tmp_path, text).criteria
+
+    assert found.needs.min_parent_events == 1000
+    assert found.needs.after_harvest is True
+
+
+STAGED = (
+    f"{HEADER}staged_release: {{plan: p, requires: [wanted], call: c, reference: r}}\ncriteria:\n"
+    "  - {id: sterility, title: S, test: sterility, accept: {one_of: [negative]}, "
+    "evidence: {min_days: '14'}, reference: SOP 1, severity: pending_allowed}\n"
+)
+WANTED = (
+    "  - {id: wanted, title: W, test: gram_stain, accept: {one_of: [negative]}, "
+    "reference: SOP 1, severity: blocking}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("severity: blocking", "severity: warning", "is not blocking"),
+        ("severity: blocking", "severity: blocking, presence: when_reported", "may be absent"),
+        (
+            "severity: blocking",
+            "severity: blocking, applies_when: {route: [intravenous]}",
+            "does not always apply",
+        ),
+        ("id: wanted", "id: other", "which is no criterion"),
+        (
+            "severity: blocking",
+            "severity: pending_allowed, evidence: {min_days: '2'}",
+            "may be pending; only a culture",
+        ),
+    ],
+)
+def test_a_staged_plan_leans_on_what_must_be_there(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    assert load(tmp_path, STAGED + WANTED).staged is not None
+
+    assert said in refusal(tmp_path, STAGED + WANTED.replace(old, new))
+
+
+def test_a_pending_result_must_be_required(tmp_path: Path) -> None:
+    text = STAGED.replace("pending_allowed}", "pending_allowed, presence: when_reported}") + WANTED
+
+    assert "its absence would pass" in refusal(tmp_path, text)
+
+
+def test_a_product_is_an_id_and_never_a_path(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(criterion(), encoding="utf-8")
+
+    assert find_specification(str(path), CATALOGUE, VOCABULARY) is not None
+    assert specification_of_product(str(path), CATALOGUE, VOCABULARY) is None
+    assert specification_of_product("bmac-same-day", CATALOGUE, VOCABULARY) is not None
+
+
+def _schema(name: str) -> dict[str, Any]:
+    content = json.loads(CATALOGUE.json_schema(name).read_text("utf-8"))
+    assert isinstance(content, dict)
+    return content
+
+
+def _facts_of_a_lot() -> dict[str, list[str]]:
+    groups = _schema("lot")["properties"].values()
+    return {
+        fact: value["enum"]
+        for group in groups
+        for fact, value in group.get("properties", {}).items()
+        if "enum" in value
+    }
+
+
+def test_a_condition_may_name_what_lot_yaml_may_hold() -> None:
+    conditions = _schema("specification")["$defs"]["conditions"]["properties"]
+    facts = _facts_of_a_lot()
+
+    assert conditions
+    for fact, values in conditions.items():
+        assert values["items"]["enum"] == facts[fact]
+
+
+@pytest.mark.parametrize("name", sorted(specification_ids(CATALOGUE)))
+def test_every_route_has_one_endotoxin_limit(name: str) -> None:
+    found = specification_of_product(name, CATALOGUE, VOCABULARY)
+    assert found is not None
+
+    for route in _facts_of_a_lot()["route"]:
+        limits = [
+            criterion.accept.limits
+            for criterion in found.criteria
+            if "endotoxin" in criterion.tests and route in criterion.applies_when["route"]
+        ]
+        # USP <85>: K = 0.2 EU/kg intrathecally, 5 EU/kg by any other route.
+        assert limits == [("0.2",) if route == "intrathecal" else ("5",)], route
+
+
+@pytest.mark.parametrize("name", sorted(specification_ids(CATALOGUE)))
+def test_what_grows_or_reacts_blocks_in_ours(name: str) -> None:
+    found = specification_of_product(name, CATALOGUE, VOCABULARY)
+    assert found is not None
+
+    absence = {"sterility", "rapid", "mycoplasma", "donor", "endotoxin"}
+    unblocking = {
+        criterion.id
+        for criterion in found.criteria
+        if VOCABULARY.tests[criterion.tests[0]].family in absence
+        and criterion.importance not in (Importance.BLOCKING, Importance.PENDING_ALLOWED)
+    }
+    # 21 CFR 1271.85(b)(2): a donor's CMV is told, and excludes nobody by itself.
+    assert unblocking <= {"donor_cmv"}
+
+
+@pytest.mark.parametrize("name", sorted(specification_ids(CATALOGUE)))
+def test_a_gated_percentage_of_ours_needs_a_thousand_cells(name: str) -> None:
+    found = specification_of_product(name, CATALOGUE, VOCABULARY)
+    assert found is not None
+
+    gated = [c for c in found.criteria if set(c.tests) & set(found.populations)]
+
+    assert {criterion.needs.min_parent_events for criterion in gated} <= {1000}
+    assert bool(gated) is ("93.5 to 96.3 %" in found.notes)

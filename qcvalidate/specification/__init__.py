@@ -1,0 +1,181 @@
+"""A product's specification: its tests with their acceptance criteria (ICH Q6A).
+
+Limits live in `schemas/specifications/*.yaml`, where a quality department may argue about
+them; this package reads them and refuses what cannot be meant.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from qcvalidate.assessment import Importance, Outcome, SpecificationIdentity
+from qcvalidate.catalogue import Catalogue, load_yaml
+from qcvalidate.contract import load
+from qcvalidate.errors import SpecificationError
+from qcvalidate.specification.faults import faults_of
+from qcvalidate.specification.model import (
+    LOWER_LIMITS,
+    UPPER_LIMITS,
+    VERBS,
+    Acceptance,
+    Criterion,
+    EvidenceNeeds,
+    Specification,
+    StagedRelease,
+    unmet,
+)
+from qcvalidate.vocabulary import Vocabulary
+
+__all__ = [
+    "LOWER_LIMITS",
+    "UPPER_LIMITS",
+    "VERBS",
+    "Acceptance",
+    "Criterion",
+    "EvidenceNeeds",
+    "Specification",
+    "StagedRelease",
+    "find_specification",
+    "load_specification",
+    "nearest_ids",
+    "specification_ids",
+    "specification_of_product",
+    "unmet",
+]
+
+
+def specification_ids(catalogue: Catalogue) -> dict[str, Path]:
+    """Map the id of each specification to its file, without reading them."""
+    return {path.stem: path for path in catalogue.files("specifications")}
+
+
+def find_specification(
+    name: str, catalogue: Catalogue, vocabulary: Vocabulary
+) -> Specification | None:
+    """Load what a person names with `--spec`: an id, or a path that ends in `.yaml`.
+
+    None when there is none.
+    """
+    if name not in specification_ids(catalogue) and name.endswith((".yaml", ".yml")):
+        return load_specification(Path(name), catalogue, vocabulary)
+    return specification_of_product(name, catalogue, vocabulary)
+
+
+def specification_of_product(
+    name: str, catalogue: Catalogue, vocabulary: Vocabulary
+) -> Specification | None:
+    """Load the specification of a lot's product: an id of the catalogue, and never a path.
+
+    Whoever writes a lot's folder may not bring the limits that the lot is held to.
+    """
+    path = specification_ids(catalogue).get(name)
+    return None if path is None else load_specification(path, catalogue, vocabulary)
+
+
+def nearest_ids(name: str, catalogue: Catalogue) -> str:
+    """Say which ids there are, the nearest first, for a message about an unknown one."""
+    known = list(specification_ids(catalogue))
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"{hint}known are {', '.join(known)}"
+
+
+def load_specification(path: Path, catalogue: Catalogue, vocabulary: Vocabulary) -> Specification:
+    """Read and lint one specification; `SpecificationError` names every fault."""
+    _refuse_unknown_verbs(path)
+    content, digest = load(path, "specification", catalogue)
+    specification = Specification(
+        identity=SpecificationIdentity(content["id"], content["version"], content["title"], digest),
+        rounding=content.get("rounding", "usp"),
+        signature_required=content.get("signature", "required") == "required",
+        applies_to=_conditions(content.get("applies_to", {})),
+        staged=_staged(content.get("staged_release")),
+        criteria=tuple(_criterion(raw) for raw in content["criteria"]),
+        populations={
+            test: (tuple(paths["of"]), tuple(paths["is"]))
+            for test, paths in content.get("populations", {}).items()
+        },
+        notes=content.get("notes", ""),
+    )
+    faults = [*_header_faults(path, content), *faults_of(specification, vocabulary)]
+    if faults:
+        raise SpecificationError("\n".join(f"{path}: {fault}" for fault in faults))
+    return specification
+
+
+def _refuse_unknown_verbs(path: Path) -> None:
+    """Name an unknown verb as such: to a JSON Schema it is only an unknown key."""
+    content, _ = load_yaml(path)
+    criteria = content.get("criteria") if isinstance(content, dict) else None
+    for raw in criteria if isinstance(criteria, list) else []:
+        for key in ("accept", "alert"):
+            chosen = raw.get(key) if isinstance(raw, dict) else None
+            for verb in chosen if isinstance(chosen, dict) else []:
+                if verb not in VERBS:
+                    near = difflib.get_close_matches(str(verb), VERBS, n=1, cutoff=0.4)
+                    hint = f"did you mean {near[0]!r}? " if near else ""
+                    raise SpecificationError(
+                        f"{path}: criterion {raw.get('id')!r}: unknown verb {verb!r} in {key}; "
+                        f"{hint}known are {', '.join(VERBS)}"
+                    )
+
+
+def _criterion(raw: Mapping[str, Any]) -> Criterion:
+    tests = raw["test"] if isinstance(raw["test"], list) else [raw["test"]]
+    unverified = " (unverified)" if raw.get("unverified") else ""
+    return Criterion(
+        id=raw["id"],
+        title=raw["title"],
+        tests=tuple(tests),
+        unit=raw.get("unit"),
+        accept=_acceptance(raw["accept"]),
+        alert=_acceptance(raw["alert"]) if "alert" in raw else None,
+        when_not_met=Outcome(raw.get("when_not_met", "FAIL")),
+        required_presence=raw.get("presence", "required") == "required",
+        applies_when=_conditions(raw.get("applies_when", {})),
+        needs=_needs(raw.get("evidence", {})),
+        reference=raw["reference"] + unverified,
+        importance=Importance(raw["severity"]),
+    )
+
+
+def _acceptance(raw: Mapping[str, Any]) -> Acceptance:
+    ((verb, limit),) = raw.items()
+    return Acceptance(verb, tuple(limit) if isinstance(limit, list) else (limit,))
+
+
+def _conditions(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {fact: tuple(values) for fact, values in raw.items()}
+
+
+def _needs(raw: Mapping[str, Any]) -> EvidenceNeeds:
+    def whole(key: str) -> int | None:
+        return int(raw[key]) if key in raw else None
+
+    hours = raw.get("max_hours_after_thaw")
+    return EvidenceNeeds(
+        parts=tuple(raw.get("parts", ())),
+        min_days=whole("min_days"),
+        min_days_when_turbid=whole("min_days_when_turbid"),
+        max_hours_after_thaw=None if hours is None else Decimal(hours),
+        min_events=whole("min_events"),
+        min_parent_events=whole("min_parent_events"),
+        after_harvest=raw.get("after_harvest") == "true",
+        before_harvest=raw.get("before_harvest") == "true",
+    )
+
+
+def _staged(raw: Mapping[str, Any] | None) -> StagedRelease | None:
+    if raw is None:
+        return None
+    return StagedRelease(raw["plan"], tuple(raw["requires"]), raw["call"], raw["reference"])
+
+
+def _header_faults(path: Path, content: Mapping[str, Any]) -> list[str]:
+    if content["id"] == path.stem:
+        return []
+    return [f"the id {content['id']!r} is not the file's name {path.stem!r}; make them alike"]
