@@ -17,6 +17,7 @@ from qcvalidate.specification.model import (
     LOWER_LIMITS,
     UPPER_LIMITS,
     Criterion,
+    EvidenceNeeds,
     Specification,
     StagedRelease,
 )
@@ -225,27 +226,26 @@ def _need_faults(criterion: Criterion, vocabulary: Vocabulary) -> Iterator[str]:
     for part in (part for part in needs.parts if part not in known):
         shown = " and ".join(sorted(known)) or "no parts"
         yield f"evidence parts: {part!r} is no part of {criterion.tests[0]}, which has {shown}"
-    if needs.min_days is not None and not 1 <= needs.min_days <= _LONGEST_DAYS:
-        yield f"evidence min_days is 1 to {_LONGEST_DAYS}, not {needs.min_days}"
-    if needs.min_days_when_turbid is not None:
-        if needs.min_days is None or needs.min_days >= needs.min_days_when_turbid:
-            yield "evidence min_days_when_turbid needs a min_days, and lies above it"
-        if needs.min_days_when_turbid > _LONGEST_DAYS:
-            yield f"evidence min_days_when_turbid is at most {_LONGEST_DAYS}"
-    hours = needs.max_hours_after_thaw
-    if hours is not None and not 0 < hours <= _LONGEST_HOURS:
-        yield f"evidence max_hours_after_thaw is above 0 and at most {_LONGEST_HOURS}, not {hours}"
-    for key, count in (
-        ("min_events", needs.min_events),
-        ("min_parent_events", needs.min_parent_events),
-    ):
-        if count is not None and not 1 <= count <= _MOST_EVENTS:
-            yield f"evidence {key} is 1 to {_MOST_EVENTS}, not {count}"
+    if needs.after_harvest and needs.before_harvest:
+        yield "evidence cannot be of both before and after the harvest"
+    yield from _range_faults(needs)
 
 
-_LONGEST_DAYS = 366
-_LONGEST_HOURS = 720
-_MOST_EVENTS = 10_000_000
+def _range_faults(needs: EvidenceNeeds) -> Iterator[str]:
+    """A number of days, hours or events that asks nothing, or that nothing could reach."""
+    ranges = {
+        "min_days": (needs.min_days, "1", 1, 366),
+        "min_days_when_turbid": (needs.min_days_when_turbid, "1", 1, 366),
+        "max_hours_after_thaw": (needs.max_hours_after_thaw, "above 0", Decimal("0.001"), 720),
+        "min_events": (needs.min_events, "1", 1, 10_000_000),
+        "min_parent_events": (needs.min_parent_events, "1", 1, 10_000_000),
+    }
+    for key, (value, start, least, most) in ranges.items():
+        if value is not None and not least <= value <= most:
+            yield f"evidence {key} is {start} to {most}, not {value}"
+    turbid = needs.min_days_when_turbid
+    if turbid is not None and (needs.min_days is None or needs.min_days >= turbid):
+        yield "evidence min_days_when_turbid needs a min_days, and lies above it"
 
 
 def _condition_faults(criterion: Criterion, specification: Specification) -> Iterator[str]:
