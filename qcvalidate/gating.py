@@ -16,6 +16,7 @@ from qcvalidate.cytometry import (
     population_table,
 )
 from qcvalidate.cytometry.acquisition import measured_at
+from qcvalidate.cytometry.annotation import control_findings, marker_findings
 from qcvalidate.cytometry.observing import population_observations
 from qcvalidate.documents import Document
 from qcvalidate.errors import DocumentError
@@ -26,15 +27,21 @@ from qcvalidate.specification import Specification
 
 
 def choose_strategy(
-    document: Document, strategies: Sequence[Document], manifest: Manifest
+    document: Document,
+    strategies: Sequence[Document],
+    manifest: Manifest,
+    unread: Sequence[str] = (),
 ) -> Document:
     """Choose the strategy that lot.yaml names, else the one beside the file, else the only one.
 
+    `unread` names the files of the lot that may have been meant as one and could not be read.
     Raises `DocumentError` when there is none, or when it takes a person to choose.
     """
     named = manifest.strategies.get(document.name)
     if named is not None:
         chosen = [strategy for strategy in strategies if strategy.name == named]
+        if not chosen and named in unread:
+            raise _ungated(document, [named])
         if not chosen:
             raise DocumentError(
                 f"{document.name}: lot.yaml names {named} as its strategy, which is no gating "
@@ -45,6 +52,8 @@ def choose_strategy(
     folder = PurePosixPath(document.name).parent
     beside = [one for one in strategies if PurePosixPath(one.name).parent == folder]
     candidates = beside or list(strategies)
+    if not candidates and unread:
+        raise _ungated(document, unread)
     if not candidates:
         raise DocumentError(
             f"{document.name}: no gating strategy to gate it with; put the laboratory's Gating-ML "
@@ -58,6 +67,13 @@ def choose_strategy(
             slug="strategy-ambiguous",
         )
     return candidates[0]
+
+
+def _ungated(document: Document, unread: Sequence[str]) -> DocumentError:
+    return DocumentError(
+        f"{document.name}: was not gated, because {' and '.join(unread)} could not be read",
+        slug="strategy-unreadable",
+    )
 
 
 def gate_record(
@@ -93,11 +109,18 @@ def gate_record(
         sample_id=_header(record, "sample_id"),
         measured_at=measured_at(listmode),
     )
-    unused = [] if wanted else [_no_population(document, strategy, specification)]
+    said = [
+        *record.findings,
+        *control_findings(listmode),
+        *marker_findings(listmode, gates, wanted),
+        *gating_findings(listmode, gates),
+        *findings,
+        *([] if wanted else [_no_population(document, strategy, specification)]),
+    ]
     return replace(
         record,
         observations=_joined(record.observations, observations(found)),
-        findings=(*record.findings, *gating_findings(listmode, gates), *findings, *unused),
+        findings=tuple(said),
         populations=populations,
         plots=gate_plots(evaluation) if plots else (),
     )

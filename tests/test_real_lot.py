@@ -139,7 +139,7 @@ def test_real_papers_that_meet_the_specification(tmp_path: Path, corpus: Path) -
     assert len(sterility.evidence) == 2
     # < 0.50 EU/mL x 10 mL / 70 kg is below 0.07 EU/kg.
     assert endotoxin.outcome is Outcome.PASS
-    assert endotoxin.reason == "below 0.07143 EU/kg"
+    assert endotoxin.reason == "below 0.07143 EU/kg (from < 0.50 EU/mL x 10 mL / 70 kg)"
     assert mycoplasma.outcome is Outcome.PASS
 
 

@@ -1,0 +1,86 @@
+"""Holds what a file says of its tube and its markers against what its gates are taken for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from qcvalidate.cytometry.listmode import ListModeFile
+from qcvalidate.cytometry.strategy import GatingStrategy
+from qcvalidate.record import Finding, Severity
+
+Path = tuple[str, ...]
+
+# Where instruments keep the name of a tube or of what is in it.
+_NAMING = ("TUBE NAME", "$SMNO", "SAMPLE ID", "SAMPLEID", "$SRC", "$CELLS")
+_CONTROL = re.compile(
+    r"(?<![a-z])(?:unstained|isotype|fmo|blank|comp(?:ensation)?[ _-]?(?:beads?|controls?)"
+    r"|cst|rainbow|(?:negative|positive|single[ _-]?stain(?:ed)?)[ _-]controls?)(?![a-z])",
+    re.IGNORECASE,
+)
+_NO_MARKER = re.compile(r"(?:FSC|SSC|FS|SS|TIME|WIDTH)(?![a-z0-9])", re.IGNORECASE)
+_ANTIGEN = re.compile(r"(?<![a-z0-9])(?:cd ?[0-9]+|hla)", re.IGNORECASE)
+
+
+def control_findings(listmode: ListModeFile) -> Iterator[Finding]:
+    """Find a tube whose name says that it is a control and not the sample."""
+    named = {key: listmode.keywords.get(key, "") for key in _NAMING}
+    named["file name"] = listmode.name.rpartition("/")[2]
+    for key, text in named.items():
+        if _CONTROL.search(text):
+            message = (
+                f"{listmode.name}: its {key} is “{text}”, which names a control; list the file "
+                "under `ignore` in lot.yaml, or have the tube named rightly"
+            )
+            yield Finding("control-as-sample", Severity.HOLD, message, listmode.place)
+            return
+
+
+def marker_findings(
+    listmode: ListModeFile, strategy: GatingStrategy, wanted: Mapping[str, tuple[Path, Path]]
+) -> Iterator[Finding]:
+    """Find gates that lie on another marker than the test that they answer.
+
+    `wanted` maps a test to the paths of its parent and its own population. A file that names no
+    marker for a detector cannot be held against the test; that is told.
+    """
+    for test, (of, is_) in wanted.items():
+        for gate in is_[len(of) :]:
+            axes = strategy.gates[gate].axes
+            names = {name for axis in axes for name in axis.parameters}
+            markers = {name: _marker(listmode, name) for name in sorted(names)}
+            if markers and not any(_fits(test, name, text) for name, text in markers.items()):
+                yield _mismatch(listmode, strategy, test, gate, markers)
+
+
+def _marker(listmode: ListModeFile, name: str) -> str | None:
+    found = [one.marker for one in listmode.parameters if one.name == name]
+    return found[0] if found and found[0] and found[0].strip() else None
+
+
+def _fits(test: str, name: str, marker: str | None) -> bool:
+    """Say whether a detector with this marker may answer the test."""
+    text = f"{name} {marker or ''}".casefold()
+    antigen = re.fullmatch(r"(cd[0-9]+[a-z]?|hla_dr)_positive", test)
+    if antigen is None:
+        # Viability is told by a dye, never by an antigen.
+        return "viability" not in test or _ANTIGEN.search(text) is None
+    wanted = antigen[1].replace("_", "[ _-]?").replace("cd", "cd[ _-]?")
+    return re.search(rf"(?<![a-z0-9]){wanted}(?![0-9a-z])", text) is not None
+
+
+def _mismatch(
+    listmode: ListModeFile,
+    strategy: GatingStrategy,
+    test: str,
+    gate: str,
+    markers: Mapping[str, str | None],
+) -> Finding:
+    stated = ", ".join(
+        f"{name} (“{text}”)" if text else f"{name} (no marker)" for name, text in markers.items()
+    )
+    message = f"{listmode.name}: {gate} of {strategy.id} answers {test}, and lies on {stated}"
+    # Scatter and time are never a marker; a fluorescence detector without $PnS may be any.
+    known = any(text or _NO_MARKER.match(name) for name, text in markers.items())
+    severity = Severity.HOLD if known else Severity.WARNING
+    return Finding("marker-mismatch", severity, message, listmode.place)
