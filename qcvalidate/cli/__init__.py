@@ -18,6 +18,7 @@ _COMMANDS = {
     "explain": "Tell what a rule means, why, and what to do.",
     "rules": "List the rules and their codes.",
     "spec": "List, show and lint specifications.",
+    "tests": "List the tests that papers report and criteria ask for.",
 }
 
 

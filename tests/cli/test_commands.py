@@ -215,3 +215,10 @@ def test_a_manifest_that_names_an_unknown_product_exits_with_2(tmp_path: Path) -
     lot = write_lot(tmp_path / "lot", {"counts.csv": GOOD}, manifest("bmac-sameday"))
 
     assert run("check", lot).returncode == 2
+
+
+def test_tests_are_listed_with_their_units() -> None:
+    shown = run("tests").stdout
+
+    assert "endotoxin                     Endotoxin (EU/mL or EU/kg)" in shown
+    assert "parts aerobic, anaerobic" in shown
