@@ -32,7 +32,13 @@ def assess(
     `as_of` stands for today. Raises `UsageError` where there is no lot.
     """
     import datetime as dt  # noqa: PLC0415 - `import qcvalidate` must stay quick
+    import os  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
+
+    from qcvalidate.environment import refuse_disabled_checks  # noqa: PLC0415
+
+    # Before pandera is imported.
+    refuse_disabled_checks(os.environ)
 
     from qcvalidate.pipeline import Options, assess_paths, open_laboratory  # noqa: PLC0415
 
@@ -46,8 +52,12 @@ def read(path: str | PathLike[str]) -> Record:
 
     Raises `DocumentError` when it cannot be read safely.
     """
+    import os  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
 
+    from qcvalidate.environment import refuse_disabled_checks  # noqa: PLC0415
+
+    refuse_disabled_checks(os.environ)
     from qcvalidate.pipeline import open_laboratory  # noqa: PLC0415
     from qcvalidate.pipeline import read as read_path  # noqa: PLC0415
 

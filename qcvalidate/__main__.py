@@ -3,47 +3,119 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import traceback
+from collections.abc import Callable
 
-import click
-
-from qcvalidate.cli import main as commands
-from qcvalidate.errors import DocumentError, QCValidateError
-
-_USAGE, _UNREAD, _BUG = 2, 4, 70  # as in assessment.ExitStatus
+_USAGE, _UNREAD, _BUG, _STOPPED = 2, 4, 70, 130  # the first three as in assessment.ExitStatus
 
 
 def main() -> None:
-    """Run the command line; an error that the user can mend is a message, a bug a traceback."""
+    """Run the command line; an error that the user can mend is a message, a bug a traceback.
+
+    Python's own status for a program that broke is 1, which here says that a lot failed.
+    """
     # Looking for garbage among the half million objects that pandas brings finds none, and took
     # a tenth of the time of a small lot.
     gc.set_threshold(100_000, 20, 20)
-    for stream in (sys.stdout, sys.stderr):
-        # What a terminal cannot show must not end the run.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        sys.exit(commands.main(prog_name="qcvalidate", standalone_mode=False))
-    except click.ClickException as error:
-        error.show()
-        sys.exit(_USAGE)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped", err=True)
-        sys.exit(130)
-    except DocumentError as error:
-        click.echo(f"qcvalidate: {error} ({error.slug})", err=True)
-        sys.exit(_UNREAD)
-    except QCValidateError as error:
-        click.echo(f"qcvalidate: {error}", err=True)
-        sys.exit(_USAGE)
+        _open_streams()
+        status = _run()
+    except KeyboardInterrupt:
+        _say("stopped")
+        status = _STOPPED
     except BrokenPipeError:
-        # Whoever read the output has closed it, `head` for instance: no verdict was delivered.
-        sys.stderr.close()
-        sys.exit(_USAGE)
+        status = _undelivered()
     except Exception:  # noqa: BLE001 - the one place that turns a bug into its exit status
-        traceback.print_exc()
-        click.echo("qcvalidate: this is a bug in qcvalidate; no verdict was made", err=True)
-        sys.exit(_BUG)
+        _say(traceback.format_exc())
+        _say("qcvalidate: this is a bug in qcvalidate; no verdict was made")
+        status = _BUG
+    sys.exit(status)
+
+
+def _run() -> int:
+    import click  # noqa: PLC0415 - an installation without it must not look like a failed lot
+
+    from qcvalidate.cli import main as commands  # noqa: PLC0415
+    from qcvalidate.errors import DocumentError, QCValidateError  # noqa: PLC0415
+
+    try:
+        _refuse_lost_folder()
+        if "_QCVALIDATE_COMPLETE" in os.environ:
+            commands.main(prog_name="qcvalidate")
+        # Its own `main` would end with 1 where whoever read the output has closed it.
+        with commands.make_context("qcvalidate", sys.argv[1:]) as context:
+            commands.invoke(context)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else _BUG if end.code else 0
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.Abort:
+        _say("stopped")
+        return _STOPPED
+    except click.ClickException as error:
+        _told(error.show)
+        return _USAGE
+    except DocumentError as error:
+        _say(f"qcvalidate: {error} ({error.slug})")
+        return _UNREAD
+    except QCValidateError as error:
+        _say(f"qcvalidate: {error}")
+        return _USAGE
+    return 0
+
+
+def _open_streams() -> None:
+    """Give the program its three streams where the caller has closed one.
+
+    A file that is opened next would otherwise take the closed stream's number, and whatever a
+    library prints would go into it.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123
+        elif mode == "w" and hasattr(stream, "reconfigure"):
+            # What a terminal cannot show must not end the run.
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _refuse_lost_folder() -> None:
+    from qcvalidate.errors import UsageError  # noqa: PLC0415
+
+    try:
+        os.getcwd()  # noqa: PTH109
+    except OSError as error:
+        raise UsageError(
+            f"the folder that you are in is no longer there ({error.strerror}); change to another"
+        ) from error
+
+
+def _undelivered() -> int:
+    """End where whoever read the output has closed it, `head` for instance: nobody saw a verdict.
+
+    Python flushes once more at the end, which must find an open stream.
+    """
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(nothing, stream.fileno())
+    return _USAGE
+
+
+def _say(message: str) -> None:
+    _told(lambda: print(message, file=sys.stderr, flush=True))
+
+
+def _told(tell: Callable[[], object]) -> None:
+    """Tell on standard error, if it takes any; the exit status says it as well."""
+    try:
+        tell()
+    except OSError:
+        _undelivered()
 
 
 if __name__ == "__main__":

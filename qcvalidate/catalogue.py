@@ -11,8 +11,16 @@ from typing import Any
 import yaml
 
 from qcvalidate.errors import SpecificationError, UsageError
+from qcvalidate.files import regular_size
+
+# Ours are below 100,000.
+LARGEST_YAML = 1_000_000
 
 _PACKAGE = Path(__file__).parent
+_KINDS = ("specifications", "vocabulary", "labs")
+_NULL = ("", "~", "null", "Null", "NULL")
+_DEEPEST = 32
+_QUOTED = 80
 
 
 def _shipped() -> Path:
@@ -39,7 +47,7 @@ class Catalogue:
         """List the YAML files of one kind (`"specifications"`, `"vocabulary"`) by name."""
         found: dict[str, Path] = {}
         for folder in reversed(self.folders):
-            found.update({path.name: path for path in (folder / kind).glob("*.yaml")})
+            found.update(_yaml_files(folder / kind))
         return iter(found[name] for name in sorted(found))
 
     def json_schema(self, name: str) -> Path:
@@ -55,53 +63,53 @@ def open_catalogue(user_folder: Path | None = None) -> Catalogue:
         raise UsageError(
             f"{user_folder}: is not a folder; --schemas wants one laid out like schemas/"
         )
+    if not any((user_folder / kind).is_dir() for kind in _KINDS):
+        raise UsageError(
+            f"{user_folder}: holds none of the folders {', '.join(_KINDS)}; --schemas wants a "
+            "folder laid out like schemas/"
+        )
     return Catalogue((user_folder, _shipped()))
 
 
-class _TextLoader(yaml.CSafeLoader):
-    """YAML in which only true, false and null are special: a limit, a lot and a date stay text.
+def _yaml_files(folder: Path) -> dict[str, Path]:
+    """Map the names in a folder to its YAML files; one that looks like it and is not is told.
 
-    YAML 1.1 reads `0x12`, `1_000`, `012` and `12:30:45` as numbers and `no` as false.
+    Were the user's own `mine.yml` or an unreadable folder passed by, ours would stand in for it.
     """
-
-
-_KEPT = ("tag:yaml.org,2002:null", "tag:yaml.org,2002:merge")
-_TextLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag in _KEPT]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _construct_mapping(loader: _TextLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    loader.flatten_mapping(node)
-    pairs = [
-        (loader.construct_object(key, deep=True), loader.construct_object(value, deep=True))
-        for key, value in node.value
-    ]
-    keys = [key for key, _ in pairs]
-    for key, mark in zip(keys, [key.start_mark for key, _ in node.value], strict=True):
-        if keys.count(key) > 1:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key {key!r} stands twice", mark
-            )
-    return dict(pairs)
-
-
-_TextLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _construct_mapping)
+    if not folder.exists():
+        return {}
+    try:
+        paths = [path for path in folder.iterdir() if not path.name.startswith(".")]
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be listed ({error.strerror})") from error
+    for path in paths:
+        if path.suffix != ".yaml" and path.suffix.lower() in (".yaml", ".yml"):
+            raise UsageError(f"{path}: is not read under this name; it must end in .yaml")
+    return {path.name: path for path in paths if path.suffix == ".yaml"}
 
 
 def load_yaml(path: Path) -> tuple[Any, str]:
     """Read a YAML file with every scalar as text; give it with the SHA-256 of its bytes.
 
-    Raises `SpecificationError` that names the line when the file is not YAML or has a key twice.
+    Only null is special: YAML 1.1 would read `0x12`, `1_000`, `012` and `12:30:45` as numbers
+    and `no` as false. What a file of settings never needs is refused, since it makes small
+    files into large or endless ones: anchors, aliases, tags, keys that are no text, and more
+    than 32 levels.
+
+    Raises `SpecificationError` that names the line when the file is not such YAML, has a key
+    twice, or is no regular file of at most a megabyte.
     """
     try:
+        size = regular_size(path)
+        if size > LARGEST_YAML:
+            raise SpecificationError(
+                f"{path}: is {size:,} bytes; at most {LARGEST_YAML:,} are read of a YAML file"
+            )
         content = path.read_bytes()
-        # The loader is a safe one with fewer kinds of scalar.
-        data = yaml.load(content.decode("utf-8-sig"), _TextLoader)  # noqa: S506
-        return data, hashlib.sha256(content).hexdigest()
     except OSError as error:
         raise SpecificationError(f"{path}: cannot be opened ({error.strerror})") from error
+    try:
+        return _built(content.decode("utf-8-sig")), hashlib.sha256(content).hexdigest()
     except UnicodeDecodeError as error:
         raise SpecificationError(f"{path}: is not UTF-8 text (byte {error.start})") from error
     except yaml.YAMLError as error:
@@ -109,3 +117,63 @@ def load_yaml(path: Path) -> tuple[Any, str]:
         line = f" line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "is not YAML"
         raise SpecificationError(f"{path}{line}: {problem}") from error
+
+
+def _built(text: str) -> Any:
+    """Build the one document of a text straight from the parser's events, none held back."""
+    events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
+    content = None
+    documents = 0
+    for event in events:
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise _Refused("a second document begins here; a file holds one", event)
+        elif isinstance(event, yaml.NodeEvent):
+            content = _node(event, events, 0)
+    return content
+
+
+def _node(event: Any, events: Iterator[Any], depth: int) -> Any:
+    if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+        raise _Refused("anchors (&) and aliases (*) are not read; write the value out", event)
+    if event.tag is not None:
+        raise _Refused("tags (!) are not read; write the value without one", event)
+    if isinstance(event, yaml.ScalarEvent):
+        return None if event.implicit[0] and event.value in _NULL else event.value
+    if depth == _DEEPEST:
+        raise _Refused(f"lies more than {_DEEPEST} levels deep", event)
+    if isinstance(event, yaml.SequenceStartEvent):
+        items = []
+        for inner in events:
+            if isinstance(inner, yaml.SequenceEndEvent):
+                break
+            items.append(_node(inner, events, depth + 1))
+        return items
+    return _mapping(events, depth)
+
+
+def _mapping(events: Iterator[Any], depth: int) -> dict[str, Any]:
+    pairs: dict[str, Any] = {}
+    for event in events:
+        if isinstance(event, yaml.MappingEndEvent):
+            break
+        key = _node(event, events, depth + 1)
+        if not isinstance(key, str):
+            raise _Refused("a key must be text; null needs quotes to be a key", event)
+        if key in pairs:
+            raise _Refused(f"the key {shortened(key)} stands twice", event)
+        pairs[key] = _node(next(events), events, depth + 1)
+    return pairs
+
+
+class _Refused(yaml.MarkedYAMLError):
+    """What is YAML, and not what we read of it."""
+
+    def __init__(self, problem: str, event: Any) -> None:
+        super().__init__(problem=problem, problem_mark=event.start_mark)
+
+
+def shortened(text: str) -> str:
+    """Quote a text in a message, its beginning only where it is long."""
+    return repr(text) if len(text) <= _QUOTED else f"{text[:_QUOTED]!r}..."

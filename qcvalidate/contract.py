@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from qcvalidate.catalogue import Catalogue, load_yaml
+from qcvalidate.catalogue import Catalogue, load_yaml, shortened
 from qcvalidate.errors import SpecificationError, UsageError
 
 
@@ -28,20 +31,36 @@ def load(
     content, digest = load_yaml(path)
     if not isinstance(content, dict):
         raise error(f"{name}: is empty or holds no keys; expected `key: value` lines")
-    faults = [
-        _message(fault)
-        for fault in sorted(_validator(catalogue.json_schema(schema)).iter_errors(content), key=_at)
-    ]
+    found = _validator(catalogue.json_schema(schema)).iter_errors(content)
+    # A file that is no lot.yaml at all has a fault for each of its lines.
+    faults = [_message(fault) for fault in sorted(islice(found, _MOST), key=_at)]
     if faults:
         raise error("\n".join(f"{name}: {fault}" for fault in faults))
     return content, digest
 
 
+# More faults than these are not told at once, nor more unknown keys.
+_MOST = 20
+
+
 @cache
 def _validator(path: Path) -> Any:
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, rarely wanted
+    from jsonschema.validators import extend  # noqa: PLC0415
 
-    return Draft202012Validator(json.loads(path.read_text(encoding="utf-8")))
+    strict: Any = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+    return strict(json.loads(path.read_text(encoding="utf-8")))
+
+
+def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[Any]:
+    r"""Match as ECMA 262 does, which JSON Schema means: its `$` is the end of the text.
+
+    Python's also matches before a last newline, so that "70\n" would be a number.
+    """
+    from jsonschema import ValidationError  # noqa: PLC0415
+
+    if isinstance(instance, str) and not re.search(pattern.replace("$", r"\Z"), instance):
+        yield ValidationError("does not fit")
 
 
 def _at(fault: Any) -> str:
@@ -60,30 +79,51 @@ def _message(fault: Any) -> str:
             return f"{where}lacks {' and '.join(repr(key) for key in missing)}"
         case "enum":
             allowed = ", ".join(str(value) for value in fault.validator_value)
-            return f"{where}{fault.instance!r} is not one of {allowed}{_nearest(fault)}"
+            return f"{where}{_shown(fault.instance)} is not one of {allowed}{_nearest(fault)}"
         case "pattern":
             expected = fault.schema.get("description", f"text like {fault.validator_value}")
-            return f"{where}{fault.instance!r} does not fit; expected {expected}"
+            return f"{where}{_shown(fault.instance)} does not fit; expected {expected}"
         case "type":
-            return f"{where}{fault.instance!r} should be {_kind(fault.validator_value)}"
+            return f"{where}{_shown(fault.instance)} should be {_kind(fault.validator_value)}"
+        case "minLength" | "minItems" | "minProperties":
+            return f"{where}{_shown(fault.instance)} is too short; at least {fault.validator_value}"
+        case "maxLength" | "maxItems" | "maxProperties":
+            return f"{where}{_shown(fault.instance)} is too long; at most {fault.validator_value}"
         case _:
-            return f"{where}{fault.message}"
+            # The library quotes the whole of what it found.
+            cut = fault.message[:_LONGEST]
+            return f"{where}{cut}{'...' if len(fault.message) > _LONGEST else ''}"
+
+
+# Characters of a message of the library's.
+_LONGEST = 200
+
+
+def _shown(found: Any) -> str:
+    """Quote what was found: a text's beginning, and of a group or a list no more than its size."""
+    if isinstance(found, str):
+        return shortened(found)
+    if isinstance(found, dict | list):
+        kind = "keys" if isinstance(found, dict) else "entries"
+        return f"{_kind('object' if isinstance(found, dict) else 'array')} ({len(found)} {kind})"
+    return "nothing" if found is None else repr(found)
 
 
 def _unknown_keys(fault: Any) -> str:
     known = list(fault.schema.get("properties", {}))
     unknown = [str(key) for key in fault.instance if key not in known]
     words = []
-    for key in unknown:
+    for key in unknown[:_MOST]:
         # A word within another is nearer than any likeness: weight, recipient_weight_kg.
         within = [name for name in known if key.casefold() in name.casefold()]
-        near = within or difflib.get_close_matches(key, known, n=1, cutoff=0.0)
-        words.append(f"unknown key {key!r}; did you mean {near[0]!r}?")
-    return ", ".join(words)
+        near = within or difflib.get_close_matches(key[:80], known, n=1, cutoff=0.0)
+        words.append(f"unknown key {shortened(key)}; did you mean {near[0]!r}?")
+    more = f", and {len(unknown) - _MOST} more" if len(unknown) > _MOST else ""
+    return ", ".join(words) + more
 
 
 def _nearest(fault: Any) -> str:
-    near = difflib.get_close_matches(str(fault.instance), fault.validator_value, n=1)
+    near = difflib.get_close_matches(str(fault.instance)[:80], fault.validator_value, n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,16 @@ from qcvalidate.errors import UsageError
 from qcvalidate.locale import Locale
 
 MANIFEST = "lot.yaml"
+
+# In the order in which they come about.
+_DATES = ("recovered", "harvested", "thawed", "expires")
+# Before the first and after the last there is no such product.
+EARLIEST, LATEST = 1990, 2100
+# A slip of a power of ten beyond these would turn a dose that kills into one that passes.
+_BOUNDS = {
+    "volume_mL": (Decimal("0.001"), Decimal(100_000), "mL"),
+    "recipient_weight_kg": (Decimal("0.1"), Decimal(500), "kg"),
+}
 
 
 @dataclass(frozen=True)
@@ -65,12 +76,16 @@ def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
         found = moment(group, key)
         return found.date() if found else None
 
+    for key, text in {"lot": content["lot"], **content.get("identifiers", {})}.items():
+        if not text.strip().isprintable():
+            raise UsageError(f"{path}: {key}: {text!r} holds characters that nobody can see")
+    _refuse_disorder(path, [donor, manufacture])
     return Manifest(
         lot=content["lot"].strip(),
-        product=content["product"].strip(),
+        product=content["product"],
         facts={fact: value for fact, value in stated.items() if value is not None},
-        volume_mL=_positive(path, dose, "volume_mL"),
-        recipient_weight_kg=_positive(path, dose, "recipient_weight_kg"),
+        volume_mL=_bounded(path, dose, "volume_mL"),
+        recipient_weight_kg=_bounded(path, dose, "recipient_weight_kg"),
         recovered=day(donor, "recovered"),
         harvested=moment(manufacture, "harvested"),
         thawed=moment(manufacture, "thawed"),
@@ -87,15 +102,43 @@ def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
 
 def _moment(path: Path, key: str, text: str) -> dt.datetime:
     try:
-        return dt.datetime.fromisoformat(text)
+        moment = dt.datetime.fromisoformat(text)
     except ValueError as error:
         raise UsageError(f"{path}: {key}: {text!r} is not a date of the calendar") from error
+    if not EARLIEST <= moment.year <= LATEST:
+        raise UsageError(
+            f"{path}: {key}: {text!r} is not in the years {EARLIEST} to {LATEST}; is it a slip?"
+        )
+    return moment
 
 
-def _positive(path: Path, group: Mapping[str, Any], key: str) -> Decimal | None:
+def _refuse_disorder(path: Path, groups: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse dates that cannot all be true: one of them would be judged with and is wrong."""
+    stated = {key: text for group in groups for key, text in group.items() if key in _DATES}
+    for first, second in combinations([key for key in _DATES if key in stated], 2):
+        if (first, second) == ("thawed", "expires"):
+            # To thaw a lot that had expired is a fault of the lot, not of the file.
+            continue
+        # Where one has no time, their days alone can be compared.
+        texts = [stated[key] for key in (first, second)]
+        shortest = min(map(len, texts))
+        days = [text[:10] if shortest == len("2026-03-30") else text for text in texts]
+        earlier, later = (
+            _moment(path, key, day) for key, day in zip((first, second), days, strict=True)
+        )
+        if earlier > later:
+            raise UsageError(
+                f"{path}: {first} {texts[0]} lies after {second} {texts[1]}; one of them is wrong"
+            )
+
+
+def _bounded(path: Path, group: Mapping[str, Any], key: str) -> Decimal | None:
     if key not in group:
         return None
     value = Decimal(group[key])
-    if value <= 0:
-        raise UsageError(f"{path}: dose.{key}: {group[key]!r} should be above zero")
+    least, most, unit = _BOUNDS[key]
+    if not least <= value <= most:
+        raise UsageError(
+            f"{path}: dose.{key}: {group[key]!r} is not within {least} to {most:,} {unit}"
+        )
     return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -27,7 +27,9 @@ from qcvalidate.catalogue import Catalogue, open_catalogue
 from qcvalidate.checking import check, unasked_findings
 from qcvalidate.cytometry import GatingStrategy
 from qcvalidate.documents import Document, open_document
-from qcvalidate.errors import DocumentError, UsageError
+from qcvalidate.environment import refuse_disabled_checks
+from qcvalidate.errors import DocumentError, SpecificationError
+from qcvalidate.files import regular_size
 from qcvalidate.frames import checked
 from qcvalidate.gating import choose_strategy, gate_record
 from qcvalidate.identity import identity_key
@@ -35,7 +37,12 @@ from qcvalidate.lot import gather
 from qcvalidate.manifest import MANIFEST, Manifest
 from qcvalidate.readers import Context, read_document
 from qcvalidate.record import Finding, Place, Record, Severity, Source, State
-from qcvalidate.specification import Specification, find_specification, nearest_ids
+from qcvalidate.specification import (
+    Specification,
+    find_specification,
+    nearest_ids,
+    specification_of_product,
+)
 from qcvalidate.submission import Submission, find_submissions
 from qcvalidate.vocabulary import Vocabulary, load_vocabulary
 
@@ -103,17 +110,6 @@ def assess_paths(
         yield assess_submission(submission, laboratory, options)
 
 
-def refuse_disabled_checks(environment: Mapping[str, str]) -> None:
-    """Refuse to run where the environment switches pandera off: everything would pass."""
-    enabled = environment.get("PANDERA_VALIDATION_ENABLED", "True")
-    depth = environment.get("PANDERA_VALIDATION_DEPTH", "SCHEMA_AND_DATA")
-    if enabled != "True" or depth != "SCHEMA_AND_DATA":
-        raise UsageError(
-            f"901 pandera-disabled: PANDERA_VALIDATION_ENABLED={enabled} and "
-            f"PANDERA_VALIDATION_DEPTH={depth} would switch checks off; unset both and run again"
-        )
-
-
 def assess_submission(
     submission: Submission, laboratory: Laboratory, options: Options
 ) -> Assessment:
@@ -122,14 +118,23 @@ def assess_submission(
     if submission.problem is not None:
         problem = Finding("manifest-unusable", Severity.HOLD, submission.problem, Place(MANIFEST))
         return _unusable(submission, problem, options.scope, as_of)
-    name = options.specification or submission.manifest.product
-    specification = (
-        find_specification(name, laboratory.catalogue, laboratory.vocabulary) if name else None
-    )
+    vocabulary = laboratory.vocabulary
+    if options.specification is not None:
+        # The user's own word: where it cannot be used, no lot of the run can be judged.
+        name: str | None = options.specification
+        specification = find_specification(options.specification, laboratory.catalogue, vocabulary)
+    else:
+        name = submission.manifest.product
+        try:
+            specification = specification_of_product(name or "", laboratory.catalogue, vocabulary)
+        except SpecificationError as error:
+            problem = Finding("specification-unusable", Severity.HOLD, str(error), Place(MANIFEST))
+            return _unusable(submission, problem, options.scope, as_of)
     if specification is None:
         problem = _unknown_product(name, laboratory.catalogue)
         return _unusable(submission, problem, options.scope, as_of)
-    return _assess(submission, specification, laboratory, options, as_of)
+    assessment = _assess(submission, specification, laboratory, options, as_of)
+    return replace(assessment, findings=(*assessment.findings, *submission.findings))
 
 
 @dataclass(frozen=True)
@@ -212,6 +217,7 @@ def _paper(path: Path, name: str, context: Context) -> _Paper:
 def _unread(path: Path, name: str) -> Source:
     """Name the bytes that could not be read, where they can be had at all."""
     try:
+        regular_size(path)
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:
@@ -242,11 +248,17 @@ def _gated(
         other.document for other in papers if other.document and other.document.kind == "gating"
     ]
     try:
-        strategy = choose_strategy(document, strategies, manifest)
+        strategy = choose_strategy(document, strategies, manifest, _unread_strategies(papers))
         record = gate_record(paper.record, document, strategy, specification, plots=options.plots)
     except DocumentError as error:
         return replace(paper, findings=(*paper.findings, _refusal(error, document.name)))
     return replace(paper, record=record)
+
+
+def _unread_strategies(papers: Sequence[_Paper]) -> tuple[str, ...]:
+    """Name the files that might hold a gating strategy, were they readable."""
+    names = (paper.source.path for paper in papers if paper.document is None)
+    return tuple(name for name in names if name.lower().endswith((".xml", ".gatingml")))
 
 
 def _with_lot(manifest: Manifest, papers: Sequence[_Paper]) -> Manifest:

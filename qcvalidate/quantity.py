@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Context, Decimal
+from decimal import Context, Decimal, DecimalException
 
 from qcvalidate.dates import (
     AmbiguousDate,
@@ -94,6 +94,8 @@ class Quantity:
 
 _INFINITY = Decimal("Infinity")
 _EXACT = Context(prec=60)
+# Of a result in its canonical unit. (A patient has some 4E13 cells.)
+_LARGEST_POWER = 30
 
 # Comparator -> (does the printed number bound from above?, is it itself included?).
 _COMPARATORS = {
@@ -170,13 +172,28 @@ def parse_quantity(
         raise UnknownUnit(f"“{text}” is in {scale.unit}; expected {' or '.join(sorted(allowed))}")
     lower, upper = _bounds(first, second, kind, text, uncertain=uncertain is not None)
     return Quantity(
-        lower=_EXACT.multiply(lower, scale.factor),
-        upper=_EXACT.multiply(upper, scale.factor),
+        lower=_measured(lower, scale.factor, Decimal(1), text),
+        upper=_measured(upper, scale.factor, Decimal(1), text),
         lower_closed=kind not in ("lower_open", "upper_open", "upper_closed"),
         upper_closed=kind not in ("upper_open", "lower_open", "lower_closed"),
         unit=scale.unit or None,
         text=text,
     )
+
+
+def _measured(bound: Decimal, times: Decimal, divisor: Decimal, text: str) -> Decimal:
+    """Scale a bound; what is astronomically large or small then was no measurement."""
+    if not bound.is_finite() or bound == 0:
+        return bound
+    try:
+        scaled = _EXACT.divide(_EXACT.multiply(bound, times), divisor)
+    except DecimalException as error:
+        raise UnreadableQuantity(f"“{text[:80]}” is no number that anyone measures") from error
+    if abs(scaled.adjusted()) > _LARGEST_POWER:
+        raise UnreadableQuantity(
+            f"“{text[:80]}” comes to {scaled:.1E} in its unit, which nobody measures"
+        )
+    return scaled
 
 
 def _bounds(
@@ -322,12 +339,15 @@ def convert(
             f"“{quantity.text}” becomes {to} only with {' and '.join(missing)}; "
             "state it under dose in lot.yaml"
         )
-    times = Decimal(factor) * ((volume_mL or Decimal(1)) if by_volume else Decimal(1))
+    times = _EXACT.multiply(Decimal(factor), (volume_mL or Decimal(1)) if by_volume else Decimal(1))
     divisor = (weight_kg or Decimal(1)) if by_weight else Decimal(1)
-    lower, upper = (
-        _EXACT.divide(_EXACT.multiply(bound, times), divisor)
-        for bound in (quantity.lower, quantity.upper)
-    )
+    try:
+        lower, upper = (
+            _measured(bound, times, divisor, quantity.text)
+            for bound in (quantity.lower, quantity.upper)
+        )
+    except UnreadableQuantity as error:
+        raise NotConvertible(str(error)) from error
     return replace(quantity, lower=lower, upper=upper, unit=to)
 
 

@@ -10,7 +10,8 @@ from qcvalidate.numerals import read_number
 RULES = ("usp", "ph_eur", "none")
 
 # Wide enough for any result times any volume; quantize must never run out of digits.
-_EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
+_MOST_DIGITS = 80
+_EXACT = Context(prec=_MOST_DIGITS + 1, rounding=ROUND_HALF_UP)
 
 
 def limit_value(limit: str) -> Decimal:
@@ -52,4 +53,7 @@ def _exponent(number: Decimal) -> int:
 
 
 def _at(value: Decimal, exponent: int) -> Decimal:
+    if value.adjusted() - exponent >= _MOST_DIGITS:
+        # No digit that rounding could change would bring such a number over a limit.
+        return value
     return value.quantize(Decimal((0, (1,), exponent)), context=_EXACT)

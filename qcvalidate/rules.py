@@ -84,6 +84,7 @@ _READING = (
     Rule(152, "marker-mismatch", "A gate lies on another marker than the test that it answers"),
     Rule(150, "encoding-assumed", "A text file does not say how its letters are encoded"),
     Rule(151, "file-ignored", "A file was left unread because lot.yaml says so"),
+    Rule(153, "paper-hidden", "A hidden file or folder may hold a paper, and was not read"),
 )
 
 # 2xx: identity and chain of custody.
@@ -121,6 +122,7 @@ _TOOL = (
     Rule(904, "product-unknown", "No specification has the lot's product as its id"),
     Rule(905, "specification-does-not-fit", "The specification is not meant for such a lot"),
     Rule(906, "document-not-read", "The run ended before a document was read"),
+    Rule(907, "specification-unusable", "The specification that the lot names cannot be used"),
 )
 
 

@@ -64,7 +64,7 @@ locale: {dates: DMY, decimal: ","}
             "dose.route: 'intravenus' is not one of intravenous",
         ),
         ("lot: A\nproduct: x\ndose: {volume_mL: '1,5'}\n", "dose.volume_mL: '1,5' does not fit"),
-        ("lot: A\nproduct: x\ndose: {volume_mL: 0}\n", "should be above zero"),
+        ("lot: A\nproduct: x\ndose: {volume_mL: 0}\n", "is not within 0.001 to 100,000 mL"),
         (
             "lot: A\nproduct: x\nmanufacture: {expires: 2026-02-30}\n",
             "'2026-02-30' is not a date of the calendar",

@@ -7,8 +7,16 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
+
+import click
 
 from qcvalidate.errors import UsageError
+from qcvalidate.files import regular_size
+
+# Every report of ours holds one of these in its first or its last bytes.
+_OURS = (b"qcvalidate", b"Computed; a person")
+_ENDS = 4096
 
 
 def width() -> int:
@@ -23,8 +31,63 @@ def colour() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
+def show(text: str) -> None:
+    """Write to standard output; where that takes nothing more, nobody has seen a verdict."""
+    try:
+        click.echo(text, nl=not text.endswith("\n"))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What is still waiting to be written would be tried again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise UsageError(f"the output cannot be written ({error.strerror})") from error
+
+
+def checked_path(_ctx: click.Context, _param: click.Parameter, value: Any) -> Any:
+    """Refuse an empty path: it is a variable that was never set, and never the current folder."""
+    for given in value if isinstance(value, tuple) else (value,):
+        if given is not None and not str(given).strip():
+            raise click.BadParameter("is empty, and no path")
+    return tuple(map(Path, value)) if isinstance(value, tuple) else Path(value) if value else None
+
+
+def checked_id(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """Refuse an empty id: it would stand for no choice at all."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("is empty; `qcvalidate spec list` shows the ids")
+    return value
+
+
+def refuse_overwriting(path: Path) -> None:
+    """Refuse to write over what is no report of ours: a folder, a device, a laboratory's paper."""
+    try:
+        size = regular_size(path)
+        if size == 0:
+            return
+        with path.open("rb") as stream:
+            start = stream.read(_ENDS)
+            stream.seek(max(0, size - _ENDS))
+            ends = start + stream.read()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise UsageError(f"{shortened_path(path)}: cannot be written ({error.strerror})") from error
+    if not any(mark in ends for mark in _OURS):
+        raise UsageError(
+            f"{path}: exists and is no report of qcvalidate's; name another path or remove it"
+        )
+
+
+def shortened_path(path: Path) -> str:
+    """Give a path for a message, its end only where it is longer than any that can be."""
+    text = str(path)
+    return text if len(text) <= 200 else f"...{text[-80:]}"
+
+
 def write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all, and never over another's."""
+    refuse_overwriting(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -36,4 +99,4 @@ def write(path: Path, text: str) -> None:
         Path(name).chmod(0o666 & ~umask)
         Path(name).replace(path)
     except OSError as error:
-        raise UsageError(f"{path}: cannot be written ({error.strerror})") from error
+        raise UsageError(f"{shortened_path(path)}: cannot be written ({error.strerror})") from error

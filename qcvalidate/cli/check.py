@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import re
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -13,10 +15,13 @@ import click
 from qcvalidate import __version__, reports
 from qcvalidate.assessment import Assessment, ExitStatus, Run, Scope, Verdict, worst
 from qcvalidate.cli import _terminal
+from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import UsageError
+from qcvalidate.manifest import EARLIEST, LATEST
 
 # Shorter than this, a progress line would only flicker.
 _A_MOMENT = 0.7
+_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _reports(
@@ -32,25 +37,41 @@ def _reports(
             known = ", ".join(reports.formats())
             raise click.BadParameter(f"{kind!r} is no report format; there are {known}")
         found.append((kind, Path(path)))
+    places = [os.path.realpath(path) for _, path in found]
+    twice = [
+        path for (_, path), place in zip(found, places, strict=True) if places.count(place) > 1
+    ]
+    if twice:
+        raise click.BadParameter(f"two reports would go to {twice[0]}, and one would be lost")
     return tuple(found)
 
 
 def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.date | None:
-    """Read an ISO 8601 date and nothing else."""
+    """Read a date as lot.yaml writes it; ISO 8601 has others, such as 2026-W14-1."""
+    if value is None:
+        return None
     try:
-        return None if value is None else dt.date.fromisoformat(value)
+        found = dt.date.fromisoformat(value if _DATE.fullmatch(value) else "")
     except ValueError:
-        raise click.BadParameter(f"{value!r} is not a date like 2026-03-30") from None
+        raise click.BadParameter(f"{value[:80]!r} is not a date like 2026-03-30") from None
+    if not EARLIEST <= found.year <= LATEST:
+        raise click.BadParameter(f"{value} is not in the years {EARLIEST} to {LATEST}")
+    return found
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, callback=_terminal.checked_path)
 @click.option(
-    "--spec", "specification", metavar="ID", help="Use this specification, not lot.yaml's."
+    "--spec",
+    "specification",
+    metavar="ID",
+    callback=_terminal.checked_id,
+    help="Use this specification, not lot.yaml's.",
 )
 @click.option(
     "--schemas",
-    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIRECTORY",
+    callback=_terminal.checked_path,
     help="Your own folder laid out like schemas/; its files come before ours.",
 )
 @click.option(
@@ -100,8 +121,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     A lot folder holds a lot.yaml and the lot's papers. Exit status: 0 pass, 1 fail, 2 usage or
     specification error, 3 hold or conditional, 4 a document could not be read.
     """
+    refuse_disabled_checks(os.environ)
     from qcvalidate.pipeline import Options, assess_paths, open_laboratory  # noqa: PLC0415 - pandas
+    from qcvalidate.submission import refuse_among_papers  # noqa: PLC0415
 
+    for _, path in written:
+        refuse_among_papers(path, paths)
+        _terminal.refuse_overwriting(path)
     _refuse_lone_documents(paths, specification)
     drawn = any(reports.draws(kind) for kind in (shown, *(kind for kind, _ in written)))
     options = Options(dt.date.today(), as_of, specification, Scope(scope), plots=drawn)
@@ -110,18 +136,22 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     run = Run(as_of or max(days, default=options.today), __version__, assessments)
     for kind, path in written:
         _terminal.write(path, reports.render(kind, run))
-    text = reports.render(shown, run, width=_terminal.width(), colour=_terminal.colour())
-    click.echo(text, nl=not text.endswith("\n"))
+    _terminal.show(reports.render(shown, run, width=_terminal.width(), colour=_terminal.colour()))
     sys.exit(worst([_status(assessment, allow_conditional) for assessment in assessments]))
 
 
 def _refuse_lone_documents(paths: Iterable[Path], specification: str | None) -> None:
     for path in paths:
-        if specification is None and path.is_file():
+        if specification is None and _is_file(path):
             raise UsageError(
                 f"{path}: a single document needs --spec ID to be checked against; "
                 "`qcvalidate spec list` shows the ids"
             )
+
+
+def _is_file(path: Path) -> bool:
+    # A name that is too long, or a folder that may not be entered, is told when it is opened.
+    return os.path.isfile(path)  # noqa: PTH113
 
 
 def _with_progress(assessments: Iterator[Assessment]) -> Iterator[Assessment]:

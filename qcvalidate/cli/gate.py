@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from qcvalidate.cli import _terminal
+from qcvalidate.environment import refuse_disabled_checks
 
 
 @click.command()
@@ -27,6 +29,7 @@ from qcvalidate.cli import _terminal
 )
 def command(file: Path, strategy_file: Path, shown: str) -> None:
     """Show how many events of FILE lie in each gate of a gating strategy."""
+    refuse_disabled_checks(os.environ)
     from qcvalidate import reports  # noqa: PLC0415 - imports pandas
     from qcvalidate.pipeline import gate  # noqa: PLC0415
 
@@ -37,4 +40,4 @@ def command(file: Path, strategy_file: Path, shown: str) -> None:
         text = reports.render_gating_text(
             source, strategy.id, strategy.sha256, populations, width=_terminal.width()
         )
-    click.echo(text, nl=not text.endswith("\n"))
+    _terminal.show(text)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from qcvalidate.cli import _terminal
+from qcvalidate.environment import refuse_disabled_checks
 
 
 @click.command()
@@ -14,7 +16,7 @@ from qcvalidate.cli import _terminal
 @click.option("--dates", type=click.Choice(["DMY", "MDY", "YMD"]), help="How it writes its dates.")
 @click.option("--decimal", type=click.Choice([".", ","]), help="Its decimal mark.")
 @click.option(
-    "--schemas", type=click.Path(path_type=Path, file_okay=False), help="Your own schemas."
+    "--schemas", metavar="DIRECTORY", callback=_terminal.checked_path, help="Your own schemas."
 )
 @click.option(
     "--format",
@@ -27,6 +29,7 @@ def command(
     file: Path, dates: str | None, decimal: str | None, schemas: Path | None, shown: str
 ) -> None:
     """Show what was read from a document: each value with its page and place, and no verdict."""
+    refuse_disabled_checks(os.environ)
     from qcvalidate import reports  # noqa: PLC0415 - imports pandas
     from qcvalidate.manifest import Manifest  # noqa: PLC0415
     from qcvalidate.pipeline import open_laboratory, read  # noqa: PLC0415
@@ -37,4 +40,4 @@ def command(
         text = reports.render_record(record)
     else:
         text = reports.render_record_text(record, width=_terminal.width())
-    click.echo(text, nl=not text.endswith("\n"))
+    _terminal.show(text)

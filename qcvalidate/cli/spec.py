@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import textwrap
 from pathlib import Path
@@ -10,14 +11,16 @@ from typing import TYPE_CHECKING
 import click
 
 from qcvalidate.cli import _terminal
-from qcvalidate.errors import QCValidateError, UsageError
+from qcvalidate.environment import refuse_disabled_checks
+from qcvalidate.errors import QCValidateError, SpecificationError, UsageError
 
 if TYPE_CHECKING:
     from qcvalidate.specification import Criterion, Specification
 
 _SCHEMAS = click.option(
     "--schemas",
-    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIRECTORY",
+    callback=_terminal.checked_path,
     help="Your own folder laid out like schemas/; its files come before ours.",
 )
 
@@ -35,10 +38,18 @@ def list_(schemas: Path | None) -> None:
     from qcvalidate.specification import specification_ids  # noqa: PLC0415
 
     found = specification_ids(open_catalogue(schemas))
+    broken = False
     for name, path in found.items():
-        content, _ = load_yaml(path)
+        try:
+            content, _ = load_yaml(path)
+        except SpecificationError as error:
+            broken = True
+            click.echo(str(error), err=True)
+            continue
+        content = content if isinstance(content, dict) else {}
         version, title = content.get("version", "?"), content.get("title", "?")
-        click.echo(f"{name:<{max(map(len, found))}}  {version:<7}  {title}")
+        click.echo(f"{name:<{max(map(len, found))}}  {version!s:<7}  {title}")
+    sys.exit(2 if broken else 0)
 
 
 @command.command()
@@ -46,6 +57,7 @@ def list_(schemas: Path | None) -> None:
 @_SCHEMAS
 def show(name: str, schemas: Path | None) -> None:
     """Show a specification's criteria in words, with the source of each limit."""
+    refuse_disabled_checks(os.environ)
     from qcvalidate.pipeline import open_laboratory  # noqa: PLC0415 - imports pandas
     from qcvalidate.specification import find_specification, nearest_ids  # noqa: PLC0415
 
@@ -64,6 +76,7 @@ def show(name: str, schemas: Path | None) -> None:
 @_SCHEMAS
 def lint(names: tuple[str, ...], schemas: Path | None) -> None:
     """Say of each specification whether it can be meant; all of them where none is named."""
+    refuse_disabled_checks(os.environ)
     from qcvalidate.pipeline import open_laboratory  # noqa: PLC0415 - imports pandas
     from qcvalidate.specification import (  # noqa: PLC0415
         find_specification,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import os
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from qcvalidate.documents.document import Box, Cell, Document, Page, Table, Word
 from qcvalidate.errors import DocumentError
+from qcvalidate.files import regular_size
 
 __all__ = [
     "Box",
@@ -66,6 +68,7 @@ def recognised(path: Path) -> bool:
 def open_document(path: Path, name: str | None = None) -> Document:
     """Open one file; `name` is what the report calls it (default: the file's own name)."""
     name = name or path.name
+    size = _size(path, name)
     module = _openers().get(path.suffix.lower())
     if module is None:
         known = ", ".join(sorted(_openers()))
@@ -74,18 +77,39 @@ def open_document(path: Path, name: str | None = None) -> Document:
             f"expected one of {known}",
             slug="file-kind-unknown",
         )
+    if size > LARGEST_BYTES:
+        raise DocumentError(
+            f"{name}: is {size:,} bytes; at most {LARGEST_BYTES:,} are read",
+            slug="document-too-large",
+        )
+    if size == 0:
+        raise DocumentError(f"{name}: is an empty file", slug="document-empty")
     try:
-        size = path.stat().st_size
-        if size > LARGEST_BYTES:
-            raise DocumentError(
-                f"{name}: is {size:,} bytes; at most {LARGEST_BYTES:,} are read",
-                slug="document-too-large",
-            )
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise DocumentError(f"{name}: cannot be opened ({error.strerror})") from error
-    if size == 0:
-        raise DocumentError(f"{name}: is an empty file", slug="document-empty")
     opener: Opener = importlib.import_module(module).OPENER
     return opener.open(path, name, digest)
+
+
+def _size(path: Path, name: str) -> int:
+    """Give the size of a regular file; say of anything else why it is not read."""
+    try:
+        return regular_size(path)
+    except IsADirectoryError as error:
+        if path.is_symlink():
+            told = "is a link to a folder, and was not entered; put the folder itself there"
+        else:
+            told = f"is a folder{_unlisted(path)}"
+        raise DocumentError(f"{name}: {told}") from error
+    except OSError as error:
+        raise DocumentError(f"{name}: cannot be opened ({error.strerror})") from error
+
+
+def _unlisted(folder: Path) -> str:
+    try:
+        with os.scandir(folder):
+            return ""
+    except OSError as error:
+        return f" that cannot be listed ({error.strerror})"

@@ -49,7 +49,8 @@ def source(read: Source, path: str | None = None) -> dict[str, object]:
     """Give the contract's value of an input, under another path when one is given."""
     return {
         "path": read.path if path is None else path,
-        "sha256": read.sha256,
+        # The bytes of a file that cannot be opened are unknown.
+        "sha256": read.sha256 or None,
         "kind": read.kind,
         "reader": read.reader,
     }

@@ -126,7 +126,7 @@ def test_a_specification_that_cannot_be_meant_exits_with_2(lots: Path, schemas: 
     linted = run("spec", "lint", "mine", "--schemas", schemas)
 
     assert done.returncode == linted.returncode == 2
-    assert "unknown verb 'at_lest'" in done.stderr
+    assert "unknown verb 'at_lest'" in done.stdout
     assert "unknown verb 'at_lest'" in linted.stderr
 
 
