@@ -16,7 +16,11 @@ from qcvalidate.cytometry import (
     population_table,
 )
 from qcvalidate.cytometry.acquisition import measured_at
-from qcvalidate.cytometry.annotation import control_findings, marker_findings
+from qcvalidate.cytometry.annotation import (
+    control_findings,
+    marker_findings,
+    scale_findings,
+)
 from qcvalidate.cytometry.observing import population_observations
 from qcvalidate.documents import Document
 from qcvalidate.errors import DocumentError
@@ -113,6 +117,7 @@ def gate_record(
         *record.findings,
         *control_findings(listmode),
         *marker_findings(listmode, gates, wanted),
+        *scale_findings(listmode, gates, wanted),
         *gating_findings(listmode, gates),
         *findings,
         *([] if wanted else [_no_population(document, strategy, specification)]),

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
+from qcvalidate.cytometry.gates import Range, RectangleGate
 from qcvalidate.cytometry.listmode import ListModeFile
 from qcvalidate.cytometry.strategy import GatingStrategy
 from qcvalidate.record import Finding, Severity
@@ -51,6 +54,42 @@ def marker_findings(
             markers = {name: _marker(listmode, name) for name in sorted(names)}
             if markers and not any(_fits(test, name, text) for name, text in markers.items()):
                 yield _mismatch(listmode, strategy, test, gate, markers)
+
+
+def scale_findings(
+    listmode: ListModeFile, strategy: GatingStrategy, wanted: Mapping[str, tuple[Path, Path]]
+) -> Iterator[Finding]:
+    """Find gates whose bound lies off their parameter's scale: they hold all events, or none."""
+    for test, (of, is_) in wanted.items():
+        for one in is_[len(of) :]:
+            gate = strategy.gates[one]
+            for span in gate.ranges if isinstance(gate, RectangleGate) else ():
+                fault = _off_scale(listmode, span)
+                if fault is not None:
+                    message = (
+                        f"{listmode.name}: {one} of {strategy.id}, which answers {test}, {fault}; "
+                        "such a gate tells nothing"
+                    )
+                    yield Finding("gate-off-scale", Severity.HOLD, message, listmode.place)
+
+
+def _off_scale(listmode: ListModeFile, span: Range) -> str | None:
+    found = [one.range for one in listmode.parameters if one.name == span.axis.name]
+    if not found or span.axis.ratio is not None:
+        return None
+    ends = np.array([-found[0], found[0]])
+    if span.axis.transformation is not None:
+        ends = span.axis.transformation(ends)
+    low, high = (float(end) for end in ends)
+    if span.minimum is not None and span.minimum >= high:
+        return f"begins at {span.minimum:g}, above the scale of {span.axis.name} ({high:g})"
+    if span.maximum is not None and span.maximum <= low:
+        return f"ends at {span.maximum:g}, below the scale of {span.axis.name} ({low:g})"
+    below = span.minimum is None or span.minimum <= low
+    above = span.maximum is None or span.maximum > 2 * high
+    if below and above:
+        return f"spans the whole scale of {span.axis.name} ({low:g} to {high:g})"
+    return None
 
 
 def _marker(listmode: ListModeFile, name: str) -> str | None:

@@ -7,7 +7,7 @@ import pytest
 from fcs_writer import fcs_bytes
 
 from qcvalidate.cytometry import ListModeFile, read_fcs
-from qcvalidate.cytometry.annotation import control_findings, marker_findings
+from qcvalidate.cytometry.annotation import control_findings, marker_findings, scale_findings
 from qcvalidate.cytometry.gates import Axis, Range, RectangleGate
 from qcvalidate.cytometry.strategy import GatingStrategy
 from qcvalidate.record import Severity
@@ -72,3 +72,26 @@ def test_a_gate_answers_for_its_own_marker(
     found = list(marker_findings(listmode, strategy(parameter), {test: ((), ("X",))}))
 
     assert [one.severity for one in found] == ([] if severity is None else [severity])
+
+
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "told"),
+    [
+        (100.0, None, False),
+        (None, 100.0, False),
+        (100.0, 1e9, False),
+        (300000.0, None, True),  # $PnR is 262144
+        (None, -300000.0, True),
+        (-300000.0, None, True),
+        (None, 1e9, True),
+    ],
+)
+def test_a_gate_off_its_scale_divides_nothing(
+    minimum: float | None, maximum: float | None, told: bool
+) -> None:
+    gate = RectangleGate("X", None, (Range(Axis("PE-A"), minimum, maximum),))
+    gates = GatingStrategy("gates.xml", "0" * 64, {"X": gate})
+
+    found = list(scale_findings(tube(), gates, {"cd105_positive": ((), ("X",))}))
+
+    assert bool(found) is told
