@@ -7,6 +7,7 @@ Cytometry A 87A:683-687, 2015. What is not known is named and refused, never lef
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,6 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from qcvalidate.cytometry.compensation import Spillover
+from qcvalidate.cytometry.elements import (
+    CUSTOM_INFO,
+    DATA,
+    GATING,
+    TRANSFORMS,
+    local,
+    refuse_undefined,
+)
 from qcvalidate.cytometry.gates import (
     FILE_COMPENSATION,
     UNCOMPENSATED,
@@ -38,11 +47,12 @@ from qcvalidate.errors import DocumentError
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_ISAC = "http://www.isac-net.org/std/Gating-ML/v2.0/"
-_GATING = f"{{{_ISAC}gating}}"
-_TRANSFORMS = f"{{{_ISAC}transformations}}"
-_DATA = f"{{{_ISAC}datatypes}}"
-ROOT = f"{_GATING}Gating-ML"
+ROOT = f"{GATING}Gating-ML"
+
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+# A limit beyond what any instrument counts is a slip, and its squares would overflow.
+_LARGEST = 1e30
 
 
 def read_gating_ml(root: Element, name: str) -> tuple[list[Gate], dict[str, Spillover]]:
@@ -50,6 +60,7 @@ def read_gating_ml(root: Element, name: str) -> tuple[list[Gate], dict[str, Spil
 
     Raises `DocumentError` for what is not known, or makes no sense.
     """
+    refuse_undefined(root, name)
     reader = _Reader(name)
     return reader.read(root), reader.matrices
 
@@ -67,9 +78,9 @@ class _Reader:
     def read(self, root: Element) -> list[Gate]:
         gates = []
         for element in _children(root):
-            if element.tag == f"{_TRANSFORMS}transformation":
+            if element.tag == f"{TRANSFORMS}transformation":
                 self._transformation(element)
-            elif element.tag == f"{_TRANSFORMS}spectrumMatrix":
+            elif element.tag == f"{TRANSFORMS}spectrumMatrix":
                 self._matrix(element)
             else:
                 gates.append(element)
@@ -77,50 +88,53 @@ class _Reader:
 
     def _gate(self, element: Element) -> list[Gate]:
         kinds = {
-            f"{_GATING}RectangleGate": self._rectangle,
-            f"{_GATING}PolygonGate": self._polygon,
-            f"{_GATING}EllipsoidGate": self._ellipsoid,
-            f"{_GATING}QuadrantGate": self._quadrants,
-            f"{_GATING}BooleanGate": self._boolean,
+            f"{GATING}RectangleGate": self._rectangle,
+            f"{GATING}PolygonGate": self._polygon,
+            f"{GATING}EllipsoidGate": self._ellipsoid,
+            f"{GATING}QuadrantGate": self._quadrants,
+            f"{GATING}BooleanGate": self._boolean,
         }
         if element.tag not in kinds:
             raise DocumentError(
-                f"{self.name}: holds {_local(element)!r}, which is not read; expected the gates "
+                f"{self.name}: holds {local(element.tag)!r}, which is not read; expected the gates "
                 "and transformations of Gating-ML 2.0",
                 slug="gate-unsupported",
             )
         return kinds[element.tag](element)
 
     def _identity(self, element: Element) -> tuple[str, str | None]:
-        self._only(element, "id", "parent_id", "name")
-        return self._id(element, _GATING), element.get(f"{_GATING}parent_id")
+        return self._id(element, GATING), element.get(f"{GATING}parent_id")
 
     def _id(self, element: Element, space: str) -> str:
         identity = element.get(f"{space}id", "").strip()
         if not identity or identity in self.seen:
             problem = f"two things have the id {identity!r}" if identity else "an id is missing"
-            raise self._unreadable(f"{problem} ({_local(element)})")
+            raise self._unreadable(f"{problem} ({local(element.tag)})")
         self.seen.add(identity)
         return identity
 
     def _rectangle(self, element: Element) -> list[Gate]:
         identity, parent = self._identity(element)
         ranges = []
-        for part in self._parts(element, identity, "dimension"):
-            low = self._number(part, _GATING, "min", identity)
-            high = self._number(part, _GATING, "max", identity)
+        for part in _children(element):
+            low = self._number(part, GATING, "min", identity)
+            high = self._number(part, GATING, "max", identity)
+            if low is None and high is None:
+                raise self._unreadable(f"gate {identity!r} has a dimension without min and max")
             if low is not None and high is not None and high < low:
                 raise self._unreadable(f"gate {identity!r} has a max below its min")
-            ranges.append(Range(self._axis(part, identity, "min", "max"), low, high))
+            ranges.append(Range(self._axis(part, identity), low, high))
         if not ranges:
             raise self._unreadable(f"gate {identity!r} has no dimension")
         return [RectangleGate(identity, parent, tuple(ranges))]
 
     def _polygon(self, element: Element) -> list[Gate]:
         identity, parent = self._identity(element)
-        parts = self._parts(element, identity, "dimension", "vertex")
-        axes = [self._axis(part, identity) for part in parts if _local(part) == "dimension"]
-        corners = [self._coordinates(part, identity) for part in parts if _local(part) == "vertex"]
+        parts = _children(element)
+        axes = [self._axis(part, identity) for part in parts if local(part.tag) == "dimension"]
+        corners = [
+            self._coordinates(part, identity) for part in parts if local(part.tag) == "vertex"
+        ]
         if len(axes) != 2 or len(corners) < 3 or any(len(corner) != 2 for corner in corners):
             raise self._unreadable(
                 f"polygon {identity!r} has {len(axes)} dimensions and {len(corners)} vertices; "
@@ -131,11 +145,9 @@ class _Reader:
 
     def _ellipsoid(self, element: Element) -> list[Gate]:
         identity, parent = self._identity(element)
-        parts = self._parts(
-            element, identity, "dimension", "mean", "covarianceMatrix", "distanceSquare"
-        )
-        axes = [self._axis(part, identity) for part in parts if _local(part) == "dimension"]
-        found = {_local(part): part for part in parts}
+        parts = _children(element)
+        axes = [self._axis(part, identity) for part in parts if local(part.tag) == "dimension"]
+        found = {local(part.tag): part for part in parts}
         if len(found) != 4 or len(parts) != len(axes) + 3 or len(axes) < 2:
             raise self._unreadable(
                 f"ellipsoid {identity!r} needs at least 2 dimensions, one mean, one "
@@ -162,26 +174,25 @@ class _Reader:
 
     def _quadrants(self, element: Element) -> list[Gate]:
         identity, parent = self._identity(element)
-        parts = self._parts(element, identity, "divider", "Quadrant")
+        parts = _children(element)
         dividers: dict[str, tuple[Axis, list[float]]] = {}
         for part in parts:
-            if _local(part) == "divider":
-                key = part.get(f"{_GATING}id", "")
+            if local(part.tag) == "divider":
+                key = part.get(f"{GATING}id", "")
                 if not key or key in dividers:
                     raise self._unreadable(f"quadrant gate {identity!r} repeats a divider's id")
                 values = [
                     self._parse(child.text, identity)
                     for child in _children(part)
-                    if child.tag == f"{_GATING}value"
+                    if child.tag == f"{GATING}value"
                 ]
                 if not values or values != sorted(values):
                     raise self._unreadable(f"divider {key!r} of {identity!r} has no rising values")
-                dividers[key] = (self._axis(part, identity, "id"), values)
+                dividers[key] = (self._axis(part, identity), values)
         gates: list[Gate] = []
         for part in parts:
-            if _local(part) == "Quadrant":
-                self._only(part, "id", "name")
-                quadrant = self._id(part, _GATING)
+            if local(part.tag) == "Quadrant":
+                quadrant = self._id(part, GATING)
                 ranges = tuple(self._positions(part, quadrant, dividers))
                 gates.append(RectangleGate(quadrant, parent, ranges, quadrant_of=identity))
         if not gates:
@@ -191,16 +202,15 @@ class _Reader:
     def _positions(
         self, element: Element, quadrant: str, dividers: Mapping[str, tuple[Axis, list[float]]]
     ) -> Iterator[Range]:
-        positions = self._parts(element, quadrant, "position")
-        referred = [position.get(f"{_GATING}divider_ref", "") for position in positions]
+        positions = _children(element)
+        referred = [position.get(f"{GATING}divider_ref", "") for position in positions]
         if not positions or len(set(referred)) != len(referred):
             raise self._unreadable(f"quadrant {quadrant!r} needs one position for each divider")
         for position, key in zip(positions, referred, strict=True):
-            self._only(position, "divider_ref", "location")
             if key not in dividers:
                 raise self._unreadable(f"quadrant {quadrant!r} names an unknown divider {key!r}")
             axis, values = dividers[key]
-            location = self._number(position, _GATING, "location", quadrant)
+            location = self._number(position, GATING, "location", quadrant)
             if location is None:
                 raise self._unreadable(f"quadrant {quadrant!r} has a position without location")
             above = [value for value in values if value > location]
@@ -209,29 +219,25 @@ class _Reader:
 
     def _boolean(self, element: Element) -> list[Gate]:
         identity, parent = self._identity(element)
-        parts = self._parts(element, identity, "and", "or", "not")
+        parts = _children(element)
         if len(parts) != 1:
             raise self._unreadable(f"boolean gate {identity!r} needs one of and, or, not")
-        operator = _local(parts[0])
+        operator = local(parts[0].tag)
         references = []
-        for part in self._parts(parts[0], identity, "gateReference"):
-            self._only(part, "ref", "use-as-complement")
-            complement = part.get(f"{_GATING}use-as-complement", "false").strip()
-            if complement not in ("true", "false", "1", "0"):
-                raise self._unreadable(f"gate {identity!r} has use-as-complement={complement!r}")
-            references.append(Reference(part.get(f"{_GATING}ref", ""), complement in ("true", "1")))
+        for part in _children(parts[0]):
+            complement = self._flag(part, f"{GATING}use-as-complement", identity)
+            references.append(Reference(part.get(f"{GATING}ref", ""), complement))
         if len(references) != 1 if operator == "not" else len(references) < 2:
             raise self._unreadable(
                 f"boolean gate {identity!r} is the {operator} of {len(references)} gates"
             )
         return [BooleanGate(identity, parent, operator, tuple(references))]
 
-    def _axis(self, part: Element, gate: str, *own: str) -> Axis:
-        self._only(part, "compensation-ref", "transformation-ref", *own)
-        compensation = part.get(f"{_GATING}compensation-ref", UNCOMPENSATED).strip()
+    def _axis(self, part: Element, gate: str) -> Axis:
+        compensation = part.get(f"{GATING}compensation-ref", "").strip()
         if compensation not in (UNCOMPENSATED, FILE_COMPENSATION, *self.matrices):
             raise self._unreadable(f"gate {gate!r} names an unknown compensation {compensation!r}")
-        reference = part.get(f"{_GATING}transformation-ref")
+        reference = part.get(f"{GATING}transformation-ref")
         transformation = None
         if reference is not None:
             transformation = self.transformations.get(reference)
@@ -241,26 +247,24 @@ class _Reader:
                     "the file does not define",
                     slug="gate-unsupported",
                 )
-        for child in _children(part):
-            if child.tag == f"{_DATA}fcs-dimension":
-                name = child.get(f"{_DATA}name", "").strip()
-                return Axis(name, compensation, transformation)
-            if child.tag == f"{_DATA}new-dimension":
-                ratio = self.ratios.get(child.get(f"{_DATA}transformation-ref", ""))
-                if ratio is None:
-                    raise DocumentError(
-                        f"{self.name}: gate {gate!r} has a new dimension that is no fratio of "
-                        "this file",
-                        slug="gate-unsupported",
-                    )
-                return Axis(ratio.id, compensation, transformation, ratio)
-        raise self._unreadable(f"gate {gate!r} has a dimension that names no parameter")
+        named = [child for child in _children(part) if child.tag != f"{GATING}value"]
+        if len(named) != 1:
+            raise self._unreadable(f"gate {gate!r} has a dimension of {len(named)} parameters")
+        child = named[0]
+        if child.tag == f"{DATA}fcs-dimension":
+            return Axis(child.get(f"{DATA}name", "").strip(), compensation, transformation)
+        ratio = self.ratios.get(child.get(f"{DATA}transformation-ref", ""))
+        if ratio is None:
+            raise DocumentError(
+                f"{self.name}: gate {gate!r} has a new dimension that is no fratio of this file",
+                slug="gate-unsupported",
+            )
+        return Axis(ratio.id, compensation, transformation, ratio)
 
     def _transformation(self, element: Element) -> None:
-        self._only(element, "id", "name", "boundMin", "boundMax", space=_TRANSFORMS)
-        identity = self._id(element, _TRANSFORMS)
+        identity = self._id(element, TRANSFORMS)
         parts = list(_children(element))
-        kind = _local(parts[0]) if len(parts) == 1 else f"{len(parts)} functions"
+        kind = local(parts[0].tag) if len(parts) == 1 else f"{len(parts)} functions"
         if kind == "fratio":
             self.ratios[identity] = self._ratio(parts[0], identity)
             return
@@ -272,8 +276,7 @@ class _Reader:
             )
         one = parts[0]
         wanted = {"flin": "TA", "flog": "TM", "fasinh": "TMA"}.get(kind, "TWMA")
-        self._only(one, *wanted, space=_TRANSFORMS)
-        given = {letter: self._number(one, _TRANSFORMS, letter, identity) for letter in wanted}
+        given = {letter: self._number(one, TRANSFORMS, letter, identity) for letter in wanted}
         missing = [letter for letter, value in given.items() if value is None]
         if missing:
             raise self._unreadable(f"transformation {identity!r} ({kind}) lacks {missing[0]}")
@@ -285,34 +288,31 @@ class _Reader:
             known.get("M", 0.0),
             known.get("W", 0.0),
             known.get("A", 0.0),
-            self._number(element, _TRANSFORMS, "boundMin", identity),
-            self._number(element, _TRANSFORMS, "boundMax", identity),
+            self._number(element, TRANSFORMS, "boundMin", identity),
+            self._number(element, TRANSFORMS, "boundMax", identity),
         )
         check_transformation(transformation, self.name)
         self.transformations[identity] = transformation
 
     def _ratio(self, element: Element, identity: str) -> Ratio:
-        names = [child.get(f"{_DATA}name", "") for child in _children(element)]
-        numbers = [self._number(element, _TRANSFORMS, key, identity) for key in "ABC"]
+        names = [child.get(f"{DATA}name", "") for child in _children(element)]
+        numbers = [self._number(element, TRANSFORMS, key, identity) for key in "ABC"]
         a, b, c = numbers
         if len(names) != 2 or a is None or b is None or c is None:
             raise self._unreadable(f"fratio {identity!r} needs two parameters, A, B and C")
         return Ratio(identity, names[0], names[1], a, b, c)
 
     def _matrix(self, element: Element) -> None:
-        self._only(element, "id", "name", "matrix-inverted-already", space=_TRANSFORMS)
-        identity = self._id(element, _TRANSFORMS)
+        identity = self._id(element, TRANSFORMS)
         names: dict[str, list[str]] = {"fluorochromes": [], "detectors": []}
         rows = []
         for part in _children(element):
-            if _local(part) in names:
-                names[_local(part)] = [child.get(f"{_DATA}name", "") for child in _children(part)]
+            if local(part.tag) in names:
+                names[local(part.tag)] = [child.get(f"{DATA}name", "") for child in _children(part)]
             else:
-                rows.append(
-                    [self._value(child, identity, _TRANSFORMS) for child in _children(part)]
-                )
+                rows.append([self._value(child, identity, TRANSFORMS) for child in _children(part)])
         fluorochromes, detectors = names["fluorochromes"], names["detectors"]
-        inverted = element.get(f"{_TRANSFORMS}matrix-inverted-already") in ("true", "1")
+        inverted = self._flag(element, f"{TRANSFORMS}matrix-inverted-already", identity)
         repeated = any(len(set(group)) != len(group) for group in names.values())
         fits = [len(row) for row in rows] == [len(detectors)] * len(fluorochromes)
         square = len(fluorochromes) == len(detectors)
@@ -326,31 +326,10 @@ class _Reader:
             identity, tuple(fluorochromes), tuple(detectors), np.array(rows), inverted
         )
 
-    def _parts(self, element: Element, gate: str, *allowed: str) -> list[Element]:
-        parts = list(_children(element))
-        for part in parts:
-            if part.tag not in {f"{_GATING}{local}" for local in allowed}:
-                raise DocumentError(
-                    f"{self.name}: gate {gate!r} holds {_local(part)!r}, which is not read; "
-                    f"expected {', '.join(allowed)}",
-                    slug="gate-unsupported",
-                )
-        return parts
-
-    def _only(self, element: Element, *allowed: str, space: str = _GATING) -> None:
-        """Refuse an attribute that might change what is meant."""
-        for key in element.attrib:
-            if key.startswith(space) and key.removeprefix(space) not in allowed:
-                raise DocumentError(
-                    f"{self.name}: {_local(element)} has the attribute "
-                    f"{key.removeprefix(space)!r}, which is not read",
-                    slug="gate-unsupported",
-                )
-
     def _coordinates(self, element: Element, gate: str) -> list[float]:
         return [self._value(child, gate) for child in _children(element)]
 
-    def _value(self, element: Element, gate: str, space: str = _DATA) -> float:
+    def _value(self, element: Element, gate: str, space: str = DATA) -> float:
         return self._parse(element.get(f"{space}value"), gate)
 
     def _number(self, element: Element, space: str, key: str, gate: str) -> float | None:
@@ -358,29 +337,25 @@ class _Reader:
         return None if text is None else self._parse(text, gate)
 
     def _parse(self, text: str | None, gate: str) -> float:
-        try:
-            value = float(text or "")
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value):
+        # float() alone reads "0_0" and digits of other scripts.
+        value = float(text) if text and _NUMBER.fullmatch(text.strip()) else math.nan
+        if not abs(value) <= _LARGEST:
             raise self._unreadable(f"{gate!r} holds {text!r} where a number is expected")
         return value
+
+    def _flag(self, element: Element, key: str, owner: str) -> bool:
+        text = element.get(key, "false").strip()
+        if text not in ("true", "false", "1", "0"):
+            raise self._unreadable(f"{owner!r} has {local(key)}={text!r}; expected true or false")
+        return text in ("true", "1")
 
     def _unreadable(self, problem: str) -> DocumentError:
         return DocumentError(f"{self.name}: {problem}", slug="strategy-unreadable")
 
 
-def _children(element: Element) -> Iterator[Element]:
-    """Go through the children but for comments and what a program adds for itself."""
-    return (
-        child
-        for child in element
-        if isinstance(child.tag, str) and child.tag != f"{_DATA}custom_info"
-    )
-
-
-def _local(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
+def _children(element: Element) -> list[Element]:
+    """Give the children but for comments and what a program adds for itself."""
+    return [child for child in element if isinstance(child.tag, str) and child.tag != CUSTOM_INFO]
 
 
 def _positive(matrix: npt.NDArray[np.float64]) -> bool:

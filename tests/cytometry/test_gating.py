@@ -194,7 +194,7 @@ def test_a_ratio_by_zero_is_in_no_gate() -> None:
         data,
         ratio("R", "FSC-A", "FL1-A"),
         rectangle("Two", dimension("R", low=2, high=2.1, new=True)),
-        rectangle("Any", dimension("R", new=True)),
+        rectangle("Any", dimension("R", low=-1e30, new=True)),
     )
 
     assert found == {"Two": [True, False], "Any": [True, False]}
@@ -223,7 +223,9 @@ def test_names_are_not_folded() -> None:
 def test_a_detector_that_the_file_lacks_makes_the_matrix_unusable() -> None:
     spectra = matrix("M", ["FITC", "PE"], ["FL1-A", "FL9-A"], [[1, 0.2], [0.1, 1]])
 
-    error = refusal(tube([[1, 2, 3]]), spectra, rectangle("R", dimension("PE", compensation="M")))
+    error = refusal(
+        tube([[1, 2, 3]]), spectra, rectangle("R", dimension("PE", low=0, compensation="M"))
+    )
 
     assert error.slug == "compensation-unusable"
     assert "FL9-A" in str(error)
@@ -233,7 +235,7 @@ def test_a_detector_in_place_of_a_fluorochrome_is_refused() -> None:
     spectra = matrix("M", ["FITC", "PE"], ["FL1-A", "FL2-A"], [[1, 0.2], [0.1, 1]])
 
     error = refusal(
-        tube([[1, 2, 3]]), spectra, rectangle("R", dimension("FL1-A", compensation="M"))
+        tube([[1, 2, 3]]), spectra, rectangle("R", dimension("FL1-A", low=0, compensation="M"))
     )
 
     assert error.slug == "compensation-unusable"
@@ -243,7 +245,7 @@ def test_a_detector_in_place_of_a_fluorochrome_is_refused() -> None:
 def test_a_singular_matrix_is_refused(rows: list[list[float]]) -> None:
     data = tube([[1, 2, 3]], spillover=(["FL1-A", "FL2-A"], rows))
 
-    error = refusal(data, rectangle("R", dimension("FL1-A", compensation="FCS")))
+    error = refusal(data, rectangle("R", dimension("FL1-A", low=0, compensation="FCS")))
 
     assert error.slug == "compensation-unusable"
 
@@ -251,8 +253,10 @@ def test_a_singular_matrix_is_refused(rows: list[list[float]]) -> None:
 def test_a_damaged_matrix_is_refused_only_when_asked_for() -> None:
     data = tube([[1, 2, 3]], keywords={"$SPILLOVER": "2,FL1-A,FL2-A,1,0"})
 
-    assert gate(data, read_strategy(gating_ml(rectangle("R", dimension("FL1-A"))))) is not None
-    error = refusal(data, rectangle("R", dimension("FL1-A", compensation="FCS")))
+    assert (
+        gate(data, read_strategy(gating_ml(rectangle("R", dimension("FL1-A", low=0))))) is not None
+    )
+    error = refusal(data, rectangle("R", dimension("FL1-A", low=0, compensation="FCS")))
     assert error.slug == "compensation-unusable"
 
 
@@ -375,7 +379,7 @@ def test_blocks_of_any_size_give_the_same_events(block: int, seed: int) -> None:
     strategy = read_strategy(
         gating_ml(
             transformation("L", "logicle", T=1000, W=0.5, M=4.5, A=0),
-            polygon("P", dimension("FSC-A"), dimension("FL1-A", compensation="FCS"), square),
+            polygon("P", dimension("FSC-A"), dimension("FL1-A", low=0, compensation="FCS"), square),
             rectangle("R", dimension("FL2-A", low=0.3, compensation="FCS", transformation="L")),
             boolean("B", "or", "!P", "R"),
         )

@@ -12,6 +12,7 @@ from qcvalidate.errors import DocumentError
 
 RANGE = rectangle("Cells", dimension("FSC-A", low=1))
 TRIANGLE = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)]
+INNER = '<data-type:fcs-dimension data-type:name="Y"/>'
 
 
 def refusal(content: bytes) -> DocumentError:
@@ -108,7 +109,7 @@ def test_other_xml_is_claimed_by_nobody(content: bytes) -> None:
             "biex",
         ),
         (rectangle("R", dimension("FL1-A", low=1, transformation="None")), "'None'"),
-        (rectangle("R", dimension("Nothing", new=True)), "fratio"),
+        (rectangle("R", dimension("Nothing", low=1, new=True)), "fratio"),
         (
             '<gating:RectangleGate gating:id="R" gating:inverted="true"/>',
             "inverted",
@@ -156,6 +157,21 @@ def test_a_missing_or_cyclic_parent_is_refused(parts: list[str], word: str) -> N
         rectangle("R", dimension("X", low=2, high=1)),
         rectangle("R", dimension("X", low=float("nan"))),
         rectangle("R", dimension("X", low=float("inf"))),
+        rectangle("R", dimension("X", low=1.1e30)),
+        rectangle("R", dimension("X", low=-1.1e30)),
+        rectangle("R", dimension("X")),
+        rectangle("R", dimension("X", low=1), dimension("Y")),
+        rectangle("R", dimension("X", low=1).replace('"1"', '"0_0"')),
+        rectangle("R", dimension("X", low=1).replace('"1"', '"١"')),
+        rectangle("R", dimension("X", low=1).replace('"1"', '"0x1"')),
+        rectangle("R", dimension("X", low=1).replace('"1"', '""')),
+        rectangle(
+            "R", dimension("X", low=1).replace(' gating:compensation-ref="uncompensated"', "")
+        ),
+        rectangle("R", dimension("X", low=1).replace("/>", "/>" + INNER, 1)),
+        matrix("M", ["A"], ["X"], [[1]]).replace(
+            "id=", 'matrix-inverted-already="yes" transforms:id='
+        ),
         rectangle("R", dimension("X", low=1, compensation="Nowhere")),
         polygon("P", dimension("X"), dimension("Y"), TRIANGLE[:2]),
         polygon("P", dimension("X"), "", TRIANGLE),
@@ -182,3 +198,42 @@ def test_what_makes_no_sense_is_refused(part: str) -> None:
 )
 def test_a_misshapen_matrix_is_refused(part: str) -> None:
     assert refusal(gating_ml(part)).slug == "compensation-unusable"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word"),
+    [
+        # Without its prefix a limit is no limit, and everything would be in the gate.
+        ("gating:min=", "min=", "'min' without a namespace prefix"),
+        ("gating:min=", 'xmlns:o="urn:other" o:min=', "'min' of the namespace urn:other"),
+        ("gating:id=", 'parent_id="Cells" gating:id=', "'parent_id' without"),
+        ("data-type:name=", 'short="X" data-type:name=', "'short' without"),
+        ("</gating:dimension>", "<min>5</min></gating:dimension>", "'min' without"),
+        ("</gating:dimension>", '<o xmlns="urn:other"/></gating:dimension>', "urn:other"),
+        ("</gating:dimension>", "min 5</gating:dimension>", "the text 'min 5'"),
+    ],
+)
+def test_what_stands_where_it_means_nothing_is_refused(old: str, new: str, word: str) -> None:
+    content = gating_ml(rectangle("Cells", dimension("X", low=1))).replace(
+        old.encode(), new.encode()
+    )
+
+    error = refusal(content)
+
+    assert error.slug == "strategy-unreadable"
+    assert word in str(error)
+
+
+def test_what_a_program_keeps_for_itself_is_let_be() -> None:
+    own = (
+        '<data-type:custom_info min="5"><cytobank xmlns="urn:c"><min>5</min> text </cytobank>'
+        "</data-type:custom_info>"
+    )
+    content = gating_ml(own, rectangle("Cells", own, dimension("X", low=1)))
+    located = content.replace(
+        b"<gating:Gating-ML ",
+        b'<gating:Gating-ML xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+        b'xsi:schemaLocation="a b" ',
+    )
+
+    assert list(read_strategy(located).gates) == ["Cells"]
