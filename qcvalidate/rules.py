@@ -82,7 +82,7 @@ _READING = (
     Rule(148, "population-missing", "The specification wants a population that no gate defines"),
     Rule(149, "population-not-evaluable", "A population's parent holds no events"),
     Rule(152, "marker-mismatch", "A gate lies on another marker than the test that it answers"),
-    Rule(153, "gate-off-scale", "A gate holds all events of its parent, or can hold none"),
+    Rule(154, "gate-off-scale", "A gate holds all events of its parent, or can hold none"),
     Rule(150, "encoding-assumed", "A text file does not say how its letters are encoded"),
     Rule(151, "file-ignored", "A file was left unread because lot.yaml says so"),
     Rule(153, "paper-hidden", "A hidden file or folder may hold a paper, and was not read"),
