@@ -19,7 +19,16 @@ from qcvalidate.errors import SpecificationError
 from qcvalidate.quantity import ScaledUnit, parse_unit, unit_key
 from qcvalidate.record import HEADER_FIELDS, Role, Status
 from qcvalidate.rules import FAMILIES
-from qcvalidate.wording import UNKNOWN, Grammar, Meaning, Reading, expand, key, read_wording
+from qcvalidate.wording import (
+    UNKNOWN,
+    Grammar,
+    Meaning,
+    Reading,
+    alarming,
+    expand,
+    key,
+    read_wording,
+)
 
 __all__ = ["Reading", "Test", "TestName", "Vocabulary", "key", "load_vocabulary"]
 
@@ -163,14 +172,26 @@ class Vocabulary:
         """
         if test is not None and test not in self.tests:
             return UNKNOWN
-        grammar = Grammar(
-            self._results, self._to_date, self._everything, self.role, self._test_id, self._parts
-        )
+        grammar = self._grammar
         known = self.tests[test] if test is not None else None
         if known is not None and known.kind != "qualitative":
             reading = read_wording(text, grammar, None, None)
             return reading if reading.kind in ("pending", "invalid") else UNKNOWN
         return read_wording(text, grammar, known.family if known else None, test)
+
+    def alarms(self, text: str) -> frozenset[str]:
+        """Say what of a remark is bad: `"positive"`, `"invalid"`, `"fail"`; empty for none of it.
+
+        >>> load_vocabulary(open_catalogue()).alarms("Growth: reject")  # doctest: +SKIP
+        frozenset({'fail', 'positive'})
+        """
+        return alarming(text, self._grammar, self._verdicts)
+
+    @cached_property
+    def _grammar(self) -> Grammar:
+        return Grammar(
+            self._results, self._to_date, self._everything, self.role, self._test_id, self._parts
+        )
 
     def part(self, text: str) -> str | None:
         """Name the one part of a test (`"aerobic"`, `"anaerobic"`) that a text means."""
@@ -239,8 +260,9 @@ def _load(catalogue: Catalogue) -> Vocabulary:
         )
         for section, entries in content.items():
             _merge(merged, section, entries, path)
-    tests = {test_id: _test(test_id, entry) for test_id, entry in merged["tests"].items()}
+    _refuse_absent(merged)
     units = _units(merged["units"])
+    tests = {test_id: _test(test_id, entry, units) for test_id, entry in merged["tests"].items()}
     return Vocabulary(
         tests=tests,
         units=units,
@@ -260,6 +282,22 @@ def _load(catalogue: Catalogue) -> Vocabulary:
     )
 
 
+_SECTIONS = (
+    "tests", "parts", "qualifiers", "units", "labels", "other_labels", "columns", "roles",
+    "statuses", "verdicts", "turbidity", "results", "to_date", "everything",
+)  # fmt: skip
+
+
+def _refuse_absent(merged: Mapping[str, Any]) -> None:
+    """A user's file stands in for ours of the same name, with all that ours holds."""
+    absent = [section for section in _SECTIONS if not merged.get(section)]
+    if absent:
+        raise SpecificationError(
+            f"the vocabulary has no {', '.join(absent)}: a file of the same name as ours stands "
+            "in for the whole of ours; give yours another name to add to it"
+        )
+
+
 def _merge(merged: dict[str, Any], section: str, entries: Any, path: Path) -> None:
     held = merged.setdefault(section, type(entries)())
     if isinstance(held, list):
@@ -274,7 +312,14 @@ def _merge(merged: dict[str, Any], section: str, entries: Any, path: Path) -> No
             raise SpecificationError(f"{path}: {section} {name} is already in another file")
 
 
-def _test(test_id: str, entry: Mapping[str, Any]) -> Test:
+def _test(test_id: str, entry: Mapping[str, Any], units: Mapping[str, ScaledUnit]) -> Test:
+    canonical = {scaled.unit for scaled in units.values()}
+    unknown = [unit for unit in entry.get("units", ()) if unit not in canonical]
+    if unknown:
+        raise SpecificationError(
+            f"test {test_id}: {', '.join(unknown)} is no canonical unit; known are "
+            f"{', '.join(sorted(canonical))}"
+        )
     if entry["family"] not in FAMILIES:
         raise SpecificationError(
             f"test {test_id}: the family {entry['family']} is not one of {', '.join(FAMILIES)}"
@@ -290,11 +335,20 @@ def _test(test_id: str, entry: Mapping[str, Any]) -> Test:
     )
 
 
+# A pico and a tera: no spelling of a unit is further from the canonical one.
+_SMALLEST, _LARGEST = Decimal("1E-12"), Decimal("1E+12")
+
+
 def _units(entries: Mapping[str, Any]) -> dict[str, ScaledUnit]:
     units: dict[str, ScaledUnit] = {}
     for unit, entry in entries.items():
         scaled = {unit: "1", **dict.fromkeys(entry["spellings"], "1"), **entry.get("scaled", {})}
         for spelling, factor in scaled.items():
+            if not _SMALLEST <= Decimal(factor) <= _LARGEST:
+                raise SpecificationError(
+                    f"the unit {spelling} is {factor} {unit}; expected a number between "
+                    f"{_SMALLEST} and {_LARGEST}"
+                )
             meant = ScaledUnit(unit, Decimal(factor))
             if units.setdefault(unit_key(spelling), meant) != meant:
                 other = units[unit_key(spelling)].unit
@@ -351,12 +405,19 @@ def _inverted(section: str, entries: Mapping[str, Iterable[str]]) -> dict[str, s
     found: dict[str, str] = {}
     for meaning, patterns in entries.items():
         for pattern in (meaning, *patterns):
-            for phrase in expand(pattern):
+            for phrase in _expanded(section, pattern):
                 if found.setdefault(phrase, meaning) != meaning:
                     raise SpecificationError(
                         f"{section}: “{phrase}” means both {found[phrase]} and {meaning}"
                     )
     return found
+
+
+def _expanded(section: str, pattern: str) -> list[str]:
+    try:
+        return expand(pattern)
+    except ValueError as error:
+        raise SpecificationError(f"{section}: the phrase “{pattern[:80]}” {error}") from error
 
 
 def _results(entries: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Meaning, ...]]:
@@ -366,7 +427,7 @@ def _results(entries: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Meaning, .
         meaning = Meaning(entry["reading"], families, entry.get("conformity", "false") == "true")
         alone = (meaning,)
         for pattern in entry["phrases"]:
-            for phrase in expand(pattern):
+            for phrase in _expanded("results", pattern):
                 found[phrase] = (*found[phrase], meaning) if phrase in found else alone
     return found
 

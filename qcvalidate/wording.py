@@ -7,6 +7,7 @@ taken off, what is left must be one of the vocabulary's phrases, or the result i
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
@@ -88,7 +89,8 @@ def _fold(text: str) -> str:
 def expand(pattern: str) -> list[str]:
     """Write out a phrase's choices, folded: `[a|b]` may be there, one of `(a|b)` must.
 
-    A phrase with a comma keeps its commas: it is compared with a text as a whole.
+    A phrase with a comma keeps its commas: it is compared with a text as a whole. Raises
+    `ValueError` for brackets that do not pair, and for a phrase of no or too many spellings.
 
     >>> expand("No growth [was] (seen|found)")
     ['no growth was seen', 'no growth was found', 'no growth seen', 'no growth found']
@@ -101,10 +103,18 @@ def expand(pattern: str) -> list[str]:
         for piece in _CHOICES.split(pattern)
         if piece.strip()
     ]
+    if _BRACKET.search(_CHOICES.sub("", pattern)):
+        raise ValueError("has a bracket without its other half, or one inside another")
+    if math.prod(map(len, choices)) > _MOST_SPELLINGS:
+        raise ValueError(f"has more than {_MOST_SPELLINGS:,} spellings; write several phrases")
+    if not any(all(words) for words in choices):
+        raise ValueError("may be nothing at all; let one word always stand there")
     # Folding the pieces and not their thousands of products keeps start-up quick.
     return [" ".join(filter(None, words)) for words in itertools.product(*choices)]
 
 
+_MOST_SPELLINGS = 10_000
+_BRACKET = re.compile(r"[\[\]()]")
 _CHOICES = re.compile(r"([\[(][^\[\]()]*[\])])")
 
 
@@ -336,3 +346,45 @@ def _both_media(clauses: Iterable[_Clause]) -> bool:
     """Say whether no medium is named, or more than one: half of a test is not its result."""
     named = frozenset[str]().union(*(clause.parts - _NOTHING_SAID for clause in clauses))
     return len(named) != 1
+
+
+# --- free text -----------------------------------------------------------------------------
+
+
+def alarming(text: str, grammar: Grammar, verdicts: Mapping[str, str]) -> frozenset[str]:
+    """Say what of a free text is bad: `"positive"`, `"invalid"`, `"fail"`; empty for none of it.
+
+    Unlike a result, a remark is searched for phrases: the longest one at each word counts, so
+    that "no growth" is not growth. A text that this finds harmless may still mean anything.
+    """
+    if " ".join(text.casefold().split()) in grammar.phrases:
+        return _bad(" ".join(text.casefold().split()), grammar, verdicts)
+    found: set[str] = set()
+    for clause in _CLAUSES.split(text):
+        words = key(clause).split()
+        start = 0
+        while start < len(words):
+            ends = range(min(len(words), start + _LONGEST_PHRASE), start, -1)
+            end = next((e for e in ends if _is_known(words[start:e], grammar, verdicts)), None)
+            if end is not None:
+                found |= _bad(" ".join(words[start:end]), grammar, verdicts)
+            start = end or start + 1
+    return frozenset(found)
+
+
+_LONGEST_PHRASE = 10
+
+
+def _is_known(words: list[str], grammar: Grammar, verdicts: Mapping[str, str]) -> bool:
+    phrase = " ".join(words)
+    if len(phrase) < 2:  # "P" and "F" are verdicts only where they stand alone
+        return False
+    return phrase in grammar.phrases or phrase in verdicts or grammar.role(phrase) is not None
+
+
+def _bad(phrase: str, grammar: Grammar, verdicts: Mapping[str, str]) -> frozenset[str]:
+    kinds = {
+        "fail" if meaning.conformity and meaning.reading == "positive" else meaning.reading
+        for meaning in grammar.phrases.get(phrase, ())
+    }
+    return frozenset((kinds | {verdicts.get(phrase, "")}) & {"positive", "invalid", "fail"})

@@ -443,6 +443,17 @@ def test_a_users_file_adds_to_ours(tmp_path: Path) -> None:
         ("wonders: []\n", "wonders"),
         ("units:\n  EU/mL:\n    spellings: [x]\n", "already"),
         ("to_date: yesterday\n", "to_date"),
+        ("units:\n  foo: {spellings: [], scaled: {bar: '1E9999999999'}}\n", "does not fit"),
+        ("units:\n  foo: {spellings: [], scaled: {bar: '1E99'}}\n", "between"),
+        ("units:\n  foo: {spellings: [], scaled: {bar: '0'}}\n", "between"),
+        ("tests:\n  zap: {title: Z, family: count, kind: quantitative, units: [nounit],"
+         " synonyms: []}\n", "nounit is no canonical unit"),
+        ("results:\n  - {reading: negative, phrases: ['" + "[a|b|c|d] " * 25 + "']}\n",
+         "more than 10,000 spellings"),
+        ("results:\n  - {reading: negative, phrases: ['[[((']}\n", "bracket"),
+        ("results:\n  - {reading: negative, phrases: ['no [growth']}\n", "bracket"),
+        ("results:\n  - {reading: negative, phrases: ['[x]']}\n", "nothing at all"),
+        ("roles: {blank: ['(x|)']}\n", "nothing at all"),
     ],
 )  # fmt: skip
 def test_a_vocabulary_that_contradicts_itself_is_refused(
@@ -450,6 +461,43 @@ def test_a_vocabulary_that_contradicts_itself_is_refused(
 ) -> None:
     with pytest.raises(SpecificationError, match=said):
         _with(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("results", "results:\n  - {reading: negative, phrases: [no growth]}\n", "to_date"),
+        ("tests", "qualifiers: [bactec]\n", "tests, parts"),
+        ("labels", "labels: {lot: [lot]}\n", "columns"),
+        ("units", "units:\n  '%': {spellings: []}\n", "no canonical unit"),
+    ],
+)
+def test_a_file_in_place_of_ours_must_hold_what_ours_holds(
+    tmp_path: Path, name: str, content: str, said: str
+) -> None:
+    folder = tmp_path / "vocabulary"
+    folder.mkdir()
+    (folder / f"{name}.yaml").write_text(content, "utf-8")
+
+    with pytest.raises(SpecificationError, match=said):
+        load_vocabulary(open_catalogue(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("text", "alarms"),
+    [
+        ("Growth on day 3, reject", {"positive", "fail"}),
+        ("reactive on repeat", {"positive"}),
+        ("nicht bestanden", {"fail"}),
+        ("does not meet the specification", {"fail"}),
+        ("results to follow", set()),
+        ("non-reactive", set()),
+        ("page f of 3", set()),
+        ("", set()),
+    ],
+)
+def test_a_remark_is_searched_for_what_is_bad(text: str, alarms: set[str]) -> None:
+    assert WORDS.alarms(text) == alarms
 
 
 def test_a_catalogue_is_read_once() -> None:

@@ -233,7 +233,7 @@ def _need_faults(criterion: Criterion, vocabulary: Vocabulary) -> Iterator[str]:
 
 def _range_faults(needs: EvidenceNeeds) -> Iterator[str]:
     """A number of days, hours or events that asks nothing, or that nothing could reach."""
-    ranges = {
+    ranges: dict[str, tuple[Decimal | int | None, str, Decimal | int, int]] = {
         "min_days": (needs.min_days, "1", 1, 366),
         "min_days_when_turbid": (needs.min_days_when_turbid, "1", 1, 366),
         "max_hours_after_thaw": (needs.max_hours_after_thaw, "above 0", Decimal("0.001"), 720),

@@ -313,7 +313,139 @@ def test_a_workbook_of_results_is_read(tmp_path: Path) -> None:
     observation = _only(record)
     assert (observation.lot, observation.upper) == ("0012", Decimal("82.5"))
     assert observation.region == "Results!C2"
-    assert _slugs(record) == [("table-header-unknown", Severity.WARNING)]
+    assert _slugs(record) == [("table-header-unknown", Severity.HOLD)]
+
+
+def test_an_empty_sheet_is_nothing(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["Lot", "Test", "Result"])
+    book.worksheets[0].append(["A", "Sterility", "No growth"])
+    book.create_sheet("Sheet2")
+    book.save(tmp_path / "results.xlsx")
+
+    record = results_table.read(open_document(tmp_path / "results.xlsx"), Context(WORDS, Locale()))
+
+    assert _slugs(record) == []
+
+
+@pytest.mark.parametrize(
+    ("result", "verdict", "severity"),
+    [
+        ("Growth", "", Severity.HOLD),
+        ("Not sterile", "", Severity.HOLD),
+        ("inconclusive", "", Severity.HOLD),
+        ("Cutibacterium acnes", "", Severity.HOLD),
+        ("No growth", "fail", Severity.HOLD),
+        ("12", "oos", Severity.HOLD),
+        ("12", "see note", Severity.HOLD),
+        ("No growth", "", Severity.WARNING),
+        ("pending", "", Severity.WARNING),
+        ("12 pmol/h", "pass", Severity.WARNING),
+        ("< 5", "", Severity.WARNING),
+        ("", "", Severity.WARNING),
+    ],
+)
+def test_a_bad_result_of_an_unknown_test_holds(
+    tmp_path: Path, result: str, verdict: str, severity: Severity
+) -> None:
+    record = _read(tmp_path, f"lot,test,result,verdict\nA,Sterilty,{result},{verdict}\n")
+
+    assert _slugs(record) == [("test-unknown", severity)]
+
+
+@pytest.mark.parametrize(
+    ("remark", "severity"),
+    [
+        ("GROWTH OBSERVED - REJECT", Severity.HOLD),
+        ("see deviation: control failed", Severity.HOLD),
+        ("sample was not sterile", Severity.HOLD),
+        ("Wachstum am Tag 3", Severity.HOLD),
+        ("test invalid, to be repeated", Severity.HOLD),
+        ("measured twice by AB", Severity.WARNING),
+        ("no growth observed in either medium", Severity.WARNING),
+        ("no aerobic, anaerobic and fungal growth", Severity.WARNING),
+        ("negative control passed", Severity.WARNING),
+        ("complies", Severity.WARNING),
+    ],
+)
+@pytest.mark.parametrize("heading", ["remarks", "Comment", "Bemerkungen"])
+def test_a_remark_is_shown_and_a_bad_one_holds(
+    tmp_path: Path, heading: str, remark: str, severity: Severity
+) -> None:
+    record = _read(tmp_path, f"lot;test;result;{heading}\nA;sterility;No growth;{remark}\n")
+
+    assert _slugs(record) == [("row-remarked", severity)]
+    assert f"“{remark}”" in record.findings[0].message
+
+
+def test_a_long_remark_is_cut_and_a_repeated_one_told_once(tmp_path: Path) -> None:
+    row = f"A;sterility;No growth;{'word ' * 40}\n"
+
+    record = _read(tmp_path, f"lot;test;result;remarks\n{row}{row}")
+
+    (finding,) = record.findings
+    assert f"{'word ' * 16}..." in finding.message
+    assert "word " * 17 not in finding.message
+
+
+def test_growth_is_no_remark_upon_a_positive_control(tmp_path: Path) -> None:
+    record = _read(
+        tmp_path,
+        "lot,role,test,result,remarks\nA,positive control,sterility,Growth,growth after 2 days\n"
+        "A,positive control,sterility,Growth,growth; test invalid\n",
+    )
+
+    assert _slugs(record) == [
+        ("row-remarked", Severity.WARNING),
+        ("row-remarked", Severity.HOLD),
+    ]
+
+
+@pytest.mark.parametrize("heading", ["operator", "Bottle 2", "Viability (%)"])
+def test_a_bad_word_in_a_column_that_is_not_read_holds(tmp_path: Path, heading: str) -> None:
+    record = _read(
+        tmp_path,
+        f"lot,test,result,{heading}\nA,sterility,No growth,Growth\nB,sterility,No growth,ok\n",
+    )
+
+    assert ("row-conflict", Severity.HOLD) in _slugs(record)
+    assert [severity for _, severity in _slugs(record)].count(Severity.HOLD) == 1
+
+
+def test_a_cell_without_a_heading_holds(tmp_path: Path) -> None:
+    record = _read(tmp_path, "lot,test,,result\nA,sterility,,No growth\nA,hiv,x,negative\n")
+
+    (finding,) = record.findings
+    assert (finding.slug, finding.severity) == ("table-header-unknown", Severity.HOLD)
+    assert "row 3" in finding.message
+    assert "“x”" in finding.message
+
+
+def test_a_column_of_another_test_is_told(tmp_path: Path) -> None:
+    record = _read(tmp_path, "lot,test,result,Viability (%)\nA,sterility,No growth,12\n")
+
+    (finding,) = record.findings
+    assert (finding.slug, finding.severity) == ("table-header-unknown", Severity.WARNING)
+    assert "“Viability (%)”" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("result", "organism", "kept", "slugs"),
+    [
+        ("Growth", "Cutibacterium acnes", "Cutibacterium acnes", []),
+        ("No growth", "none", None, []),
+        ("No growth", "-", None, []),
+        ("No growth", "No growth", None, []),
+        ("No growth", "Cutibacterium acnes", None, [("row-conflict", Severity.HOLD)]),
+    ],
+)
+def test_an_organism_belongs_to_growth(
+    tmp_path: Path, result: str, organism: str, kept: str | None, slugs: list[object]
+) -> None:
+    record = _read(tmp_path, f"lot,test,result,organism\nA,sterility,{result},{organism}\n")
+
+    assert _only(record).organism == kept
+    assert _slugs(record) == slugs
 
 
 @pytest.mark.parametrize(

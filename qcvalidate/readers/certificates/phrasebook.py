@@ -53,7 +53,7 @@ class Phrasebook:
         known = self.vocabulary.column(text) or self.vocabulary.column(self.split_unit(text)[0])
         if known is None and self.vocabulary.test(text) is not None:
             return "test_column"
-        return None if known == "ignored" else known
+        return None if known in ("ignored", "remark") else known
 
     def split_unit(self, heading: str) -> tuple[str, str | None]:
         """Split `Result (EU/mL)` into its name and its unit; None when the brackets hold none."""

@@ -22,7 +22,7 @@ from qcvalidate.quantity import (
     parse_quantity,
 )
 from qcvalidate.record import Finding, Place, Role, Severity, State, Status
-from qcvalidate.vocabulary import Test, TestName, Vocabulary
+from qcvalidate.vocabulary import Test, TestName, Vocabulary, key
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,7 @@ def read_entry(
         _number(draft, test, vocabulary, locale)
     else:
         _words(draft, test, vocabulary)
+        _organism(draft, test, vocabulary)
     _verdict(draft, vocabulary)
     observation = Observation(
         test=test.id,
@@ -262,6 +263,28 @@ def _words(draft: _Draft, test: Test, vocabulary: Vocabulary) -> None:
             f"the row says {stated}, but “{text}” is {reading.kind}",
             draft.entry.cells["reading"],
         )
+
+
+def _organism(draft: _Draft, test: Test, vocabulary: Vocabulary) -> None:
+    """Keep the organism that a column names; one beside "no growth" contradicts it."""
+    stated = draft.entry.text("organism")
+    if key(stated) in _NO_ORGANISM or vocabulary.result(stated, test.id).kind == "negative":
+        return
+    if draft.changes.get("reading") == "positive":
+        draft.changes["organism"] = draft.changes.get("organism") or stated
+        return
+    draft.doubt(State.CONFLICT)
+    draft.tell(
+        "row-conflict",
+        Severity.HOLD,
+        f"the row names the organism “{stated}” beside “{draft.entry.result.text}”",
+        draft.entry.cells["organism"],
+    )
+
+
+_NO_ORGANISM = frozenset(
+    ("", "none", "nil", "na", "n a", "not applicable", "keine", "keiner", "aucun", "ninguno")
+)
 
 
 def _day(draft: _Draft, named: int | None) -> int | None:

@@ -6,8 +6,9 @@ a row, with a column for each test ("Viability (%)"), as cell counters export.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from qcvalidate.documents import Cell, Document, Table
@@ -16,7 +17,7 @@ from qcvalidate.frames import COLUMNS, Observation, observations
 from qcvalidate.quantity import Locale, settled_locale
 from qcvalidate.readers import Context
 from qcvalidate.readers.exports._cells import Entry, read_entry
-from qcvalidate.record import Field, Finding, Place, Record, Severity, Source
+from qcvalidate.record import Field, Finding, Place, Record, Role, Severity, Source
 from qcvalidate.vocabulary import TestName, Vocabulary
 
 _READER = "exports.results_table"
@@ -25,12 +26,18 @@ _DATES = ("started", "ended", "measured_at")
 
 @dataclass(frozen=True)
 class _Layout:
-    """Where a table's header puts what: column numbers by role, and by test when it is wide."""
+    """Where a table's header puts what: column numbers by role, and by test when it is wide.
+
+    `remarks` are columns of free text, `others` the columns that are not read, both by heading.
+    """
 
     header: int
     roles: Mapping[str, int]
     tests: Mapping[int, TestName]
     unread: tuple[str, ...]
+    remarks: Mapping[int, str]
+    others: Mapping[int, str]
+    unheaded: tuple[int, ...]
 
 
 @dataclass
@@ -39,6 +46,7 @@ class _Reading:
 
     observations: list[Observation] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    remarked: set[tuple[str, ...]] = field(default_factory=set)
 
 
 def claims(document: Document) -> bool:
@@ -62,15 +70,17 @@ def read(document: Document, context: Context) -> Record:
         layout = _layout(table, context.vocabulary)
         place = Place(document.name, region=table.name)
         if layout is None:
-            done.findings.append(
-                Finding(
-                    "table-header-unknown",
-                    Severity.WARNING,
-                    f"{document.name}: the sheet {table.name} has no header of results and was "
-                    "not read",
-                    place,
+            if any(cell.text.strip() for row in table.rows for cell in row):
+                done.findings.append(
+                    Finding(
+                        "table-header-unknown",
+                        Severity.HOLD,
+                        f"{document.name}: the sheet {table.name} has no header of results and "
+                        "was not read; look at it, and give it a header (Lot, Test, Result) or "
+                        "take it out of the workbook",
+                        place,
+                    )
                 )
-            )
             continue
         _refuse_twins(table, layout, document.name, context.vocabulary)
         rows = list(_data_rows(table, layout, document.name))
@@ -117,21 +127,43 @@ def _layout(table: Table, vocabulary: Vocabulary) -> _Layout | None:
     roles: dict[str, int] = {}
     tests: dict[int, TestName] = {}
     unread: list[str] = []
+    remarks: dict[int, str] = {}
+    others: dict[int, str] = {}
+    unheaded: list[int] = []
     for column, cell in enumerate(table.rows[header]):
         heading = cell.text.strip()
         role = heading if heading in COLUMNS else vocabulary.column(heading)
         test = vocabulary.test(heading) if role is None and heading else None
-        if role is not None:
+        if role == "remark":
+            remarks[column] = heading
+        elif role == "ignored":
+            others[column] = heading
+        elif role is not None:
             roles.setdefault(role, column)
         elif test is not None:
             tests[column] = test
         elif heading:
             unread.append(heading)
+            others[column] = heading
+        else:
+            unheaded.append(column)
     long = {"test", "result"} <= set(roles)
     wide = "test" not in roles and tests and {"lot", "sample_id"} & set(roles)
     if not long and not wide:
         return None
-    return _Layout(header, roles, {} if long else tests, tuple(unread))
+    if long:
+        # Where each row names its test, a column of another test is not read.
+        beside = {column: table.rows[header][column].text.strip() for column in tests}
+        others, unread, tests = others | beside, [*unread, *beside.values()], {}
+    return _Layout(
+        header,
+        roles,
+        tests,
+        tuple(unread),
+        remarks,
+        others,
+        tuple(unheaded),
+    )
 
 
 def _refuse_twins(table: Table, layout: _Layout, name: str, vocabulary: Vocabulary) -> None:
@@ -143,7 +175,7 @@ def _refuse_twins(table: Table, layout: _Layout, name: str, vocabulary: Vocabula
         test = layout.tests.get(column)
         role = heading if heading in COLUMNS else vocabulary.column(heading) if heading else None
         meaning = f"{test.test} {test.part or ''}".strip() if test else role
-        if meaning is None or meaning == "ignored" or (not test and meaning not in _READ):
+        if meaning is None or (not test and meaning not in _READ):
             continue
         if meaning in meanings:
             raise DocumentError(
@@ -173,6 +205,7 @@ _READ = frozenset(
         "reading",
         "day",
         "turbidity",
+        "organism",
         "lower",
         "upper",
     ]
@@ -230,6 +263,7 @@ def _read_row(
 ) -> None:
     vocabulary, locale = words
     cells = {role: row[column] for role, column in layout.roles.items()}
+    _tell_beside(row, layout, name, vocabulary, done)
     if layout.tests:
         for column, test in layout.tests.items():
             heading = table.rows[layout.header][column].text.strip()
@@ -240,15 +274,7 @@ def _read_row(
     unit = cells["unit"].text if "unit" in cells else None
     found = vocabulary.test(printed, unit) or _with_unit_of(cells["result"], printed, vocabulary)
     if found is None:
-        done.findings.append(
-            Finding(
-                "test-unknown",
-                Severity.WARNING,
-                f"{name} {cells['test'].region}: “{printed}” is not a test that the vocabulary "
-                "knows; its result was not read",
-                Place(name, region=cells["test"].region),
-            )
-        )
+        done.findings.append(_of_unknown_test(cells, name, vocabulary))
         return
     if found.unit and not (unit and unit.strip()):
         cells["unit"] = Cell(found.unit, cells["test"].region)
@@ -263,6 +289,73 @@ def _read_row(
             )
         )
     _add(Entry(name, found, cells["result"], cells), vocabulary, locale, printed, done)
+
+
+def _of_unknown_test(cells: Mapping[str, Cell], name: str, vocabulary: Vocabulary) -> Finding:
+    """Hold on a result in words that are not good: the test may be one of ours, misspelt."""
+    result = cells["result"].text.strip()
+    verdict = cells["verdict"].text.strip() if "verdict" in cells else ""
+    kind = vocabulary.result(result, "sterility").kind
+    number = re.match(r"[<>≤≥~±+-]?\s*[0-9.,]", result)
+    in_words = any(letter.isalpha() for letter in result) and not number
+    worrying = (
+        kind in ("positive", "invalid")
+        or (kind == "unknown" and in_words)
+        or (verdict and vocabulary.verdict(verdict) != "pass")
+    )
+    printed, region = cells["test"].text, cells["test"].region
+    said = f"; it says “{result[:80]}”" + (f", “{verdict[:80]}”" if verdict else "")
+    return Finding(
+        "test-unknown",
+        Severity.HOLD if worrying else Severity.WARNING,
+        f"{name} {region}: “{printed}” is not a test that the vocabulary knows; its result was "
+        f"not read{said if worrying else ''}",
+        Place(name, region=region),
+    )
+
+
+def _tell_beside(
+    row: tuple[Cell, ...], layout: _Layout, name: str, vocabulary: Vocabulary, done: _Reading
+) -> None:
+    """Tell what stands beside the results in words of the laboratory's own."""
+    marks = [row[layout.roles[role]].text for role in ("role", "sample_id") if role in layout.roles]
+    # A positive control is to grow.
+    expected = {"positive"} if any(map(_is_positive_control(vocabulary), marks)) else set[str]()
+    for column in layout.unheaded:
+        if row[column].text.strip():
+            what = "stands in a column without a heading, and was not read"
+            _remark(row[column], what, "table-header-unknown", Severity.HOLD, name, done)
+    for column, heading in layout.others.items():
+        if vocabulary.alarms(row[column].text) - expected:
+            what = f"stands in the column {heading}, which is not read"
+            _remark(row[column], what, "row-conflict", Severity.HOLD, name, done)
+    for column, heading in layout.remarks.items():
+        if not row[column].text.strip():
+            continue
+        alarms = vocabulary.alarms(row[column].text) - expected
+        severity = Severity.HOLD if alarms else Severity.WARNING
+        what = f"stands under {heading}; a remark is not read, so look at it"
+        _remark(row[column], what, "row-remarked", severity, name, done)
+
+
+def _is_positive_control(vocabulary: Vocabulary) -> Callable[[str], bool]:
+    return lambda text: vocabulary.role(text) == Role.POSITIVE_CONTROL
+
+
+def _remark(
+    cell: Cell, what: str, slug: str, severity: Severity, name: str, done: _Reading
+) -> None:
+    """Add a finding that quotes a cell; the same words of many rows are told once."""
+    text = " ".join(cell.text.split())
+    told = (slug, severity.value, text, what)
+    if told not in done.remarked:
+        done.remarked.add(told)
+        shown = text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}..."
+        message = f"{name} {cell.region}: “{shown}” {what}"
+        done.findings.append(Finding(slug, severity, message, Place(name, region=cell.region)))
+
+
+_LONGEST_QUOTE = 80
 
 
 def _with_unit_of(result: Cell, printed: str, vocabulary: Vocabulary) -> TestName | None:
