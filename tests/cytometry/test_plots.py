@@ -108,7 +108,7 @@ def test_values_that_are_none_are_not_drawn() -> None:
 
 @pytest.mark.parametrize("value", [0.0, 500.0])
 def test_events_that_are_all_alike_are_drawn(value: float) -> None:
-    (plot,) = draw(rectangle("R", dimension("FSC-A")), table=np.full((10, 3), value))
+    (plot,) = draw(rectangle("R", dimension("FSC-A", low=-1)), table=np.full((10, 3), value))
 
     assert plot.counts.sum() == 10
 
