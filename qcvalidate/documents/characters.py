@@ -15,6 +15,8 @@ from qcvalidate.documents.document import Box
 
 # How far letters go under and over their baseline, in font sizes.
 _DESCENT, _ASCENT = 0.22, 0.85
+# By how many degrees a page may lie askew.
+_ASKEW = 8
 # A gap that is no space even at two points.
 _TOUCHING = 0.3
 # pdfium's stand-ins for a hyphen at the end of a line.
@@ -91,7 +93,8 @@ def _run(raw: Any, text: Any, letters: str, box: Box, indices: range) -> Run:
     """
     matrix = raw.FS_MATRIX()
     raw.FPDFText_GetMatrix(text, indices[0], matrix)
-    degrees = math.degrees(math.atan2(matrix.c, matrix.a)) if matrix.a or matrix.c else 0.0
+    # A slanted font leans its letters (c) and not its line (b).
+    degrees = math.degrees(math.atan2(-matrix.b, matrix.a)) if matrix.a or matrix.b else 0.0
     angle = _quarter(degrees)
     em = raw.FPDFText_GetFontSize(text, indices[0]) * math.hypot(matrix.c, matrix.d)
     left, bottom, right, top = box
@@ -145,10 +148,10 @@ def _apart(one: Box, other: Box) -> bool:
 def _quarter(degrees: float) -> int | None:
     """Give the quarter turn (clockwise degrees) that text runs at; None when between two.
 
-    A slanted font reports its slant, so the nearest quarter is taken within 25 degrees.
+    A page that was scanned askew is taken for straight; a note written at a slant is not.
     """
     nearest = round(degrees / 90) * 90
-    return nearest % 360 if abs(degrees - nearest) <= 25 else None
+    return nearest % 360 if abs(degrees - nearest) <= _ASKEW else None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from qcvalidate.documents.document import Box
@@ -17,48 +18,49 @@ _SHORTEST = 4.0
 _MOST_SEGMENTS = 2000
 # Form objects may hold each other; real ones are two or three deep.
 _DEEPEST = 8
-# Colours nearer than this (of 255, in every channel) cannot be told apart.
-_SAME = 20
+
+# What overlaps a word by less, in points, is its neighbour.
+_TOUCH = 0.5
 
 Colour = tuple[int, int, int, int]
 Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-_WHITE: Colour = (255, 255, 255, 255)
 
 
 @dataclass
 class Drawing:
     """The drawn part of one page, in the page's own space (left, bottom, right, top).
 
-    `largest_image` is a share of the page. `doubtful` says whether any text may be invisible,
-    so that the words must be asked for one by one with `unseen`.
+    `largest_image` is a share of the page; `texts` are the text objects.
     """
 
     rulings: list[Box] = field(default_factory=list)
+    images: list[Box] = field(default_factory=list)
+    texts: list[Any] = field(default_factory=list)
     largest_image: float = 0.0
     empty: bool = True
-    doubtful: bool = False
-    _fills: list[tuple[int, Box, Colour]] = field(default_factory=list)
-    _texts: dict[int | None, tuple[int, int, Colour | None]] = field(default_factory=dict)
+    # By their place in the order of painting.
+    _fills: list[tuple[int, Box]] = field(default_factory=list)
+    _texts: dict[int | None, int] = field(default_factory=dict)
 
-    def unseen(self, text: int | None, x: float, y: float) -> str | None:
-        """Say why the text object at this address cannot be seen at (x, y); None when it can."""
+    @cached_property
+    def has_late_fills(self) -> bool:
+        """Say whether anything opaque was painted after the first text."""
+        first = min(self._texts.values(), default=0)
+        return bool(self._fills) and self._fills[-1][0] > first
+
+    def is_laid_over(self, text: int | None, box: Box) -> bool:
+        """Say whether something opaque was painted after this text object and touches a box."""
         if text not in self._texts:
-            return None
-        order, mode, colour = self._texts[text]
-        if mode in (3, 7):  # neither filled nor stroked; only added to the clipping path
-            return "drawn invisibly"
-        if colour is None or mode not in (0, 4):
-            return None
-        if colour[3] < 8:
-            return "fully transparent"
-        background = _WHITE
-        for fill_order, (left, bottom, right, top), fill in self._fills:
-            if fill_order < order and left <= x <= right and bottom <= y <= top:
-                background = fill
-        if _alike(colour, background):
-            return "in the colour of its background"
-        return None
+            return False
+        order = self._texts[text]
+        left, bottom, right, top = box
+        return any(
+            fill_order > order
+            and min(right, x1) - max(left, x0) > _TOUCH
+            and min(top, y1) - max(bottom, y0) > _TOUCH
+            for fill_order, (x0, y0, x1, y1) in self._fills
+        )
 
 
 def look_at(raw: Any, page: Any, frame: Box) -> Drawing:
@@ -68,21 +70,19 @@ def look_at(raw: Any, page: Any, frame: Box) -> Drawing:
     for order, (item, kind, matrix) in enumerate(_walk(raw, page)):
         drawing.empty = False
         if kind == raw.FPDF_PAGEOBJ_TEXT:
-            mode = raw.FPDFTextObj_GetTextRenderMode(item)
-            address = ctypes.cast(item, ctypes.c_void_p).value
-            drawing._texts[address] = (order, mode, _colour(raw.FPDFPageObj_GetFillColor, item))
+            drawing.texts.append(item)
+            drawing._texts[ctypes.cast(item, ctypes.c_void_p).value] = order
         elif kind == raw.FPDF_PAGEOBJ_PATH:
             _add_path(raw, drawing, order, item, matrix)
         elif kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING):
             box = _bounds(raw, item, matrix)
             if kind == raw.FPDF_PAGEOBJ_IMAGE:
+                drawing.images.append(box)
                 width = min(box[2], frame[2]) - max(box[0], frame[0])
                 height = min(box[3], frame[3]) - max(box[1], frame[1])
                 share = max(0.0, width) * max(0.0, height) / area
                 drawing.largest_image = max(drawing.largest_image, share)
-            # White text may stand on a picture, and we do not look at its pixels.
-            drawing._fills.append((order, box, (128, 128, 128, 255)))
-    drawing.doubtful = _doubtful(drawing)
+            drawing._fills.append((order, box))
     return drawing
 
 
@@ -130,23 +130,6 @@ def _colour(get: Any, item: Any) -> Colour | None:
     return red.value, green.value, blue.value, alpha.value
 
 
-def _alike(one: Colour, other: Colour) -> bool:
-    return all(abs(a - b) < _SAME for a, b in zip(one[:3], other[:3], strict=True))
-
-
-def _doubtful(drawing: Drawing) -> bool:
-    colours = {fill[:3] for _, _, fill in drawing._fills} | {_WHITE[:3]}
-    seen = {(mode, colour) for _, mode, colour in drawing._texts.values()}
-    return any(
-        mode in (3, 7)
-        or (
-            colour is not None
-            and (colour[3] < 8 or any(_alike(colour, (*fill, 255)) for fill in colours))
-        )
-        for mode, colour in seen
-    )
-
-
 def _bounds(raw: Any, item: Any, matrix: Matrix) -> Box:
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
@@ -172,7 +155,7 @@ def _add_path(raw: Any, drawing: Drawing, order: int, item: Any, matrix: Matrix)
     if fill.value:
         colour = _colour(raw.FPDFPageObj_GetFillColor, item)
         if colour is None or colour[3] >= 128:
-            drawing._fills.append((order, box, colour or (128, 128, 128, 255)))
+            drawing._fills.append((order, box))
     if stroke.value:
         own = raw.FS_MATRIX()
         raw.FPDFPageObj_GetMatrix(item, own)

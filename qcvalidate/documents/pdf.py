@@ -17,20 +17,26 @@ from pathlib import Path
 from typing import Any
 
 from qcvalidate.documents import Opener
+from qcvalidate.documents.annotations import annotation_findings, attachment_findings
 from qcvalidate.documents.characters import Run, Turn, runs_of
 from qcvalidate.documents.document import Box, Document, Page, Word
 from qcvalidate.documents.drawing import Drawing, look_at
 from qcvalidate.documents.forms import form_findings, form_words
+from qcvalidate.documents.pictures import picture_findings
+from qcvalidate.documents.sight import Sight, see
 from qcvalidate.errors import DocumentError
 from qcvalidate.record import Finding, Place, Severity
 
 LARGEST_BYTES = 200 * 2**20
 MOST_PAGES = 2000
 
-# An image that covers this much of a page may well hold results; a logo or a signature does not.
-_LARGE_IMAGE = 0.25
 # The font size, in points, under which nobody reads a text on paper.
 _TOO_SMALL = 2.0
+# Two words that share this much of the smaller one's area are printed over one another.
+_OVERLAP = 0.4
+# How many pairs of words are compared at once.
+_MOST_PAIRS = 1_000_000
+_NO_INK = "covered, cut away, or drawn without ink"
 
 
 def open_pdf(path: Path, name: str, sha256: str) -> Document:
@@ -53,6 +59,7 @@ def open_pdf(path: Path, name: str, sha256: str) -> Document:
             )
         read = [_read_page(pdf, number, name) for number in range(1, len(pdf) + 1)]
         findings = [finding for _, found in read for finding in found]
+        findings += attachment_findings(pdfium.raw, pdf.raw, name)
         findings += _signature_findings(pdf, path, name)
         has_form = _has_form(pdf)
     pages = tuple(page for page, _ in read)
@@ -131,7 +138,10 @@ def _read_page(pdf: Any, number: int, name: str) -> tuple[Page, list[Finding]]:
     drawing = look_at(raw, page.raw, frame)
     most = _most_common_quarter(runs, page.get_rotation())
     turn = Turn(frame, (360 - most) % 360)
-    unseen = [_unseen(raw, text.raw, run, drawing, frame) for run in runs]
+    # From here on pdfium's own text objects are invisible.
+    sight = see(raw, page.raw, frame, drawing.texts)
+    unseen = [_unseen(raw, text.raw, run, drawing, sight) for run in runs]
+    unseen = _overprinted(runs, unseen)
     rulings = tuple(turn.box(ruling) for ruling in drawing.rulings)
     strokes = sorted(
         ((ruling[1] + ruling[3]) / 2, ruling[0], ruling[2])
@@ -142,13 +152,16 @@ def _read_page(pdf: Any, number: int, name: str) -> tuple[Page, list[Finding]]:
     for run, hidden in zip(runs, unseen, strict=True):
         box = turn.box(run.box)
         upright = run.angle == most
-        struck = upright and _is_struck(box, strokes)
+        struck = upright and (_is_struck(box, strokes) or sight.is_crossed(run.box, run.angle))
         visible = hidden is None
         words.append(Word(run.text, number, box, visible=visible, struck=struck, upright=upright))
     seen = Page(number, turn.width, turn.height, tuple(words), rulings)
     reasons = sorted({reason for reason in unseen if reason is not None})
-    findings = [*_word_findings(seen, name, reasons), *_picture_findings(seen, drawing, name)]
-    findings += _annotation_findings(raw, page.raw, number, name)
+    findings = [
+        *_word_findings(seen, name, reasons),
+        *picture_findings(seen, drawing, sight, turn, name),
+    ]
+    findings += annotation_findings(raw, page.raw, number, name)
     text.close()
     page.close()
     return seen, findings
@@ -159,22 +172,52 @@ def _most_common_quarter(runs: list[Run], rotation: int) -> int:
     return quarters.most_common(1)[0][0] if quarters else (360 - rotation) % 360
 
 
-def _unseen(raw: Any, text: Any, run: Run, drawing: Drawing, frame: Box) -> str | None:
-    """Say why a person cannot see a word; None when they can."""
+def _unseen(raw: Any, text: Any, run: Run, drawing: Drawing, sight: Sight) -> str | None:
+    """Say why a person cannot see a word, or not all of it; None when they can."""
     left, bottom, right, top = run.box
-    x, y = (left + right) / 2, (bottom + top) / 2
+    x, y, frame = (left + right) / 2, (bottom + top) / 2, sight.frame
     if not (frame[0] <= x <= frame[2] and frame[1] <= y <= frame[3]):
         return "outside the page"
     if 0 < run.em < _TOO_SMALL:
         return "too small to be read"
-    if not drawing.doubtful:
+    if not sight.is_whole(run.box, run.em, run.angle):
+        return "partly covered" if sight.has_ink(run.box) else _NO_INK
+    if not drawing.has_late_fills:
         return None
+    item = raw.FPDFText_GetTextObject(text, run.indices[0])
+    if not drawing.is_laid_over(ctypes.cast(item, ctypes.c_void_p).value, run.box):
+        return None
+    rect = raw.FS_RECTF()
     for index in run.indices:
-        item = raw.FPDFText_GetTextObject(text, index)
-        reason = drawing.unseen(ctypes.cast(item, ctypes.c_void_p).value, x, y)
-        if reason is not None:
-            return reason
+        raw.FPDFText_GetLooseCharBox(text, index, ctypes.byref(rect))
+        if not sight.has_ink((rect.left, run.box[1], rect.right, run.box[3])):
+            return "partly covered"
     return None
+
+
+def _overprinted(runs: list[Run], unseen: list[str | None]) -> list[str | None]:
+    """Add the words that are printed over one another, of which nobody can say which counts."""
+    import numpy as np  # noqa: PLC0415
+
+    found = list(unseen)
+    boxes = np.array([run.box for run in runs], np.float32).reshape(-1, 4)
+    left, bottom, right, top = boxes.T
+    area = (right - left) * (top - bottom)
+    at_once = max(1, _MOST_PAIRS // max(1, len(runs)))
+    for start in range(0, len(runs), at_once):
+        part = slice(start, start + at_once)
+        shared = np.minimum(right[part, None], right) - np.maximum(left[part, None], left)
+        np.maximum(shared, 0, out=shared)
+        high = np.minimum(top[part, None], top) - np.maximum(bottom[part, None], bottom)
+        shared *= np.maximum(high, 0, out=high)
+        for row, other in np.argwhere(shared > _OVERLAP * np.minimum(area[part, None], area)):
+            first, second = runs[start + row], runs[other]
+            # A bold letter may be drawn as the same letter twice.
+            same = first.angle is None or first.angle != second.angle or first.text == second.text
+            if start + row < other and not same:
+                for index in (start + row, other):
+                    found[index] = found[index] or "under or over other text"
+    return found
 
 
 def _is_struck(box: Box, strokes: list[tuple[float, float, float]]) -> bool:
@@ -218,56 +261,6 @@ def _excerpt(words: list[Word], longest: int = 80) -> str:
 
 def _place(name: str, word: Word) -> Place:
     return Place(name, word.page, ",".join(f"{edge:g}" for edge in word.bbox))
-
-
-def _picture_findings(page: Page, drawing: Drawing, name: str) -> Iterator[Finding]:
-    """Report what may show results on a page but is not text."""
-    place = Place(name, page.number)
-    if not any(word.visible for word in page.words):
-        if drawing.empty:
-            return
-        yield Finding(
-            "page-unread",
-            Severity.HOLD,
-            f"{name} page {page.number}: holds a picture and no text, so it was not read",
-            place,
-        )
-    elif drawing.largest_image >= _LARGE_IMAGE:
-        yield Finding(
-            "page-unread",
-            Severity.HOLD,
-            f"{name} page {page.number}: a picture covers {drawing.largest_image:.0%} of the page; "
-            "text inside it was not read",
-            place,
-        )
-
-
-def _annotation_findings(raw: Any, page: Any, number: int, name: str) -> Iterator[Finding]:
-    for index in range(raw.FPDFPage_GetAnnotCount(page)):
-        annotation = raw.FPDFPage_GetAnnot(page, index)
-        kind = raw.FPDFAnnot_GetSubtype(annotation)
-        raw.FPDFPage_CloseAnnot(annotation)
-        if kind == raw.FPDF_ANNOT_STRIKEOUT:
-            yield Finding(
-                "text-struck",
-                Severity.HOLD,
-                f"{name} page {number}: a comment strikes text through; "
-                "ask the laboratory for an amended report",
-                Place(name, number),
-            )
-        overlaid = {
-            raw.FPDF_ANNOT_FREETEXT: "typed text",
-            raw.FPDF_ANNOT_STAMP: "a stamp",
-            raw.FPDF_ANNOT_INK: "ink",
-            raw.FPDF_ANNOT_REDACT: "a redaction",
-        }.get(kind)
-        if overlaid:
-            yield Finding(
-                "page-unread",
-                Severity.HOLD,
-                f"{name} page {number}: {overlaid} was laid over the page and was not read",
-                Place(name, number),
-            )
 
 
 def _signature_findings(pdf: Any, path: Path, name: str) -> Iterator[Finding]:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pypdf
 import pytest
 from PIL import Image
+from pypdf.annotations import AnnotationDictionary, Highlight, Line, Link, Rectangle, Text
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    FloatObject,
+    NameObject,
+    TextStringObject,
+)
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -215,6 +225,221 @@ def test_line_through_a_word_strikes_it(tmp_path: Path) -> None:
     assert holds(document) == {"text-struck"}
 
 
+def result(drawn: Drawn) -> Drawn:
+    drawn.canvas.drawString(50, 200, "FTM")
+    drawn.canvas.drawString(150, 200, "No growth")
+    return drawn
+
+
+@pytest.mark.parametrize("grey", [0, 1], ids=["black", "white"])
+def test_text_under_a_box_is_hidden(tmp_path: Path, grey: float) -> None:
+    drawn = result(Drawn())
+    drawn.canvas.setFillGray(grey)
+    drawn.canvas.rect(145, 195, 60, 16, stroke=0, fill=1)
+
+    document = opened(drawn.done(), tmp_path)
+
+    assert texts(document, visible=False) == ["No", "growth"]
+    assert "text-hidden" in holds(document)
+
+
+def test_text_under_a_picture_or_a_form_object_is_hidden(tmp_path: Path) -> None:
+    pictured, formed = result(Drawn()), Drawn()
+    pictured.canvas.drawImage(picture(10, 10), 145, 195, 60, 16)
+    formed.canvas.beginForm("cover")
+    formed.canvas.setFillGray(1)
+    formed.canvas.rect(0, 0, 60, 16, stroke=0, fill=1)
+    formed.canvas.endForm()
+    result(formed).canvas.translate(145, 195)
+    formed.canvas.doForm("cover")
+
+    assert texts(opened(pictured.done(), tmp_path), visible=False) == ["No", "growth"]
+    assert texts(opened(formed.done(), tmp_path), visible=False) == ["No", "growth"]
+
+
+def test_the_half_and_the_sign_that_are_painted_over_are_hidden(tmp_path: Path) -> None:
+    drawn = Drawn()
+    drawn.canvas.drawString(50, 250, "HIV")
+    drawn.canvas.drawString(50, 200, "non-reactive")
+    drawn.canvas.drawString(50, 150, "12.5")
+    drawn.canvas.setFillGray(1)
+    before = drawn.canvas.stringWidth("12", "Helvetica", 10)
+    drawn.canvas.rect(49, 195, 20, 16, stroke=0, fill=1)
+    drawn.canvas.rect(50 + before, 147, 2.8, 12, stroke=0, fill=1)
+
+    assert texts(opened(drawn.done(), tmp_path), visible=False) == ["non-reactive", "12.5"]
+
+
+def test_a_cell_that_is_filled_beside_a_word_hides_nothing(tmp_path: Path) -> None:
+    drawn = result(Drawn())
+    drawn.canvas.setFillGray(0.8)
+    width = drawn.canvas.stringWidth("No growth", "Helvetica", 10)
+    drawn.canvas.rect(150 + width + 0.2, 195, 60, 16, stroke=1, fill=1)
+
+    document = opened(drawn.done(), tmp_path)
+
+    assert texts(document, visible=True) == ["FTM", "No", "growth"]
+    assert holds(document) == set()
+
+
+def test_text_that_is_cut_away_is_hidden(tmp_path: Path) -> None:
+    drawn = Drawn()
+    drawn.canvas.drawString(50, 200, "FTM")
+    path = drawn.canvas.beginPath()
+    path.rect(0, 0, 2, 2)
+    drawn.canvas.clipPath(path, stroke=0)
+    drawn.canvas.drawString(150, 200, "No growth")
+
+    assert texts(opened(drawn.done(), tmp_path), visible=False) == ["No", "growth"]
+
+
+def layered(shown: bool) -> bytes:
+    content = io.BytesIO()
+    writer = pypdf.PdfWriter(io.BytesIO(result(Drawn()).done()))
+    layer = writer._add_object(
+        DictionaryObject(
+            {NameObject("/Type"): NameObject("/OCG"), NameObject("/Name"): TextStringObject("one")}
+        )
+    )
+    state = DictionaryObject({NameObject("/ON" if shown else "/OFF"): ArrayObject([layer])})
+    writer.root_object[NameObject("/OCProperties")] = DictionaryObject(
+        {NameObject("/OCGs"): ArrayObject([layer]), NameObject("/D"): state}
+    )
+    page = writer.pages[0]
+    resources = page["/Resources"].get_object()
+    assert isinstance(resources, DictionaryObject)
+    resources[NameObject("/Properties")] = DictionaryObject({NameObject("/one"): layer})
+    contents = page.get_contents()
+    assert contents is not None
+    stream = DecodedStreamObject()
+    font = b"BT /F1 10 Tf 50 100 Td (sterile) Tj ET"
+    stream.set_data(contents.get_data() + b" /OC /one BDC " + font + b" EMC")
+    page[NameObject("/Contents")] = writer._add_object(stream)
+    writer.write(content)
+    return content.getvalue()
+
+
+def test_text_of_a_layer_that_is_off_is_hidden(tmp_path: Path) -> None:
+    assert texts(opened(layered(shown=False), tmp_path), visible=False) == ["sterile"]
+    assert texts(opened(layered(shown=True), tmp_path), visible=False) == []
+
+
+def test_words_printed_over_one_another_are_hidden_and_bold_by_twice_is_not(
+    tmp_path: Path,
+) -> None:
+    over, bold = result(Drawn()), result(Drawn())
+    over.canvas.drawString(150, 200.3, "colonies")
+    bold.canvas.drawString(150.3, 200, "No growth")
+
+    assert holds(opened(over.done(), tmp_path)) == {"text-hidden"}
+    assert holds(opened(bold.done(), tmp_path)) == set()
+
+
+def _cross(canvas: Canvas) -> None:
+    canvas.line(148, 198, 200, 210)
+
+
+def _bar(canvas: Canvas) -> None:
+    canvas.rect(148, 201.5, 54, 3.2, stroke=0, fill=1)
+
+
+def _wave(canvas: Canvas) -> None:
+    path = canvas.beginPath()
+    path.moveTo(148, 203)
+    for x in range(148, 200, 6):
+        path.curveTo(x + 2, 206, x + 4, 200, x + 6, 203)
+    canvas.drawPath(path)
+
+
+def _whole_page(canvas: Canvas) -> None:
+    canvas.line(0, 50, 400, 280)
+
+
+@pytest.mark.parametrize("draw", [_cross, _bar, _wave, _whole_page])
+def test_whatever_crosses_a_word_strikes_it(tmp_path: Path, draw: Callable[[Canvas], None]) -> None:
+    drawn = result(Drawn())
+    for y in range(60, 280, 20):
+        drawn.canvas.drawString(250, y, "a line of text")
+    drawn.canvas.setStrokeColorRGB(1, 0, 0)
+    draw(drawn.canvas)
+
+    assert "text-struck" in holds(opened(drawn.done(), tmp_path))
+
+
+def test_rulings_and_shades_around_a_word_do_not_strike_it(tmp_path: Path) -> None:
+    drawn = Drawn()
+    drawn.canvas.setFillGray(0.85)
+    drawn.canvas.rect(148, 197, 60, 14, stroke=1, fill=1)
+    drawn.canvas.line(170, 190, 170, 220)
+    drawn.canvas.setFillGray(0)
+
+    assert holds(opened(result(drawn).done(), tmp_path)) == set()
+
+
+def test_a_note_at_a_slant_is_not_upright(tmp_path: Path) -> None:
+    drawn = result(Drawn())
+    drawn.canvas.translate(60, 60)
+    drawn.canvas.rotate(20)
+    drawn.canvas.drawString(0, 0, "rejected")
+
+    assert texts(opened(drawn.done(), tmp_path), upright=False) == ["rejected"]
+
+
+def commented(*comments: AnnotationDictionary) -> bytes:
+    writer = pypdf.PdfWriter(io.BytesIO(result(Drawn()).done()))
+    for comment in comments:
+        writer.add_annotation(0, comment)
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
+_CORNERS = ArrayObject([FloatObject(v) for v in (150, 210, 200, 210, 150, 198, 200, 198)])
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        Text(rect=(300, 50, 320, 70), text="see the amended report"),
+        Line(p1=(150, 203), p2=(200, 203), rect=(150, 198, 200, 210)),
+        Rectangle(rect=(150, 198, 200, 210), interior_color="000000"),
+        Line(p1=(150, 250), p2=(200, 250), rect=(150, 245, 200, 255), text="wrong"),
+    ],
+    ids=["note", "line", "box", "line beside the text"],
+)
+def test_a_comment_holds(tmp_path: Path, comment: AnnotationDictionary) -> None:
+    assert "page-unread" in holds(opened(commented(comment), tmp_path))
+
+
+def test_what_a_comment_says_is_quoted(tmp_path: Path) -> None:
+    note = Text(rect=(300, 50, 320, 70), text="growth on day 13")
+
+    (finding,) = opened(commented(note), tmp_path).findings
+
+    assert "“growth on day 13”" in finding.message
+
+
+def test_a_plain_highlight_and_a_link_do_not_hold(tmp_path: Path) -> None:
+    highlight = Highlight(rect=(150, 198, 200, 210), quad_points=_CORNERS)
+    link = Link(rect=(150, 198, 200, 210), url="https://example.org")
+
+    document = opened(commented(highlight, link), tmp_path)
+
+    assert [finding.severity for finding in document.findings] == [Severity.WARNING]
+
+
+def test_attached_files_hold(tmp_path: Path) -> None:
+    writer = pypdf.PdfWriter(io.BytesIO(result(Drawn()).done()))
+    writer.add_attachment("growth.txt", b"FTM: growth")
+    written = io.BytesIO()
+    writer.write(written)
+
+    (finding,) = opened(written.getvalue(), tmp_path).findings
+
+    assert (finding.slug, finding.severity) == ("page-unread", Severity.HOLD)
+    assert "growth.txt" in finding.message
+
+
 def test_raised_exponent_is_one(tmp_path: Path) -> None:
     drawn = Drawn()
     drawn.canvas.drawString(50, 200, "1.2 x 10")
@@ -226,10 +451,12 @@ def test_raised_exponent_is_one(tmp_path: Path) -> None:
 
 
 def picture(width: int, height: int) -> ImageReader:
-    image = io.BytesIO()
-    Image.new("RGB", (width, height), (200, 30, 30)).save(image, "PNG")
-    image.seek(0)
-    return ImageReader(image)
+    """Give a picture in two colours: one colour shows nothing."""
+    image, content = Image.new("RGB", (width, height), (255, 200, 200)), io.BytesIO()
+    image.paste((200, 220, 255), (0, 0, width // 2, height))
+    image.save(content, "PNG")
+    content.seek(0)
+    return ImageReader(content)
 
 
 def test_page_of_a_picture_among_pages_of_text_is_told(tmp_path: Path) -> None:
@@ -253,6 +480,28 @@ def test_logo_is_no_unread_page_and_a_large_picture_is(tmp_path: Path) -> None:
 
     assert holds(opened(small.done(), tmp_path)) == set()
     assert holds(opened(large.done(), tmp_path)) == {"page-unread"}
+
+
+@pytest.mark.parametrize(
+    ("place", "slugs"),
+    [
+        ((300, 250, 60, 30), set()),  # an emblem in the letterhead
+        ((20, 10, 60, 30), set()),  # and one at the foot
+        ((150, 140, 120, 30), {"page-unread"}),  # a stamp among the text
+        ((45, 262, 60, 30), {"page-unread"}),  # behind a word of the letterhead
+        ((130, 60, 80, 25), set()),  # a name, signed beside its word
+        ((130, 60, 250, 100), {"page-unread"}),  # too large for that
+    ],
+)
+def test_a_picture_holds_unless_it_is_an_emblem_or_a_signature(
+    tmp_path: Path, place: tuple[float, float, float, float], slugs: set[str]
+) -> None:
+    drawn = result(Drawn())
+    drawn.canvas.drawImage(picture(20, 10), *place)
+    drawn.canvas.drawString(50, 275, "Laboratory")
+    drawn.canvas.drawString(50, 70, "Approved by")
+
+    assert holds(opened(drawn.done(), tmp_path)) == slugs
 
 
 def test_scan_has_no_text_layer(tmp_path: Path) -> None:
@@ -346,7 +595,7 @@ def test_control_characters_do_not_come_through(tmp_path: Path) -> None:
         ("hidden.pdf", {"text-hidden"}),
         ("rot90.pdf", set()),
         ("signed.pdf", set()),
-        ("signed_tampered.pdf", {"document-dishonest"}),
+        ("signed_tampered.pdf", {"document-dishonest", "text-hidden"}),
         ("struck.pdf", {"text-struck"}),
     ],
 )
