@@ -87,6 +87,8 @@ def test_an_unverified_source_says_so(tmp_path: Path) -> None:
         (criterion(test="viabilty"), "unknown test 'viabilty'; did you mean 'viability'"),
         (criterion(unit="parsec"), "unknown unit 'parsec'"),
         (criterion(unit=""), "lacks its unit"),
+        (criterion(unit="EU/mL"), "viability is in %, never in EU/mL"),
+        (criterion(test="[viability, total_cell_count]"), "is in cells, never in %"),
         (criterion(severity="fatal"), "'fatal' is not one of blocking"),
         (criterion(accept="{at_least: seventy}"), "the limit 'seventy' is not a number"),
         (criterion(accept="{at_least: inf}"), "the limit 'inf' is not a number"),
@@ -219,6 +221,8 @@ def test_a_limit_has_no_thousands_separator(tmp_path: Path) -> None:
         (culture(test="gram_stain", accept="{one_of: [positive]}"), "gram_stain may only be"),
         (culture(test="mycoplasma", accept="{one_of: [positive]}"), "mycoplasma may only be"),
         (culture(test="[hiv, hbv]"), "a negative hiv says nothing of hbv"),
+        (culture(severity="warning") + VIABILITY, "in which organisms were found could pass"),
+        (culture(test="mycoplasma", severity="information") + VIABILITY, "could pass"),
         (culture(when_not_met="INVALID"), "a positive sterility fails"),
         # Limits.
         (criterion(accept="{at_least: '-5'}"), "no sign"),

@@ -28,6 +28,7 @@ from qcvalidate.vocabulary import Vocabulary
 _ONLY_UPPER = ("endotoxin", "negative_cocktail_positive")
 # Tests for what must not be there: no product is specified to hold it.
 _ABSENCE = frozenset(("sterility", "rapid", "mycoplasma", "donor"))
+_GROWTH = frozenset(("sterility", "rapid", "mycoplasma"))
 # A recovery is a share of what was added, and may exceed it.
 _ABOVE_HUNDRED = "endotoxin_ppc"
 
@@ -94,7 +95,12 @@ def _kind_faults(criterion: Criterion, vocabulary: Vocabulary) -> list[str]:
         return ["lacks its unit"]
     if vocabulary.unit(criterion.unit) != criterion.unit:
         return [f"unknown unit {criterion.unit!r}; see schemas/vocabulary/units.yaml"]
-    return []
+    # Nothing converts a share to an amount; such a criterion would hold every lot.
+    return [
+        f"{test.id} is in {' or '.join(test.units)}, never in {criterion.unit}"
+        for test in tests
+        if ("%" in test.units) is not (criterion.unit == "%")
+    ]
 
 
 # --- limits --------------------------------------------------------------------------------
@@ -193,6 +199,12 @@ def _absence_faults(criterion: Criterion, vocabulary: Vocabulary) -> Iterator[st
         yield (f"{criterion.tests[0]} may only be accepted when negative; write one_of: [negative]")
     if criterion.when_not_met is Outcome.INVALID:
         yield f"a positive {criterion.tests[0]} fails; INVALID is for a control's own limit"
+    if families & _GROWTH and criterion.importance not in _DECIDING:
+        yield (
+            f"is {criterion.importance.value}, so that a lot in which organisms were found could "
+            "pass; write severity: blocking, with presence: when_reported where it is not "
+            "always tested"
+        )
     if len(set(criterion.tests)) > 1:
         yield (
             f"a negative {criterion.tests[0]} says nothing of {criterion.tests[1]}, and any of "
