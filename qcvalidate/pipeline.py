@@ -23,7 +23,7 @@ from qcvalidate.assessment import (
     due,
     verdict,
 )
-from qcvalidate.catalogue import Catalogue, open_catalogue
+from qcvalidate.catalogue import Catalogue, open_catalogue, shortened
 from qcvalidate.checking import check, unasked_findings
 from qcvalidate.cytometry import GatingStrategy
 from qcvalidate.documents import Document, open_document
@@ -118,23 +118,35 @@ def assess_submission(
     if submission.problem is not None:
         problem = Finding("manifest-unusable", Severity.HOLD, submission.problem, Place(MANIFEST))
         return _unusable(submission, problem, options.scope, as_of)
-    vocabulary = laboratory.vocabulary
-    if options.specification is not None:
-        # The user's own word: where it cannot be used, no lot of the run can be judged.
-        name: str | None = options.specification
-        specification = find_specification(options.specification, laboratory.catalogue, vocabulary)
-    else:
-        name = submission.manifest.product
-        try:
-            specification = specification_of_product(name or "", laboratory.catalogue, vocabulary)
-        except SpecificationError as error:
-            problem = Finding("specification-unusable", Severity.HOLD, str(error), Place(MANIFEST))
-            return _unusable(submission, problem, options.scope, as_of)
+    product = submission.manifest.product
+    # A vocabulary that cannot be used is every lot's, and so no finding of this one.
+    _ = laboratory.vocabulary
+    try:
+        specification = _specification(product, laboratory, options)
+    except SpecificationError as error:
+        if options.specification is not None:
+            # The user's own word: without it no lot of the run can be judged.
+            raise
+        problem = Finding("specification-unusable", Severity.HOLD, str(error), Place(MANIFEST))
+        return _unusable(submission, problem, options.scope, as_of)
     if specification is None:
-        problem = _unknown_product(name, laboratory.catalogue)
+        problem = _unknown_product(product, laboratory.catalogue)
         return _unusable(submission, problem, options.scope, as_of)
     assessment = _assess(submission, specification, laboratory, options, as_of)
     return replace(assessment, findings=(*assessment.findings, *submission.findings))
+
+
+def _specification(
+    product: str | None, laboratory: Laboratory, options: Options
+) -> Specification | None:
+    """Load the specification that the user names, else the one of the lot's product."""
+    vocabulary = laboratory.vocabulary
+    if options.specification is None:
+        return specification_of_product(product or "", laboratory.catalogue, vocabulary)
+    found = find_specification(options.specification, laboratory.catalogue, vocabulary)
+    if found is None:
+        raise SpecificationError(_no_such_id(options.specification, laboratory.catalogue))
+    return found
 
 
 @dataclass(frozen=True)
@@ -336,8 +348,12 @@ def _unknown_product(name: str | None, catalogue: Catalogue) -> Finding:
     if name is None:
         message = "no specification: give --spec ID, or check the lot folder that names its product"
     else:
-        message = f"no specification has the id {name!r}; {nearest_ids(name, catalogue)}"
+        message = _no_such_id(name, catalogue)
     return Finding("product-unknown", Severity.HOLD, message, Place(MANIFEST))
+
+
+def _no_such_id(name: str, catalogue: Catalogue) -> str:
+    return f"no specification has the id {shortened(name)}; {nearest_ids(name, catalogue)}"
 
 
 def _exit_status(judged: Verdict, *, unread: bool) -> ExitStatus:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Context, Decimal, DecimalException
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, DecimalException
 
 from qcvalidate.dates import (
     AmbiguousDate,
@@ -93,7 +93,7 @@ class Quantity:
 
 
 _INFINITY = Decimal("Infinity")
-_EXACT = Context(prec=60)
+_EXACT = Context(prec=60, Emin=MIN_EMIN, Emax=MAX_EMAX)
 # Of a result in its canonical unit. (A patient has some 4E13 cells.)
 _LARGEST_POWER = 30
 

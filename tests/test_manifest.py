@@ -73,6 +73,48 @@ locale: {dates: DMY, decimal: ","}
             "lot: A\nproduct: x\nmanufacture: {expires: 03/04/2026}\n",
             "'03/04/2026' does not fit",
         ),
+        *(
+            (f"lot: A\nproduct: x\ndose: {{{key}: {value}}}\n", f"dose.{key}")
+            for key, value in (
+                ("volume_mL", "0.0009"),
+                ("volume_mL", "100001"),
+                ("volume_mL", "1" + "0" * 1000),
+                ("volume_mL", "0." + "0" * 100 + "1"),
+                ("recipient_weight_kg", "0"),
+                ("recipient_weight_kg", "0.09"),
+                ("recipient_weight_kg", "500.1"),
+                ("recipient_weight_kg", "0070"),
+                ("recipient_weight_kg", '"70\\n"'),
+                ("recipient_weight_kg", "７０"),
+            )
+        ),
+        *(
+            (f"lot: A\nproduct: x\n{key}: {value}\n", "within the lot folder")
+            for key, value in (
+                ("ignore", "[/etc/passwd]"),
+                ("ignore", "[../other/all.csv]"),
+                ("ignore", "[a/../b.csv]"),
+                ("ignore", "[./all.csv]"),
+                ("ignore", "[a//b.csv]"),
+                ("ignore", "[a/]"),
+                ("ignore", "['']"),
+                ("ignore", '["a\\0b.pdf"]'),
+                ("declared", f"[{'x' * 256}]"),
+                ("strategies", "{a.fcs: /gates.xml}"),
+                ("strategies", "{../a.fcs: gates.xml}"),
+            )
+        ),
+        ("lot: A\nproduct: x\nignore: [null]\n", "ignore[0]: nothing should be text"),
+        ("lot: A\nproduct: x\nstrategies: {null: g.xml}\n", "line 3: a key must be text"),
+        ("lot: A\nproduct: x/y.yaml\n", "expected the id of a specification"),
+        ("lot: A\nproduct: y.yaml\n", "expected the id of a specification"),
+        ('lot: A\nproduct: "x\\n"\n', "expected the id of a specification"),
+        ('lot: "A\\u200b"\nproduct: x\n', "characters that nobody can see"),
+        ('lot: A\nproduct: x\njudged_on: "2026-04-07\\n"\n', "a date such as"),
+        ("lot: A\nproduct: x\njudged_on: 20260407\n", "a date such as"),
+        ("lot: A\nproduct: x\njudged_on: 2026-W15-2\n", "a date such as"),
+        ("lot: A\nproduct: x\njudged_on: 1989-12-31\n", "not in the years 1990 to 2100"),
+        ("lot: A\nproduct: x\nmanufacture: {expires: 2101-01-01}\n", "1990 to 2100"),
         ("lot: ''\nproduct: x\n", "lot: '' does not fit"),
         ("lot: A\nlot: B\nproduct: x\n", "the key 'lot' stands twice"),
         ("", "is empty"),
@@ -85,6 +127,56 @@ def test_a_slip_is_named(tmp_path: Path, text: str, said: str) -> None:
         read(tmp_path, text)
 
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("dates", "earlier", "later"),
+    [
+        ({"recovered": "2026-03-17", "harvested": "2026-03-16"}, "recovered", "harvested"),
+        ({"harvested": "2026-03-17", "thawed": "2026-03-16 23:59"}, "harvested", "thawed"),
+        (
+            {"harvested": "2026-03-16 10:00", "thawed": "2026-03-16 09:59"},
+            *("harvested", "thawed"),
+        ),
+        ({"harvested": "2026-03-17", "expires": "2026-03-16"}, "harvested", "expires"),
+        ({"recovered": "2026-03-17", "thawed": "2026-03-16"}, "recovered", "thawed"),
+    ],
+)
+def test_dates_that_cannot_all_be_true_are_named(
+    tmp_path: Path, dates: dict[str, str], earlier: str, later: str
+) -> None:
+    with pytest.raises(UsageError, match=f"{earlier} .* lies after {later} "):
+        read(tmp_path, dated(dates))
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        {"recovered": "2026-03-16", "harvested": "2026-03-16 00:00", "expires": "2026-03-16"},
+        # A day alone is all of that day.
+        {"harvested": "2026-03-16 10:00", "thawed": "2026-03-16"},
+        # The thaw of a lot past its date is judged, and not called a slip.
+        {"expires": "2026-03-16", "thawed": "2026-04-01"},
+    ],
+)
+def test_dates_that_can_be_true_are_read(tmp_path: Path, dates: dict[str, str]) -> None:
+    assert read(tmp_path, dated(dates)).lot == "A"
+
+
+def dated(dates: dict[str, str]) -> str:
+    donor = f"recovered: {dates['recovered']}" if "recovered" in dates else ""
+    rest = ", ".join(f"{key}: {day}" for key, day in dates.items() if key != "recovered")
+    return f"lot: A\nproduct: x\ndonor: {{{donor}}}\nmanufacture: {{{rest}}}\n"
+
+
+def test_a_file_of_slips_is_answered_in_few_words(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as refused:
+        read(
+            tmp_path, f"product: {'x' * 90_000}.yaml\n" + "".join(f"k{n}: 1\n" for n in range(9999))
+        )
+
+    assert len(str(refused.value)) < 5000
+    assert "and 9979 more" in str(refused.value)
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"lot: \xe9\n"])

@@ -22,12 +22,14 @@ from lots import (
 )
 
 from qcvalidate.assessment import ExitStatus, Outcome, Scope, Verdict
-from qcvalidate.errors import UsageError
-from qcvalidate.pipeline import Options, assess_paths, refuse_disabled_checks
+from qcvalidate.errors import SpecificationError, UsageError
+from qcvalidate.pipeline import Options, assess_paths, open_laboratory
 from qcvalidate.record import Severity
 
 VIABILITY = specification(criterion("viability", "at_least: '70'", "%"))
+LAX = specification(criterion("viability", "at_least: '1'", "%"))
 GOOD = table(row("viability", "92.1", "%"))
+BAD = table(row("viability", "41.0", "%"))
 
 
 def test_a_good_lot_passes(tmp_path: Path) -> None:
@@ -80,6 +82,64 @@ def test_a_manifest_with_a_slip_holds_its_lot_alone(tmp_path: Path) -> None:
     assert slugs(first) == {"manifest-unusable"}
     assert "did you mean 'product'" in first.findings[0].message
     assert second.results
+
+
+def test_a_broken_specification_holds_the_lots_that_name_it(tmp_path: Path) -> None:
+    specifications = tmp_path / "schemas" / "specifications"
+    specifications.mkdir(parents=True)
+    (specifications / "mine.yaml").write_text(VIABILITY.replace("at_least", "at_lest"))
+    write_lot(tmp_path / "lots" / "a", {"counts.csv": GOOD}, manifest("mine"))
+    write_lot(tmp_path / "lots" / "b", {"counts.csv": GOOD}, manifest("bmac-same-day"))
+    laboratory = open_laboratory(tmp_path / "schemas")
+
+    first, second = assess_paths([tmp_path / "lots"], laboratory, Options(TODAY))
+
+    assert (first.verdict, first.exit_status) == (Verdict.HOLD, ExitStatus.USAGE)
+    assert slugs(first) == {"specification-unusable"}
+    assert "unknown verb 'at_lest'" in first.findings[0].message
+    assert second.results
+
+
+@pytest.mark.parametrize("chosen", ["mine", "bmac"])
+def test_a_specification_that_the_user_names_must_be_usable(tmp_path: Path, chosen: str) -> None:
+    specifications = tmp_path / "schemas" / "specifications"
+    specifications.mkdir(parents=True)
+    (specifications / "mine.yaml").write_text(VIABILITY.replace("at_least", "at_lest"))
+    lot = write_lot(tmp_path / "lot", {"counts.csv": GOOD})
+    options = Options(TODAY, specification=chosen)
+
+    with pytest.raises(SpecificationError):
+        list(assess_paths([lot], open_laboratory(tmp_path / "schemas"), options))
+
+
+def test_a_vocabulary_that_cannot_be_used_is_no_lots_fault(tmp_path: Path) -> None:
+    (tmp_path / "schemas" / "vocabulary").mkdir(parents=True)
+    (tmp_path / "schemas" / "vocabulary" / "mine.yaml").write_text("labels: {nope: [x]}\n")
+    lot = write_lot(tmp_path / "lot", {"counts.csv": GOOD}, manifest("bmac-same-day"))
+
+    with pytest.raises(SpecificationError):
+        list(assess_paths([lot], open_laboratory(tmp_path / "schemas"), Options(TODAY)))
+
+
+def test_a_lot_cannot_bring_its_own_limits(tmp_path: Path) -> None:
+    lot = write_lot(tmp_path / "lot", {"counts.csv": BAD, "x/mine.yaml": LAX}, manifest("MINE"))
+    for product in ("x/mine.yaml", str(lot / "x" / "mine.yaml"), "../lot/x/mine.yaml"):
+        write_lot(lot, {}, manifest(product))
+
+        (found,) = assess_paths([lot], LABORATORY, Options(TODAY))
+
+        assert (found.verdict, found.exit_status) == (Verdict.HOLD, ExitStatus.USAGE)
+        assert "expected the id of a specification" in found.findings[0].message
+
+
+def test_a_strategy_that_cannot_be_read_is_not_said_to_be_absent(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"a.fcs": events(), "gates.xml": "<a", "counts.csv": GOOD}
+
+    found = assess(write_lot(tmp_path / "lot", files), VIABILITY)
+
+    assert found.verdict is Verdict.HOLD
+    assert "strategy-missing" not in slugs(found)
+    assert any("gates.xml could not be read" in finding.message for finding in found.findings)
 
 
 def test_a_lot_within_a_lot_is_refused(tmp_path: Path) -> None:
@@ -205,24 +265,6 @@ def test_a_specification_for_other_lots_holds(tmp_path: Path) -> None:
 
     assert found.verdict is Verdict.HOLD
     assert slugs(found) == {"specification-does-not-fit"}
-
-
-@pytest.mark.parametrize(
-    "environment",
-    [
-        {"PANDERA_VALIDATION_ENABLED": "False"},
-        {"PANDERA_VALIDATION_ENABLED": "0"},
-        {"PANDERA_VALIDATION_DEPTH": "SCHEMA_ONLY"},
-        {"PANDERA_VALIDATION_DEPTH": "DATA_ONLY"},
-    ],
-)
-def test_a_disabled_pandera_is_refused(environment: dict[str, str]) -> None:
-    with pytest.raises(UsageError, match="pandera-disabled"):
-        refuse_disabled_checks(environment)
-
-
-def test_a_usual_environment_is_accepted() -> None:
-    refuse_disabled_checks({"PANDERA_VALIDATION_ENABLED": "True", "HOME": "/root"})
 
 
 @pytest.mark.parametrize(

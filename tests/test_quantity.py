@@ -15,6 +15,7 @@ from qcvalidate.quantity import (
     Locale,
     NotConvertible,
     Quantity,
+    ScaledUnit,
     UnknownUnit,
     UnreadableQuantity,
     convert,
@@ -386,3 +387,29 @@ def test_what_a_conversion_lacks_is_said(
             volume_mL=Decimal(volume) if volume else None,
             weight_kg=Decimal(weight) if weight else None,
         )
+
+
+@pytest.mark.parametrize("factor", ["1E+31", "1E-31", "1E+9999999", "1E-9999999"])
+def test_an_astronomical_result_is_no_measurement(factor: str) -> None:
+    units = {"x": ScaledUnit("cells", Decimal(factor))}
+
+    with pytest.raises(UnreadableQuantity):
+        parse_quantity("5 x", POINT, units=units)
+
+
+@pytest.mark.parametrize(
+    ("volume", "weight"),
+    [("1E+1500000", "70"), ("1E+40", "70"), ("20", "1E-40"), ("1E-1200000", "70"), ("20", "1E+40")],
+)
+def test_an_astronomical_dose_is_told(volume: str, weight: str) -> None:
+    endotoxin = parse_quantity("0.5 EU/mL", POINT)
+
+    with pytest.raises(NotConvertible, match="measures"):
+        convert(endotoxin, "EU/kg", volume_mL=Decimal(volume), weight_kg=Decimal(weight))
+
+
+def test_the_longest_bag_and_the_lightest_recipient_are_still_measured() -> None:
+    given = {"volume_mL": Decimal(100_000), "weight_kg": Decimal("0.1")}
+    cells = convert(parse_quantity("5E9 cells/mL", POINT), "cells/kg", **given)
+
+    assert cells.exact == Decimal("5E15")

@@ -89,3 +89,12 @@ def test_rounding_keeps_the_order(first: Decimal, second: Decimal, limit: str, r
     low, high = sorted((first, second))
 
     assert rounded(low, limit, rule) <= rounded(high, limit, rule)
+
+
+@pytest.mark.parametrize("rule", ["usp", "ph_eur", "none"])
+@pytest.mark.parametrize("value", ["1E+999999", "-1E+999999", "1E+90", "1E-999999", "0E+9999"])
+def test_no_number_is_too_large_or_too_small_to_round(rule: str, value: str) -> None:
+    number = Decimal(value)
+
+    # Rounding changes no comparison with a limit of this size.
+    assert (rounded(number, "70.0", rule) > 70) == (number > 70)

@@ -17,6 +17,8 @@ from qcvalidate.files import regular_size
 # Every report of ours holds one of these in its first or its last bytes.
 _OURS = (b"qcvalidate", b"Computed; a person")
 _ENDS = 4096
+# Of a path, in characters; what the systems allow.
+_LONGEST = 4096
 
 
 def width() -> int:
@@ -49,6 +51,8 @@ def checked_path(_ctx: click.Context, _param: click.Parameter, value: Any) -> An
     for given in value if isinstance(value, tuple) else (value,):
         if given is not None and not str(given).strip():
             raise click.BadParameter("is empty, and no path")
+        if given is not None and len(given) > _LONGEST:
+            raise click.BadParameter(f"{given[:80]!r}... is longer than any path")
     return tuple(map(Path, value)) if isinstance(value, tuple) else Path(value) if value else None
 
 
@@ -56,6 +60,8 @@ def checked_id(_ctx: click.Context, _param: click.Parameter, value: str | None) 
     """Refuse an empty id: it would stand for no choice at all."""
     if value is not None and not value.strip():
         raise click.BadParameter("is empty; `qcvalidate spec list` shows the ids")
+    if value is not None and len(value) > _LONGEST:
+        raise click.BadParameter(f"{value[:80]!r}... is longer than any id or path")
     return value
 
 
@@ -72,31 +78,35 @@ def refuse_overwriting(path: Path) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise UsageError(f"{shortened_path(path)}: cannot be written ({error.strerror})") from error
+        raise UsageError(f"{_shown(path)}: cannot be written ({error.strerror})") from error
     if not any(mark in ends for mark in _OURS):
         raise UsageError(
             f"{path}: exists and is no report of qcvalidate's; name another path or remove it"
         )
 
 
-def shortened_path(path: Path) -> str:
-    """Give a path for a message, its end only where it is longer than any that can be."""
-    text = str(path)
-    return text if len(text) <= 200 else f"...{text[-80:]}"
-
-
 def write(path: Path, text: str) -> None:
     """Write a file whole or not at all, and never over another's."""
     refuse_overwriting(path)
+    made = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+        made = Path(name)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
         # A temporary file is its owner's alone; a report is as readable as its folder allows.
         umask = os.umask(0)
         os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)
-        Path(name).replace(path)
+        made.chmod(0o666 & ~umask)
+        made.replace(path)
     except OSError as error:
-        raise UsageError(f"{shortened_path(path)}: cannot be written ({error.strerror})") from error
+        if made is not None:
+            made.unlink(missing_ok=True)
+        raise UsageError(f"{_shown(path)}: cannot be written ({error.strerror})") from error
+
+
+def _shown(path: Path) -> str:
+    """Give a path for a message, its end only where it is longer than any that can be."""
+    text = str(path)
+    return text if len(text) <= 200 else f"...{text[-80:]}"

@@ -17,14 +17,15 @@ def command(name: str) -> None:
     """Tell what a rule means, why it is there, and what to do about it."""
     found = rule(name)
     page = explanation(found)
-    click.echo(f"{found.code} {found.slug}\n\n{_wrapped(found.title)}.")
-    for heading, text in (
+    text = f"{found.code} {found.slug}\n\n{_wrapped(found.title)}.\n"
+    for heading, told in (
         ("Why", page.why),
         ("Source", page.source),
         ("Example", page.example),
         ("What to do", page.remedy),
     ):
-        click.echo(f"\n{heading}\n{_wrapped(text, '  ')}")
+        text += f"\n{heading}\n{_wrapped(told, '  ')}\n"
+    _terminal.show(text)
 
 
 def _wrapped(text: str, indent: str = "") -> str:

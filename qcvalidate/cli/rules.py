@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from qcvalidate.cli import _terminal
 from qcvalidate.rules import rules
 
 
@@ -11,5 +12,5 @@ from qcvalidate.rules import rules
 def command() -> None:
     """List the rules; `qcvalidate explain CODE` tells more of one."""
     width = max(len(rule.slug) for rule in rules())
-    for rule in rules():
-        click.echo(f"{rule.code}  {rule.slug:<{width}}  {rule.title}")
+    lines = [f"{rule.code}  {rule.slug:<{width}}  {rule.title}" for rule in rules()]
+    _terminal.show("\n".join(lines))

@@ -48,7 +48,7 @@ def list_(schemas: Path | None) -> None:
             continue
         content = content if isinstance(content, dict) else {}
         version, title = content.get("version", "?"), content.get("title", "?")
-        click.echo(f"{name:<{max(map(len, found))}}  {version!s:<7}  {title}")
+        _terminal.show(f"{name:<{max(map(len, found))}}  {version!s:<7}  {title}")
     sys.exit(2 if broken else 0)
 
 
@@ -67,8 +67,7 @@ def show(name: str, schemas: Path | None) -> None:
         raise UsageError(
             f"no specification has the id {name!r}; {nearest_ids(name, laboratory.catalogue)}"
         )
-    for line in _lines(found):
-        click.echo(line)
+    _terminal.show("\n".join(_lines(found)))
 
 
 @command.command()
@@ -97,7 +96,7 @@ def lint(names: tuple[str, ...], schemas: Path | None) -> None:
             raise UsageError(
                 f"no specification has the id {name!r}; {nearest_ids(name, laboratory.catalogue)}"
             )
-        click.echo(f"{name}: {len(found.criteria)} criteria, nothing to complain about")
+        _terminal.show(f"{name}: {len(found.criteria)} criteria, nothing to complain about")
     sys.exit(2 if failed else 0)
 
 

@@ -89,6 +89,13 @@ def test_several_reports_are_written_in_one_run(lots: Path, schemas: Path, tmp_p
         (["check", ".", "--report", "html"], "should be FORMAT:PATH"),
         (["check", ".", "--report", "pdf:x"], "'pdf' is no report format"),
         (["check", ".", "--as-of", "30/03/2026"], "is not a date like 2026-03-30"),
+        *(
+            (["check", ".", "--as-of", day], "is not a date like 2026-03-30")
+            for day in ("2026-W01-1", "20260407", "2026-04-07T00:00", "２０２６-04-07")
+        ),
+        (["check", ".", "--as-of", "0001-01-01"], "is not in the years 1990 to 2100"),
+        (["check", ".", "--report", "json:x", "--report", "html:./x"], "two reports would go to"),
+        (["check", ".", "--spec", "x" * 5000], "longer than any id or path"),
         (["explain", "viability-below-limt"], "viability-below-limit"),
         (["spec", "show", "bmac"], "did you mean 'bmac-same-day'?"),
     ],
@@ -99,6 +106,48 @@ def test_a_wrong_call_exits_with_2_and_says_what_to_write(arguments: list[str], 
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["lots/a/counts.csv", "lots/a/report.html", "lots/r.json"])
+def test_a_report_is_never_put_among_the_papers(
+    lots: Path, schemas: Path, tmp_path: Path, name: str
+) -> None:
+    done = run("check", lots, "--schemas", schemas, "--report", f"json:{tmp_path / name}")
+
+    assert done.returncode == 2
+    assert "write it elsewhere" in done.stderr
+    assert (lots / "a" / "counts.csv").read_text() == GOOD
+    assert sorted(path.name for path in (lots / "a").iterdir()) == ["counts.csv", "lot.yaml"]
+
+
+def test_a_report_replaces_a_report_and_nothing_else(
+    lots: Path, schemas: Path, tmp_path: Path
+) -> None:
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(b"%PDF-1.7 the laboratory's")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "device").symlink_to("/dev/null")
+
+    def written(kind: str, name: str) -> int:
+        report = f"{kind}:{tmp_path / name}"
+        return run("check", lots / "a", "--schemas", schemas, "--report", report).returncode
+
+    assert [written("json", name) for name in ("paper.pdf", "folder", "device")] == [2, 2, 2]
+    assert paper.read_bytes() == b"%PDF-1.7 the laboratory's"
+    assert (tmp_path / "device").is_symlink()
+    for kind in ("json", "html", "console"):
+        assert [written(kind, kind), written(kind, kind)] == [0, 0]
+
+
+def test_a_broken_specification_is_listed_as_such(schemas: Path) -> None:
+    (schemas / "specifications" / "mine.yaml").write_text("a: [")
+    (schemas / "specifications" / "other.yaml").write_text("[a]")
+
+    done = run("spec", "list", "--schemas", schemas)
+
+    assert done.returncode == 2
+    assert "mine.yaml line" in done.stderr
+    assert "bmac-same-day" in done.stdout
 
 
 def test_an_empty_folder_exits_with_2(tmp_path: Path) -> None:
@@ -126,7 +175,7 @@ def test_a_specification_that_cannot_be_meant_exits_with_2(lots: Path, schemas: 
     linted = run("spec", "lint", "mine", "--schemas", schemas)
 
     assert done.returncode == linted.returncode == 2
-    assert "unknown verb 'at_lest'" in done.stdout
+    assert "unknown verb 'at_lest'" in " ".join(done.stdout.split())
     assert "unknown verb 'at_lest'" in linted.stderr
 
 

@@ -9,7 +9,7 @@ from contracts import every_object, held_to
 
 from qcvalidate.assessment import Outcome, Scope, Verdict
 from qcvalidate.catalogue import open_catalogue
-from qcvalidate.record import Place, Severity
+from qcvalidate.record import Place, Severity, Source
 from qcvalidate.reports import render
 
 LOTS = (runs.FAILING, runs.PASSING, runs.CONDITIONAL, runs.HOLDING, runs.ONE_DOCUMENT)
@@ -124,3 +124,12 @@ def test_a_path_stays_inside_its_lot_s_folder() -> None:
     value = json.loads(render("json", runs.run(replace(runs.HOLDING, findings=(elsewhere,)))))
 
     assert value["lots"][0]["findings"][0]["path"] == "samples/unnamed/lot.yaml"
+
+
+def test_the_bytes_of_a_file_that_cannot_be_opened_are_null() -> None:
+    lot = replace(runs.PASSING, inputs=(Source("scan.pdf", "", "unread", "none"),))
+
+    value = held_to("assessment", render("json", runs.run(lot)))
+
+    assert value["run"]["inputs"][0]["sha256"] is None
+    assert "unknown, not opened" in render("html", runs.run(lot))
