@@ -38,5 +38,38 @@ def is_near(one: str, other: str) -> bool:
     return SequenceMatcher(None, first, second, autojunk=False).ratio() >= 0.9
 
 
+def other_of_its_shape(text: str, lot: str) -> str | None:
+    """Find an identifier in `text` that is shaped like `lot` and is another one; else None.
+
+    >>> other_of_its_shape("MSC-2026-0038-TV", "MSC-2026-0018")
+    'MSC-2026-0038'
+    >>> other_of_its_shape("MSC-2026-0018-TV", "MSC-2026-0018") is None
+    True
+    """
+    wanted = identity_key(lot)
+    if not any(c.isdigit() for c in wanted) or sum(c.isalpha() for c in wanted) < 2:
+        return None
+    shape = "".join(r"\d" if c.isdigit() else re.escape(c) for c in wanted)
+    found = re.findall(rf"(?<![0-9A-Z]){shape}(?![0-9])", identity_key(text))
+    return next((one for one in found if one != wanted), None)
+
+
+_CONTROL = re.compile(
+    r"(?<![a-z])(?:unstained|isotype|fmo|blank|comp(?:ensation)?[ _-]?(?:beads?|controls?)|cst"
+    r"|rainbow|(?:count|control|standard|calibration)[ _-]?beads?"
+    r"|(?:negative|positive|single[ _-]?stain(?:ed)?)[ _-]controls?)(?![a-z])",
+    re.IGNORECASE,
+)
+
+
+def names_control(text: str) -> bool:
+    """Say whether the name of a tube or sample is that of a control.
+
+    >>> names_control("FMO CD105"), names_control("Bead count TruCount")
+    (True, False)
+    """
+    return _CONTROL.search(text) is not None
+
+
 def _bare(text: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", identity_key(text)).translate(_LOOKALIKES)

@@ -11,9 +11,15 @@ import pandas as pd
 
 from qcvalidate.chronology import date_findings, expiry_findings, row_findings
 from qcvalidate.frames import Observation, checked, observations, rows
-from qcvalidate.identity import identity_key, is_near, looks_alike
+from qcvalidate.identity import (
+    identity_key,
+    is_near,
+    looks_alike,
+    names_control,
+    other_of_its_shape,
+)
 from qcvalidate.manifest import Manifest
-from qcvalidate.record import Finding, Place, Record, Severity
+from qcvalidate.record import Finding, Place, Record, Role, Severity
 from qcvalidate.supersession import current
 
 
@@ -41,6 +47,7 @@ def gather(
         kept += own
         findings += said
         findings += _identifier_findings(record, manifest)
+        findings += _sample_findings(record, own, manifest)
         findings += date_findings(record, as_of)
         if signature_required:
             findings += _signature_findings(record)
@@ -155,6 +162,26 @@ def _identifier_findings(record: Record, manifest: Manifest) -> Iterator[Finding
     if re.sub(r"\W", "", stated).upper() != re.sub(r"\W", "", expected).upper():
         message = f"carries the donation number {stated!r}; lot.yaml says {expected!r}"
         yield record.finding("identifier-mismatch", Severity.HOLD, message, "din")
+
+
+def _sample_findings(
+    record: Record, own: Sequence[Observation], manifest: Manifest
+) -> Iterator[Finding]:
+    """Look at the names of samples: another lot's, or a control's, is not this lot's product."""
+    header = record.stated("sample_id")
+    rows_of = {row.sample_id: row for row in own if row.sample_id and row.role == Role.SAMPLE}
+    for sample in sorted({*rows_of, *([header] if header else [])}):
+        row = rows_of.get(sample)
+        place = Place(row.source, row.page, row.region) if row else Place(record.source.path)
+        other = other_of_its_shape(sample, manifest.lot) if manifest.lot else None
+        if other is not None:
+            message = (
+                f"sample {sample!r} bears the number of lot {other!r}; this is {manifest.lot!r}"
+            )
+            yield Finding("lot-near-miss", Severity.HOLD, f"{place}: {message}", place)
+        if row is not None and names_control(sample):
+            message = f"{place}: sample {sample!r} is named like a control; state its `role`"
+            yield Finding("control-as-sample", Severity.HOLD, message, place)
 
 
 def _signature_findings(record: Record) -> Iterator[Finding]:

@@ -101,7 +101,7 @@ _IDENTITY = (
     Rule(209, "identifier-mismatch", "A document carries another identifier than the manifest"),
     Rule(210, "duplicate-document", "The same file is here twice"),
     Rule(211, "replacement-doubtful", "A report claims to replace one that it cannot replace"),
-    Rule(212, "control-as-sample", "A list-mode file looks like a control, not like the sample"),
+    Rule(212, "control-as-sample", "A tube or sample is named like a control"),
     Rule(213, "result-unasked", "A bad result stands on the papers that no criterion asks about"),
 )
 

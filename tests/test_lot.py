@@ -346,3 +346,19 @@ def test_a_document_that_names_several_lots_is_checked_in_a_folder() -> None:
 
     assert found.observations.empty
     assert {slug for slug, _ in said(found)} == {"lot-unstated"}
+
+
+@pytest.mark.parametrize(
+    ("sample", "slugs"),
+    [
+        ("MSC-2026-0018-TV", []),
+        ("S-7", []),
+        ("MSC-2026-0038-TV", ["lot-near-miss"]),
+        ("Blank", ["control-as-sample"]),
+        ("Count beads", ["control-as-sample"]),
+    ],
+)
+def test_the_name_of_a_sample_is_looked_at(sample: str, slugs: list[str]) -> None:
+    row = Observation(test="viability", result="93", source="c", sample_id=sample)
+
+    assert [slug for slug, _ in said(gathered(paper("c", results=(row,))))] == slugs

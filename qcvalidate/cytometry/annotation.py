@@ -10,17 +10,13 @@ import numpy as np
 from qcvalidate.cytometry.gates import Range, RectangleGate
 from qcvalidate.cytometry.listmode import ListModeFile
 from qcvalidate.cytometry.strategy import GatingStrategy
+from qcvalidate.identity import names_control
 from qcvalidate.record import Finding, Severity
 
 Path = tuple[str, ...]
 
 # Where instruments keep the name of a tube or of what is in it.
 _NAMING = ("TUBE NAME", "$SMNO", "SAMPLE ID", "SAMPLEID", "$SRC", "$CELLS")
-_CONTROL = re.compile(
-    r"(?<![a-z])(?:unstained|isotype|fmo|blank|comp(?:ensation)?[ _-]?(?:beads?|controls?)"
-    r"|cst|rainbow|(?:negative|positive|single[ _-]?stain(?:ed)?)[ _-]controls?)(?![a-z])",
-    re.IGNORECASE,
-)
 _NO_MARKER = re.compile(r"(?:FSC|SSC|FS|SS|TIME|WIDTH)(?![a-z0-9])", re.IGNORECASE)
 _ANTIGEN = re.compile(r"(?<![a-z0-9])(?:cd ?[0-9]+|hla)", re.IGNORECASE)
 
@@ -30,7 +26,7 @@ def control_findings(listmode: ListModeFile) -> Iterator[Finding]:
     named = {key: listmode.keywords.get(key, "") for key in _NAMING}
     named["file name"] = listmode.name.rpartition("/")[2]
     for key, text in named.items():
-        if _CONTROL.search(text):
+        if names_control(text):
             message = (
                 f"{listmode.name}: its {key} is “{text}”, which names a control; list the file "
                 "under `ignore` in lot.yaml, or have the tube named rightly"
