@@ -357,8 +357,12 @@ def alarming(text: str, grammar: Grammar, verdicts: Mapping[str, str]) -> frozen
     Unlike a result, a remark is searched for phrases: the longest one at each word counts, so
     that "no growth" is not growth. A text that this finds harmless may still mean anything.
     """
-    if " ".join(text.casefold().split()) in grammar.phrases:
-        return _bad(" ".join(text.casefold().split()), grammar, verdicts)
+    whole = " ".join(text.casefold().split())
+    if whole.lower() == whole.upper():
+        # Numbers and signs; most cells of an export are.
+        return frozenset()
+    if whole in grammar.phrases:
+        return _bad(whole, grammar, verdicts)
     found: set[str] = set()
     for clause in _CLAUSES.split(text):
         words = key(clause).split()
