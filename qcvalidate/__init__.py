@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import datetime as dt
     from os import PathLike
+    from pathlib import Path
 
     from qcvalidate.assessment import Assessment
     from qcvalidate.record import Record
@@ -44,7 +45,7 @@ def assess(
 
     laboratory = open_laboratory(Path(schemas) if schemas is not None else None)
     options = Options(dt.date.today(), as_of, specification)
-    return list(assess_paths([Path(path)], laboratory, options))
+    return list(assess_paths([_given(path)], laboratory, options))
 
 
 def read(path: str | PathLike[str]) -> Record:
@@ -53,7 +54,6 @@ def read(path: str | PathLike[str]) -> Record:
     Raises `DocumentError` when it cannot be read safely.
     """
     import os  # noqa: PLC0415
-    from pathlib import Path  # noqa: PLC0415
 
     from qcvalidate.environment import refuse_disabled_checks  # noqa: PLC0415
 
@@ -61,4 +61,16 @@ def read(path: str | PathLike[str]) -> Record:
     from qcvalidate.pipeline import open_laboratory  # noqa: PLC0415
     from qcvalidate.pipeline import read as read_path  # noqa: PLC0415
 
-    return read_path(Path(path), open_laboratory())
+    return read_path(_given(path), open_laboratory())
+
+
+def _given(path: str | PathLike[str]) -> Path:
+    """Refuse an empty path: it was never set, and does not mean the current folder."""
+    import os  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    from qcvalidate.errors import UsageError  # noqa: PLC0415
+
+    if not os.fspath(path).strip():
+        raise UsageError("the path is empty")
+    return Path(path)

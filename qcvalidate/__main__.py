@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -27,10 +28,14 @@ def main() -> None:
         status = _STOPPED
     except BrokenPipeError:
         status = _undelivered()
-    except Exception:  # noqa: BLE001 - the one place that turns a bug into its exit status
-        _say(traceback.format_exc())
-        _say("qcvalidate: this is a bug in qcvalidate; no verdict was made")
-        status = _BUG
+    except Exception as error:  # noqa: BLE001 - the one place that turns a bug into its exit status
+        if _is_full(error):
+            _say("qcvalidate: the output cannot be written (No space left on device)")
+            status = _undelivered()
+        else:
+            _say(traceback.format_exc())
+            _say("qcvalidate: this is a bug in qcvalidate; no verdict was made")
+            status = _BUG
     sys.exit(status)
 
 
@@ -64,6 +69,11 @@ def _run() -> int:
         _say(f"qcvalidate: {error}")
         return _USAGE
     return 0
+
+
+def _is_full(error: Exception) -> bool:
+    """Say whether a stream took nothing more; a file that is full has a name."""
+    return isinstance(error, OSError) and error.errno == errno.ENOSPC and error.filename is None
 
 
 def _open_streams() -> None:

@@ -124,8 +124,8 @@ def _lots(asked: Path, catalogue: Catalogue) -> Iterator[tuple[Submission, Path]
         if problem is not None:
             yield Submission(name, Manifest(), (), problem), folder
         if not linked:
-            inner = [folder / entry.name for entry in entries if not entry.name.startswith(".")]
-            waiting += [path for path in reversed(inner) if path.is_dir()]
+            inner = [entry.name for entry in reversed(entries) if _is_folder(entry, linked=True)]
+            waiting += [folder / name for name in inner if not name.startswith(".")]
 
 
 def _name(folder: Path, asked: Path) -> str:
@@ -156,14 +156,15 @@ def _stray(
             f"{name}: is a link to a folder without a {MANIFEST}, and was not searched; give that "
             "folder's own path"
         )
-    paths = [folder / entry.name for entry in entries if not _is_hidden(entry.name)]
-    broken = [path for path in paths if path.is_symlink() and not os.path.exists(path)]  # noqa: PTH110
+    shown = [entry for entry in entries if not _is_hidden(entry.name)]
+    broken = [entry for entry in shown if entry.is_symlink() and not os.path.exists(entry)]  # noqa: PTH110
     if broken:
         return f"{name}: {broken[0].name!r} is a link that cannot be followed"
-    misnamed = [path for path in paths if path.name.casefold() in _MISNAMED]
+    misnamed = [entry for entry in shown if entry.name.casefold() in _MISNAMED]
     if misnamed:
         return f"{name}: {misnamed[0].name!r} is not read under this name; call it {MANIFEST}"
-    papers = [path for path in paths if not path.is_dir() and _looks_like_paper(path)]
+    files = [Path(entry.name) for entry in shown if not _is_folder(entry, linked=True)]
+    papers = [path for path in files if _looks_like_paper(path)]
     if folder.name.startswith("_"):
         # Scripts and notes beside lots; only what we read could be taken for a lot's evidence.
         papers = [path for path in papers if _recognised(path)]
@@ -237,7 +238,7 @@ def _contents(folder: Path) -> _Contents:
         for entry in entries:
             path = inside / entry.name
             name = path.relative_to(folder).as_posix()
-            is_folder = _is_folder(entry)
+            is_folder = _is_folder(entry, linked=False)
             if is_folder and entry.name.startswith("."):
                 unseen += [name] if _holds_paper(path) else []
             elif is_folder:
@@ -253,10 +254,10 @@ def _contents(folder: Path) -> _Contents:
     return _Contents(tuple(files), tuple(hidden), tuple(unseen))
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """Say whether an entry is a folder itself, and no link to one."""
+def _is_folder(entry: os.DirEntry[str], *, linked: bool) -> bool:
+    """Say whether an entry is a folder, or, where `linked` allows it, a link to one."""
     try:
-        return entry.is_dir(follow_symlinks=False)
+        return entry.is_dir(follow_symlinks=linked)
     except OSError:
         return False
 
@@ -283,7 +284,9 @@ def _missing_files(manifest: Manifest, contents: _Contents) -> str | None:
     A file has one name here, that of the listing: were `scan.pdf` also `./scan.pdf`, the one
     would be ignored and the other read.
     """
-    present = {name for _, name in contents.files if name != MANIFEST} | set(contents.hidden)
+    present = {name for _, name in contents.files if name != MANIFEST}
+    # What is hidden is not read, so that it can be ignored and no more.
+    hidden = {"ignore": set(contents.hidden)}
     named = {
         "ignore": manifest.ignore,
         "declared": manifest.declared,
@@ -293,6 +296,6 @@ def _missing_files(manifest: Manifest, contents: _Contents) -> str | None:
         f"{key} names {file!r}, which is not a file of the folder"
         for key, files in named.items()
         for file in files
-        if file not in present
+        if file not in present | hidden.get(key, set())
     ]
     return f"{MANIFEST}: {'; '.join(absent[:20])}" if absent else None

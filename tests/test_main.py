@@ -82,6 +82,16 @@ def test_a_full_disk_ends_with_2_and_says_so(check: str) -> None:
 
 @shell
 @full
+@pytest.mark.parametrize("arguments", ["--help", "rules", "explain 301", "spec lint"])
+def test_no_output_of_any_command_is_lost_in_silence(arguments: str) -> None:
+    done = run(f"{PROGRAM} {arguments} >/dev/full")
+
+    assert done.returncode == 2
+    assert "the output cannot be written" in done.stderr
+
+
+@shell
+@full
 @pytest.mark.parametrize("arguments", ["check nowhere", "check", "read nowhere"])
 def test_a_message_that_cannot_be_told_keeps_its_status(arguments: str) -> None:
     assert run(f"{PROGRAM} {arguments} 2>/dev/full").returncode == 2

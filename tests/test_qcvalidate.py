@@ -38,3 +38,10 @@ def test_what_is_no_lot_and_what_is_unreadable_raise(tmp_path: Path) -> None:
         qcvalidate.read(tmp_path / "a.fcs")
     with pytest.raises(UsageError):
         qcvalidate.assess(tmp_path / "nowhere")
+
+
+def test_an_empty_path_is_not_the_current_folder() -> None:
+    with pytest.raises(UsageError, match="empty"):
+        qcvalidate.assess("")
+    with pytest.raises(UsageError, match="empty"):
+        qcvalidate.read(" ")

@@ -237,6 +237,13 @@ def test_the_manifest_names_files_as_the_listing_does(lot: Path, named: str) -> 
     assert "is not a file of the folder" in (found(lot)["lot"] or "")
 
 
+@pytest.mark.parametrize("key", ["declared: [.old.csv]", "strategies: {a.fcs: .gates.xml}"])
+def test_what_is_hidden_cannot_be_vouched_for(lot: Path, key: str) -> None:
+    write(lot, {".old.csv": BAD, ".gates.xml": "", "a.fcs": ""}, manifest() + key + "\n")
+
+    assert "is not a file of the folder" in (found(lot)["lot"] or "")
+
+
 @pytest.mark.parametrize("name", ["scan.heic", "sub/x.csv", "README.md", ".old.csv"])
 def test_what_the_listing_holds_can_be_ignored(lot: Path, name: str) -> None:
     write(lot, {name: BAD}, manifest() + f"ignore: [{name}]\n")

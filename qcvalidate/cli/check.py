@@ -142,16 +142,16 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
 def _refuse_lone_documents(paths: Iterable[Path], specification: str | None) -> None:
     for path in paths:
-        if specification is None and _is_file(path):
+        if specification is None and _is_document(path):
             raise UsageError(
                 f"{path}: a single document needs --spec ID to be checked against; "
                 "`qcvalidate spec list` shows the ids"
             )
 
 
-def _is_file(path: Path) -> bool:
+def _is_document(path: Path) -> bool:
     # A name that is too long, or a folder that may not be entered, is told when it is opened.
-    return os.path.isfile(path)  # noqa: PTH113
+    return os.path.exists(path) and not os.path.isdir(path)  # noqa: PTH110, PTH112
 
 
 def _with_progress(assessments: Iterator[Assessment]) -> Iterator[Assessment]:
