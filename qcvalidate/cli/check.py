@@ -129,6 +129,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         refuse_among_papers(path, paths)
         _terminal.refuse_overwriting(path)
     _refuse_lone_documents(paths, specification)
+    _refuse_document_scope_of_lots(paths, Scope(scope))
     drawn = any(reports.draws(kind) for kind in (shown, *(kind for kind, _ in written)))
     options = Options(dt.date.today(), as_of, specification, Scope(scope), plots=drawn)
     assessments = tuple(_with_progress(assess_paths(paths, open_laboratory(schemas), options)))
@@ -146,6 +147,16 @@ def _refuse_lone_documents(paths: Iterable[Path], specification: str | None) -> 
             raise UsageError(
                 f"{path}: a single document needs --spec ID to be checked against; "
                 "`qcvalidate spec list` shows the ids"
+            )
+
+
+def _refuse_document_scope_of_lots(paths: Iterable[Path], scope: Scope) -> None:
+    """A lot judged only by the papers that happen to be there would pass by what is missing."""
+    for path in paths:
+        if scope is Scope.DOCUMENT and not _is_document(path):
+            raise UsageError(
+                f"{path}: --scope document judges a single document, and this is a folder; name "
+                "the document, with --spec ID"
             )
 
 

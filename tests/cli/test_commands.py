@@ -271,3 +271,10 @@ def test_tests_are_listed_with_their_units() -> None:
 
     assert "endotoxin                     Endotoxin (EU/mL or EU/kg)" in shown
     assert "parts aerobic, anaerobic" in shown
+
+
+def test_a_lot_folder_is_never_judged_in_document_scope(lots: Path, schemas: Path) -> None:
+    done = run("check", lots / "a", "--schemas", schemas, "--scope", "document")
+
+    assert done.returncode == 2
+    assert "judges a single document" in done.stderr
