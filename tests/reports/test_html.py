@@ -198,7 +198,7 @@ def test_every_criterion_shows_value_limit_source_and_evidence() -> None:
 
 
 def test_a_pass_says_that_nothing_needs_attention() -> None:
-    assert "Nothing: every criterion is met" in page(runs.PASSING).words
+    assert "Nothing. What no paper reports" in page(runs.PASSING).words
 
 
 def test_a_hold_with_nothing_against_the_lot_does_not_read_as_a_pass() -> None:
