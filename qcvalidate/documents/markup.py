@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from qcvalidate.documents import Opener
 from qcvalidate.documents.document import Cell, Document, Table
 from qcvalidate.errors import DocumentError
+from qcvalidate.record import Finding, Place, Severity
 
 LARGEST_BYTES = 64 * 2**20
+
+
+# What says nothing about a result.
+_KNOWN = ("observations", "$schema", "version")
 
 
 class _Number(str):
@@ -29,6 +34,7 @@ def _open(path: Path, name: str, sha256: str) -> Document:
         )
     content = _load(path.read_bytes(), name)
     objects = content.get("observations") if isinstance(content, dict) else content
+    beside = _beside(content, name) if isinstance(content, dict) else ()
     if not isinstance(objects, list) or not all(isinstance(entry, dict) for entry in objects):
         raise DocumentError(
             f"{name}: is JSON, but neither an array of objects nor an object whose "
@@ -48,10 +54,33 @@ def _open(path: Path, name: str, sha256: str) -> Document:
         media_type="application/json",
         kind="table",
         tables=(Table(Path(name).name, (header, *rows)),),
+        findings=tuple(beside),
     )
 
 
 OPENER = Opener(suffixes=(".json",), open=_open)
+
+
+def _beside(content: dict[str, Any], name: str) -> Iterator[Finding]:
+    """Report what stands beside the results: a run that failed, a second array, a remark."""
+    unread = [
+        key for key in content if key not in _KNOWN and content[key] not in (None, "", [], {})
+    ]
+    if unread:
+        said = ", ".join(f"{key} = {_excerpt(content[key])}" for key in unread[:5])
+        more = f" and {len(unread) - 5} more" if len(unread) > 5 else ""
+        yield Finding(
+            "cells-hidden",
+            Severity.HOLD,
+            f"{name}: holds beside “observations” what was not read: {said}{more}; put it into "
+            "the rows, or take it out",
+            Place(name, region=f"“{unread[0]}”"),
+        )
+
+
+def _excerpt(value: Any, longest: int = 60) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= longest else text[:longest] + "…"
 
 
 def _load(content: bytes, name: str) -> Any:

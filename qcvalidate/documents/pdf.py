@@ -157,8 +157,10 @@ def _read_page(pdf: Any, number: int, name: str) -> tuple[Page, list[Finding]]:
         words.append(Word(run.text, number, box, visible=visible, struck=struck, upright=upright))
     seen = Page(number, turn.width, turn.height, tuple(words), rulings)
     reasons = sorted({reason for reason in unseen if reason is not None})
+    slanted = [word for run, word in zip(runs, words, strict=True) if run.angle is None]
     findings = [
         *_word_findings(seen, name, reasons),
+        *_slanted_findings(seen, slanted, name),
         *picture_findings(seen, drawing, sight, turn, name),
     ]
     findings += annotation_findings(raw, page.raw, number, name)
@@ -251,6 +253,19 @@ def _word_findings(page: Page, name: str, reasons: list[str]) -> Iterator[Findin
             f"{name} page {page.number}: “{_excerpt(struck)}” is struck through; "
             "ask the laboratory for an amended report",
             _place(name, struck[0]),
+        )
+
+
+def _slanted_findings(page: Page, words: list[Word], name: str) -> Iterator[Finding]:
+    """Report text across the page; what runs up its margin stands at a quarter turn."""
+    seen = [word for word in words if word.visible]
+    if seen:
+        yield Finding(
+            "page-unread",
+            Severity.HOLD,
+            f"{name} page {page.number}: “{_excerpt(seen)}” is written across the page at a slant "
+            "and was not read; ask the laboratory what it means for the report",
+            _place(name, seen[0]),
         )
 
 

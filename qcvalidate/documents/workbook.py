@@ -17,6 +17,13 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
 from qcvalidate.documents import Opener
+from qcvalidate.documents.beside import beside_findings
+from qcvalidate.documents.concealment import (
+    LOWEST_ROW,
+    NARROWEST_COLUMN,
+    archive_findings,
+    sheet_findings,
+)
 from qcvalidate.documents.document import Cell, Document, Table
 from qcvalidate.errors import DocumentError
 from qcvalidate.record import Finding, Place, Severity
@@ -39,7 +46,7 @@ def _open(path: Path, name: str, sha256: str) -> Document:
     """Read the visible sheets; say what is hidden and which formulas have no value."""
     _check_archive(path, name)
     values, formulas = _load(path, name, data_only=True), _load(path, name, data_only=False)
-    findings: list[Finding] = []
+    findings = list(archive_findings(path, name))
     tables: list[Table] = []
     for sheet in values.worksheets:
         if sheet.max_row * sheet.max_column > LARGEST_SHEET_CELLS:
@@ -50,9 +57,11 @@ def _open(path: Path, name: str, sha256: str) -> Document:
             )
         findings += _hidden(sheet, name)
         if sheet.sheet_state == "visible":
+            findings += sheet_findings(sheet, formulas[sheet.title], name)
             table, uncomputed = _table(sheet, formulas[sheet.title], name)
             tables += [table] if table.rows else []
             findings += uncomputed
+            findings += beside_findings(table, name)
     if not tables:
         raise DocumentError(f"{name}: no visible sheet holds anything", slug="document-empty")
     return Document(
@@ -95,7 +104,7 @@ def _load(path: Path, name: str, *, data_only: bool) -> Workbook:
         with warnings.catch_warnings():
             # It warns of styles and validations that it does not keep; we read values.
             warnings.simplefilter("ignore")
-            return openpyxl.load_workbook(path, data_only=data_only)
+            return openpyxl.load_workbook(path, data_only=data_only, rich_text=not data_only)
     except (*_DAMAGES, zipfile.BadZipFile, zlib.error, ParseError) as error:
         raise DocumentError(f"{name}: the workbook is damaged ({error})") from error
 
@@ -107,13 +116,21 @@ def _hidden(sheet: Worksheet, name: str) -> Iterator[Finding]:
     if sheet.sheet_state != "visible":
         what = ["the whole sheet"] if filled else []
     else:
-        rows = [number for number, row in sheet.row_dimensions.items() if row.hidden or row.ht == 0]
+        rows = [
+            number
+            for number, row in sheet.row_dimensions.items()
+            if row.hidden or (row.ht is not None and row.ht < LOWEST_ROW)
+        ]
         columns = [
             letter
             for letter, column in sheet.column_dimensions.items()
             # Excel hides all columns to the right of a form; they hold nothing.
-            if column.hidden and (column.min or 1) <= sheet.max_column
+            if (column.hidden or (column.customWidth and column.width < NARROWEST_COLUMN))
+            and (column.min or 1) <= sheet.max_column
         ]
+        usual = sheet.sheet_format
+        if usual.zeroHeight or (usual.defaultRowHeight or LOWEST_ROW) < LOWEST_ROW:
+            what.append("every row without a height of its own")
         what += [f"row {number}" for number in sorted(rows) if number <= sheet.max_row]
         what += [f"column {letter}" for letter in sorted(columns)]
     if what:

@@ -7,6 +7,7 @@ import pytest
 
 from qcvalidate.documents import Document, open_document
 from qcvalidate.errors import DocumentError
+from qcvalidate.record import Severity
 
 
 def _open(tmp_path: Path, content: str) -> Document:
@@ -66,3 +67,25 @@ def test_other_json_is_refused(tmp_path: Path, content: str, slug: str) -> None:
 
 def test_an_empty_array_has_no_rows(tmp_path: Path) -> None:
     assert len(_open(tmp_path, json.dumps([])).tables[0].rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [
+        ('"run_status": "FAILED"', "run_status = "),
+        ('"valid": false', "valid = false"),
+        ('"deviations": [{"result": "growth"}]', "growth"),
+    ],
+)
+def test_what_stands_beside_the_results_holds(tmp_path: Path, beside: str, said: str) -> None:
+    document = _open(tmp_path, '{"observations": [{"lot": "A"}], ' + beside + "}")
+
+    (finding,) = document.findings
+    assert (finding.slug, finding.severity) == ("cells-hidden", Severity.HOLD)
+    assert said in finding.message
+
+
+def test_a_schema_and_an_empty_list_beside_the_results_say_nothing(tmp_path: Path) -> None:
+    content = '{"$schema": "x", "version": 2, "errors": [], "observations": [{"lot": "A"}]}'
+
+    assert _open(tmp_path, content).findings == ()

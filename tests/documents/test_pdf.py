@@ -382,7 +382,18 @@ def test_a_note_at_a_slant_is_not_upright(tmp_path: Path) -> None:
     drawn.canvas.rotate(20)
     drawn.canvas.drawString(0, 0, "rejected")
 
-    assert texts(opened(drawn.done(), tmp_path), upright=False) == ["rejected"]
+    document = opened(drawn.done(), tmp_path)
+
+    assert texts(document, upright=False) == ["rejected"]
+    assert holds(document) == {"page-unread"}
+
+
+def test_a_note_up_the_margin_does_not_hold(tmp_path: Path) -> None:
+    drawn = result(Drawn())
+    drawn.canvas.rotate(90)
+    drawn.canvas.drawString(60, -20, "Form 12, version 3")
+
+    assert holds(opened(drawn.done(), tmp_path)) == set()
 
 
 def commented(*comments: AnnotationDictionary) -> bytes:

@@ -1,14 +1,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
+from openpyxl.drawing.image import Image
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Color, Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.worksheet import Worksheet
+from PIL import Image as PillowImage
 
 from qcvalidate.documents import Document, open_document, workbook
+from qcvalidate.documents.concealment import shows_value
 from qcvalidate.errors import DocumentError
 from qcvalidate.record import Severity
 
@@ -122,6 +133,188 @@ def test_a_hidden_sheet_holds_and_is_not_read(book: openpyxl.Workbook, tmp_path:
     assert [finding.slug for finding in document.findings] == ["cells-hidden"]
 
 
+def _strike(sheet: Worksheet) -> None:
+    sheet["B2"].font = Font(strike=True)
+
+
+def _strike_part(sheet: Worksheet) -> None:
+    sheet["B2"] = CellRichText("not ", TextBlock(InlineFont(strike=True), "sterile"))
+
+
+def _white(sheet: Worksheet) -> None:
+    sheet["B2"].font = Font(color="FFFFFFFF")
+
+
+def _white_of_the_theme(sheet: Worksheet) -> None:
+    sheet["B2"].font = Font(color=Color(theme=0))
+
+
+def _dark_on_dark(sheet: Worksheet) -> None:
+    sheet["B2"].font = Font(color="FF102030")
+    sheet["B2"].fill = PatternFill("solid", fgColor="FF102031")
+
+
+def _comment(sheet: Worksheet) -> None:
+    sheet["B2"].comment = Comment("wrong sample", "AB")
+
+
+def _low(sheet: Worksheet) -> None:
+    sheet.row_dimensions[2].height = 0.5
+
+
+def _narrow(sheet: Worksheet) -> None:
+    sheet.column_dimensions["B"].width = 0.05
+
+
+def _page_header(sheet: Worksheet) -> None:
+    sheet.HeaderFooter.oddHeader.center.text = "DRAFT"  # type: ignore[union-attr]
+
+
+def _picture(sheet: Worksheet) -> None:
+    content = io.BytesIO()
+    PillowImage.new("RGB", (20, 20)).save(content, "PNG")
+    content.seek(0)
+    sheet.add_image(Image(content), "D4")
+
+
+def _rule(sheet: Worksheet) -> None:
+    style = DifferentialStyle(font=Font(color="FFFFFFFF"))
+    sheet.conditional_formatting.add("B2", Rule("expression", formula=["TRUE"], dxf=style))
+
+
+@pytest.mark.parametrize(
+    ("change", "slug"),
+    [
+        (_strike, "text-struck"),
+        (_strike_part, "text-struck"),
+        (_white, "cells-hidden"),
+        (_white_of_the_theme, "cells-hidden"),
+        (_dark_on_dark, "cells-hidden"),
+        (_comment, "cells-hidden"),
+        (_low, "cells-hidden"),
+        (_narrow, "cells-hidden"),
+        (_page_header, "cells-hidden"),
+        (_picture, "page-unread"),
+        (_rule, "cells-hidden"),
+    ],
+)
+def test_what_a_person_sees_otherwise_holds(
+    book: openpyxl.Workbook, tmp_path: Path, change: Callable[[Worksheet], None], slug: str
+) -> None:
+    sheet = _sheet(book)
+    sheet.append(["lot", "result"])
+    sheet.append(["A", 92.8])
+    change(sheet)
+
+    findings = _open(book, tmp_path).findings
+
+    assert {(finding.slug, finding.severity) for finding in findings} == {(slug, Severity.HOLD)}
+
+
+def test_an_ordinary_look_holds_nothing(book: openpyxl.Workbook, tmp_path: Path) -> None:
+    sheet = _sheet(book)
+    sheet.append(["lot", "result"])
+    sheet.append(["A", 92.8])
+    sheet["A1"].font = Font(color="FFFFFFFF", bold=True)
+    sheet["A1"].fill = PatternFill("solid", fgColor="FF203864")
+    sheet["B1"].font = Font(color=Color(theme=0))
+    sheet["B1"].fill = PatternFill("solid", fgColor=Color(theme=4))
+    sheet["B2"].font = Font(color="FFC00000")
+    sheet.row_dimensions[1].height = 12
+    sheet.HeaderFooter.oddFooter.center.text = "Page &P of &N"  # type: ignore[union-attr]
+
+    assert _open(book, tmp_path).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "shown"),
+    [
+        # Roundings of the value, and units beside it.
+        (92.8, "0", True),
+        (92.8, "0.00", True),
+        (1250000, "#,##0", True),
+        (1250000, "0.00E+00", True),
+        (0.928, "0.0%", True),
+        (92.8, '0.0" %"', True),
+        (0.05, '0.00" EU/mL"', True),
+        (92.8, "[Red]0.0", True),
+        (-5, "#,##0;(#,##0)", True),
+        (0.5, "# ?/?", True),
+        (92.8, '_(* #,##0.00_);_(* (#,##0.00);_(* "-"??_);_(@_)', True),
+        ("growth", "@", True),
+        ("growth", "0.00", True),
+        (dt.date(2026, 4, 3), "dd/mm/yyyy", True),
+        # Another number, another sign, or nothing.
+        (92.8, '"58.2"', False),
+        (92.8, ";;;", False),
+        (92.8, '""', False),
+        (0.05, '"<"0.00', False),
+        (92.8, '0.0" fails"', False),
+        (1250000, "0.0,,", False),
+        (92.8, "[>90]0.0;0.0", False),
+        (92.8, '1"3"0', False),
+        (-5, "0;0", False),
+        ("growth", ";;;", False),
+        ("growth", '"no growth"@', False),
+        ("growth", '0;0;0;"no growth"', False),
+        (True, ";;;", False),
+    ],
+)
+def test_a_format_shows_the_value_or_it_does_not(
+    value: object, number_format: str, shown: bool
+) -> None:
+    assert shows_value(value, number_format) is shown
+
+
+def test_a_cell_that_shows_another_number_holds(book: openpyxl.Workbook, tmp_path: Path) -> None:
+    sheet = _sheet(book)
+    sheet.append(["lot", 92.8])
+    sheet["B1"].number_format = '"58.2"'
+
+    document = _open(book, tmp_path)
+
+    assert document.tables[0].rows[0][1].text == "92.8"
+    assert [finding.slug for finding in document.findings] == ["document-dishonest"]
+
+
+@pytest.mark.parametrize(
+    ("where", "text"),
+    [
+        ("A5", "Run invalid"),  # under the table, after a blank row
+        ("A4", "Run invalid"),  # straight under it
+        ("F1", "REJECTED"),  # beyond a blank column
+        ("F2", "58.2 after repeat"),
+    ],
+)
+def test_what_stands_beside_a_table_holds(
+    book: openpyxl.Workbook, tmp_path: Path, where: str, text: str
+) -> None:
+    sheet = _sheet(book)
+    sheet.append(["lot", "test", "result", "unit"])
+    sheet.append(["A", "viability", 92.8, "%"])
+    sheet.append(["A", "volume", 10, "mL"])
+    sheet[where] = text
+
+    (finding,) = _open(book, tmp_path).findings
+
+    assert (finding.slug, finding.severity) == ("table-header-unknown", Severity.HOLD)
+    assert f"“{text}”" in finding.message
+
+
+def test_a_title_a_gap_and_a_spacer_are_no_remarks(book: openpyxl.Workbook, tmp_path: Path) -> None:
+    sheet = _sheet(book)
+    sheet.append(["Counts"])
+    sheet.append(["lot", "test", "result", None, "unit"])
+    sheet.append(["A", "viability", 92.8, None, "%"])
+    sheet.append([])
+    sheet.append(["A", "volume", 10, None, "mL"])
+    sheet.append(["A", "appearance", "clear", None, None])
+
+    slugs = [finding.slug for finding in _open(book, tmp_path).findings]
+
+    assert slugs == []
+
+
 def test_a_merged_cells_value_stands_once(book: openpyxl.Workbook, tmp_path: Path) -> None:
     sheet = _sheet(book)
     sheet.append(["lot", "A", None])
@@ -189,6 +382,7 @@ def test_the_hard_workbook_tells_all_that_it_hides(corpus: Path) -> None:
     assert sorted(finding.slug for finding in document.findings) == [
         "cells-hidden",
         "formula-without-value",
+        "table-header-unknown",  # rows under a header of three that hold one cell
     ]
     assert [row[0].text for row in document.tables[0].rows] == [
         "Lot", "0012", "12", "2026-04-03", "0.05",
