@@ -25,6 +25,8 @@ _ALIGNED = 4.0
 _WRAPPED = 1.4
 # Where one row alone does not tell the pitch, a row may follow within this many line heights.
 _NEAR = 6.0
+# A line of so many words that ends in a full stop is prose, and no cell.
+_SENTENCE = 5
 # A space is about a quarter of a line's height.
 _WIDER_THAN_A_SPACE = 0.33
 
@@ -83,6 +85,8 @@ def _add_rows(table: ResultTable, lines: Sequence[Line], *, continued: bool) -> 
     found: list[_Row] = []
     unfit: list[Line] = []
     for line in lines:
+        if _is_sentence(line):
+            continue
         cells = _cells_of(line, table.columns)
         if cells is not None:
             found.append(_Row(_middle(line), line.blocks[0].height, cells))
@@ -92,6 +96,12 @@ def _add_rows(table: ResultTable, lines: Sequence[Line], *, continued: bool) -> 
     for row in rows:
         table.add([_one(blocks) for blocks in row.cells])
     _leave_unfit(table, unfit, rows)
+
+
+def _is_sentence(line: Line) -> bool:
+    """Say whether a line under a table is the end of a sentence: it is read as one."""
+    words = line.blocks[0].words
+    return len(line.blocks) == 1 and len(words) >= _SENTENCE and words[-1].text.endswith(".")
 
 
 def _leave_unfit(table: ResultTable, unfit: Sequence[Line], rows: Sequence[_Row]) -> None:

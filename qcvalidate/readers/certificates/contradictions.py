@@ -8,6 +8,7 @@ from qcvalidate.errors import QCValidateError
 from qcvalidate.frames import Observation
 from qcvalidate.readers.certificates.rows import Row
 from qcvalidate.readers.certificates.setting import Setting, quantity_of, row_finding
+from qcvalidate.readers.certificates.telling import cell_tells, says_none, telling
 from qcvalidate.record import Finding
 from qcvalidate.vocabulary import TestName
 
@@ -19,7 +20,7 @@ def contradictions(
     expected = {"negative": "pass", "positive": "fail"}.get(observation.reading or "")
     if observation.lower is not None:
         expected = _against_specification(row, observation, setting)
-    if expected and verdict and expected != verdict:
+    if expected in ("pass", "fail") and verdict and expected != verdict:
         message = f"its own verdict is “{row.text('verdict')}”"
         yield row_finding("row-conflict", row, setting, message)
     elif verdict == "fail" and observation.reading != "positive":
@@ -28,28 +29,71 @@ def contradictions(
     elif expected == "fail" and observation.lower is not None:
         message = f"it misses the limit printed beside it, “{row.text('specification')}”"
         yield row_finding("laboratory-verdict-failed", row, setting, message)
-    if observation.reading not in ("negative", "positive"):
+    elif expected == "over":
+        message = f"it may lie beyond the limit printed beside it, “{row.text('specification')}”"
+        yield row_finding("row-conflict", row, setting, message)
+    if observation.lower is None:
+        yield from _requirement(row, observation, setting)
+    yield from _turbidity(row, observation, setting)
+    yield from _cells(row, observation, setting)
+
+
+def _requirement(row: Row, observation: Observation, setting: Setting) -> Iterator[Finding]:
+    """Hold a requirement in words against the result: growth is never what a product must show."""
+    text = row.text("specification")
+    if says_none(text) or observation.reading not in ("negative", "positive"):
         return
-    turbid = _turbidity(row.text("turbidity"), setting)
-    if turbid not in (None, observation.reading):
-        yield row_finding(
-            "row-conflict", row, setting, f"its turbidity is “{row.text('turbidity')}”"
-        )
+    book = setting.phrasebook
+    kind = book.vocabulary.result(text, observation.test).kind
+    if observation.reading == "positive" and kind == "negative":
+        message = f"it misses the requirement printed beside it, “{text}”"
+        yield row_finding("laboratory-verdict-failed", row, setting, message)
+    elif kind != "negative" and (kind != "unknown" or telling(text)):
+        message = f"its requirement is “{text}”, which is none of a product that must be clean"
+        yield row_finding("row-conflict", row, setting, message)
+
+
+def _turbidity(row: Row, observation: Observation, setting: Setting) -> Iterator[Finding]:
+    text = row.text("turbidity")
+    # A dash is the sign for a clear medium.
+    if not text or text.casefold() in ("-", "–", "—", "−", "n/a", "na"):
+        if observation.reading == "positive" and text in ("-", "–", "—", "−"):
+            yield row_finding("row-conflict", row, setting, f"its turbidity is “{text}”")
+        return
+    seen = setting.phrasebook.vocabulary.turbidity(text).kind
+    if seen == observation.reading or (seen == "negative" and observation.reading != "positive"):
+        return
+    slug = "result-wording-unknown" if seen == "unknown" else "row-conflict"
+    yield row_finding(slug, row, setting, f"its turbidity is “{text}”")
+
+
+def _cells(row: Row, observation: Observation, setting: Setting) -> Iterator[Finding]:
+    """Hold what stands beside a result under headings that are not known, where it may matter."""
+    grown = observation.reading == "positive"
     for heading, block in row.others:
-        found = setting.phrasebook.vocabulary.result(block.text, observation.test).kind
-        if observation.reading == "negative" and found in ("positive", "invalid"):
+        vocabulary = setting.phrasebook.vocabulary
+        if vocabulary.verdict(block.text) == "fail":
+            continue  # It has already been counted as the row's verdict.
+        kind = vocabulary.result(block.text, observation.test).kind
+        good = vocabulary.result(heading).kind == "negative"
+        tells = cell_tells(heading, block.text, negative_heading=good)
+        if (kind in ("positive", "invalid") or tells) and not grown and not _is_clean(kind, good):
             yield row_finding(
                 "row-conflict", row, setting, f"under “{heading}” stands “{block.text}”"
             )
+    for meaning in ("organism", "method"):
+        text = row.text(meaning)
+        if text and not says_none(text) and not grown and (meaning == "organism" or telling(text)):
+            message = f"beside its result stands “{text}”"
+            yield row_finding("row-conflict", row, setting, message)
 
 
-def _turbidity(text: str, setting: Setting) -> str | None:
-    kind = setting.phrasebook.vocabulary.turbidity(text).kind if text else "unknown"
-    return kind if kind in ("positive", "negative") else None
+def _is_clean(kind: str, good: bool) -> bool:
+    return kind == "negative" and not good
 
 
 def _against_specification(row: Row, observation: Observation, setting: Setting) -> str | None:
-    """Say what the limit printed in the row makes of its number; None when it cannot be told."""
+    """Say what the limit printed in the row makes of its number: pass, fail, or over in part."""
     text = row.text("specification")
     assert observation.lower is not None  # noqa: S101  the caller asks only for numbers
     assert observation.upper is not None  # noqa: S101
@@ -63,8 +107,10 @@ def _against_specification(row: Row, observation: Observation, setting: Setting)
     if observation.lower > limit.upper or observation.upper < limit.lower:
         return "fail"
     inside = observation.lower >= limit.lower and observation.upper <= limit.upper
+    if not inside:
+        return "over"
     edges = limit.lower in (observation.lower, observation.upper) or limit.upper in (
         observation.lower,
         observation.upper,
     )
-    return "pass" if inside and not edges else None
+    return None if edges else "pass"

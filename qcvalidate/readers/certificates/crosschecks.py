@@ -12,7 +12,8 @@ from qcvalidate.readers.certificates.lines import Block
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.prose import Prose, Sentence, verdict_in
 from qcvalidate.readers.certificates.results import Reported
-from qcvalidate.record import Field, Finding, Place, Role, Severity, State
+from qcvalidate.readers.certificates.telling import says_none, telling
+from qcvalidate.record import Field, Finding, Place, Role, Severity, State, Status
 
 # "after 14 days", "14 days of incubation", "incubated for 14 days", "nach 14 Tagen".
 _DAYS = re.compile(
@@ -29,7 +30,7 @@ _INCUBATES = re.compile(
 
 
 def conclude(
-    pairs: Sequence[KeyValue], prose: Prose, phrasebook: Phrasebook, name: str
+    pairs: Sequence[KeyValue], prose: Prose, status: Status, phrasebook: Phrasebook, name: str
 ) -> tuple[Field | None, list[Finding]]:
     """Give the document's own conclusion as `pass` or `fail`."""
     said: list[tuple[str, Block]] = [(value, s.block) for value, s in prose.conclusions]
@@ -37,9 +38,9 @@ def conclude(
         if pair.field != "conclusion":
             continue
         for value in pair.values[:1]:
-            found = verdict_in(value.text, phrasebook)
-            if found is not None:
-                said.append((found, value))
+            found = _concluded(value.text, phrasebook)
+            if not (found is None and status is Status.PRELIMINARY):
+                said.append((found or "unclear", value))
     if not said:
         return None, []
     values = {value for value, _ in said}
@@ -65,16 +66,39 @@ def conclude(
     return Field(block.text, None, where, State.CONFLICT), [finding]
 
 
+def _concluded(text: str, phrasebook: Phrasebook) -> str | None:
+    """Read a conclusion; None while there is none yet."""
+    found = verdict_in(text, phrasebook)
+    if found is not None:
+        return found
+    kind = phrasebook.vocabulary.result(text).kind
+    if kind == "pending" or says_none(text):
+        return None
+    return {"negative": "pass", "positive": "fail"}.get(kind, "unclear")
+
+
 def crosschecks(
-    name: str, prose: Prose, header: Mapping[str, Field], reported: Reported
+    name: str,
+    prose: Prose,
+    header: Mapping[str, Field],
+    reported: Reported,
+    status: Status,
 ) -> Iterator[Finding]:
-    """Give what contradicts itself, and sentences about growth that fit no grammar."""
-    for sentence in prose.unclear:
+    """Give what contradicts itself, and sentences on the outcome that were not understood."""
+    sentences = [
+        sentence
+        for sentence in prose.unclear
+        if status is not Status.PRELIMINARY or telling(sentence.text, is_preliminary=True)
+    ]
+    if not any(row.reading == "positive" for row in reported.observations):
+        sentences += prose.isolates
+    for sentence in sentences:
         where = place(name, sentence.block)
         yield Finding(
             "result-wording-unknown",
             Severity.HOLD,
-            f"{where}: what this says of growth is not understood: “{sentence.text}”",
+            f"{where}: this may speak of the outcome and was not understood: "
+            f"“{sentence.text[:200]}”; ask the laboratory",
             where,
         )
     yield from _conclusion(header, reported)

@@ -19,11 +19,13 @@ from qcvalidate.readers.certificates.crosschecks import conclude, crosschecks
 from qcvalidate.readers.certificates.header import (
     Found,
     candidates,
+    chosen,
     place,
     settle,
     signatures,
 )
 from qcvalidate.readers.certificates.keyvalues import KeyValue, key_values, plain, starts_with_label
+from qcvalidate.readers.certificates.leftovers import leftovers, missing_pages, tested_person
 from qcvalidate.readers.certificates.letters import found_in_prose
 from qcvalidate.readers.certificates.lines import Block, Line, lines
 from qcvalidate.readers.certificates.phrasebook import Phrasebook, phrasebook
@@ -35,6 +37,12 @@ from qcvalidate.readers.certificates.setting import Setting
 from qcvalidate.readers.certificates.standing import report_status
 from qcvalidate.readers.certificates.tables import tables
 from qcvalidate.readers.certificates.titles import title_of
+from qcvalidate.readers.certificates.whatfor import (
+    is_other,
+    keep_to_product,
+    other_lots,
+    purpose,
+)
 from qcvalidate.record import Field, Finding, Record, Severity, Source
 from qcvalidate.vocabulary import TestName
 
@@ -58,13 +66,23 @@ def read(document: Document, context: Context) -> Record:
         report_row(row, setting, reported)
     for statement in layout.prose.statements:
         report_statement(statement, setting, reported)
-    if not reported.observations:
+    if reported.observations:
+        layout.prose.unclear += [s.sentence for s in layout.prose.bare if s.reading != "negative"]
+    else:
         for statement in layout.prose.bare:
             report_statement(statement, setting, reported)
     reported.name_organisms(layout.prose.organisms)
     findings += reported.findings
-    findings += crosschecks(document.name, layout.prose, header, reported)
-    if not reported.observations:
+    title = title_of(layout.lines, document.pages[0].height)
+    findings += leftovers(document.name, layout.pairs, title, setting.status, book)
+    findings += missing_pages(document.name, document.pages, layout.lines)
+    findings += tested_person(document.name, layout.lines)
+    findings += other_lots(document.name, layout.lines, layout.pairs, layout.tables, header)
+    said = purpose(title, layout.pairs)
+    findings += keep_to_product(document.name, said, reported)
+    findings += _unknown_types(document.name, layout.pairs, book)
+    findings += crosschecks(document.name, layout.prose, header, reported, setting.status)
+    if not reported.observations and said.other is None:
         raise _nothing_found(document, findings)
     return Record(
         source=Source(document.name, document.sha256, document.kind, "certificates.generic"),
@@ -127,17 +145,31 @@ def _lay_out(pages: Sequence[Page], book: Phrasebook) -> _Layout:
     told = {
         id(word)
         for pair in pairs
-        if pair.field != "conclusion"
-        for block in (pair.label, *pair.values)
+        if pair.field != "conclusion" and (value := chosen(pair)) is not None
+        for block in (pair.label, value)
+        for word in block.words
+    } | {id(word) for pair in pairs if not pair.values for word in pair.label.words}
+    loose = [line for line in (_without(line, told) for line in outside) if line]
+    prose = read_prose(list(sentences(loose)), book)
+    concluded = {
+        id(word)
+        for pair in pairs
+        if pair.field == "conclusion"
+        for block in (pair.label, *pair.values[:1])
         for word in block.words
     }
-    loose = [line for line in (_without(line, told) for line in outside) if line]
+    # A conclusion at its label is judged with the label.
+    prose.unclear = [
+        sentence
+        for sentence in prose.unclear
+        if not all(id(word) in concluded for word in sentence.words)
+    ]
     return _Layout(
         tuple(pages),
         tuple(line for page_lines in by_page for line in page_lines),
         tuple(found),
         tuple(pairs),
-        read_prose(list(sentences(loose)), book),
+        prose,
     )
 
 
@@ -178,7 +210,7 @@ def _header(
     status, block, said = report_status(layout.pages, layout.lines, layout.pairs, title, book, name)
     if block is not None:
         header["status"] = Field(block.text, status.value, place(name, block))
-    conclusion, unclear = conclude(layout.pairs, layout.prose, book, name)
+    conclusion, unclear = conclude(layout.pairs, layout.prose, status, book, name)
     if conclusion is not None:
         header["conclusion"] = conclusion
     test = _test_of_document(title, layout.pairs, book)
@@ -220,6 +252,19 @@ def _test_of_document(
     if len(tests) != 1:
         return None
     return TestName(next(iter(tests)))
+
+
+def _unknown_types(name: str, pairs: Sequence[KeyValue], book: Phrasebook) -> Iterator[Finding]:
+    """Hold a document whose type of test is one that we do not know."""
+    for pair in pairs:
+        label = plain(pair.label.text).casefold()
+        if label not in ("type of test", "test type", "prüfart", "type d'essai") or not pair.values:
+            continue
+        value = pair.values[0]
+        if not any(True for _ in _tests_in(value.text, book)) and not is_other(value.text):
+            where = place(name, value)
+            message = f"{where}: “{value.text}” is no type of test that we know"
+            yield Finding("test-unknown", Severity.HOLD, message, where)
 
 
 _COMPENDIAL = re.compile(r"(?:USP|Ph\. ?Eur\.|EP|JP) (?:<\d+>|\d+(?:\.\d+)+)")

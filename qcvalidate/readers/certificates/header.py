@@ -26,6 +26,8 @@ DATE_FIELDS = (
 )
 # Two values in one of these leave no doubt about the lot, the sample or the time.
 _HARMLESS = ("title", "laboratory", "accreditation", "client", "product", "method")
+# What stands first at these labels is their value, whatever it is.
+_AS_IT_STANDS = ("status", "conclusion", "signed_by")
 _LONGEST_ID = 40
 _LONGEST_TEXT = 200
 
@@ -40,6 +42,16 @@ _DIN = re.compile(r"=?[A-NP-Z1-9][0-9A-Z]{4} ?[0-9]{2} ?[0-9]{6}")
 _DATE = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}-\d{2}-\d{2}")
 # A person's name: no digits, no sentence.
 _NAME = re.compile(r"[^\W\d_][\w.,'’\-–() /]*")
+# What stands for a signature that is not there.
+_NOBODY = re.compile(
+    r"\b(?:pending|not|none|yet|n/?a|tbd|awaiting|reject\w*|refused|declined|approv\w*|open"
+    r"|required|see|void|missing|unsigned|ausstehend|offen|nicht|abgelehnt|en attente|pendiente)\b",
+    re.IGNORECASE,
+)
+# Whoever only reviewed has not approved: a line for approval that is blank is a missing name.
+_APPROVES = re.compile(
+    r"approv|authori[sz]|releas|freigegeben|genehmigt|approuv|aprobado|\bqa\b", re.IGNORECASE
+)
 # One number or another word that labels like `Lot` may stand before without naming a lot.
 _TOO_SHORT = 3
 
@@ -90,6 +102,8 @@ def _is_report_number(text: str) -> bool:
 
 def _is_name(text: str) -> bool:
     letters = sum(character.isalpha() for character in text)
+    if _NOBODY.search(text):
+        return False
     return _NAME.fullmatch(text) is not None and letters >= 2 and len(text) <= 60
 
 
@@ -111,15 +125,21 @@ _SHAPES: Mapping[str, Callable[[str], bool]] = {
 def candidates(pairs: Sequence[KeyValue]) -> Iterator[Found]:
     """Give the value of each label that we keep: the first with the right shape, else the first."""
     for pair in pairs:
-        if pair.field is None or not pair.values:
-            continue
-        fits = _SHAPES.get(pair.field, _is_text)
-        block = next((b for b in pair.values if fits(b.text)), None)
-        if block is None:
-            # A number that is not of the right shape is in doubt; a word is another field's.
-            block = next((b for b in pair.values if any(c.isdigit() for c in b.text)), None)
-        if block is not None:
+        block = chosen(pair)
+        if pair.field is not None and block is not None:
             yield Found(pair.field, block, plain(pair.label.text))
+
+
+def chosen(pair: KeyValue) -> Block | None:
+    """Give the one of a pair's values that is taken; None when none of them can be its value."""
+    if pair.field is None or pair.field in _AS_IT_STANDS:
+        return pair.values[0] if pair.values else None
+    fits = _SHAPES.get(pair.field, _is_text)
+    block = next((b for b in pair.values if fits(b.text)), None)
+    if block is None:
+        # A number that is not of the right shape is in doubt; a word is another field's.
+        block = next((b for b in pair.values if any(c.isdigit() for c in b.text)), None)
+    return block
 
 
 def signatures(pairs: Sequence[KeyValue], loose: Sequence[Block]) -> Iterator[Found]:
@@ -134,7 +154,13 @@ def signatures(pairs: Sequence[KeyValue], loose: Sequence[Block]) -> Iterator[Fo
         for block in pair.values[:1]
         if _is_name(block.text)
     ]
-    if not signers:
+    blank = any(
+        pair.field == "signed_by"
+        and _APPROVES.search(pair.label.text)
+        and not (pair.values and _is_name(pair.values[0].text))
+        for pair in pairs
+    )
+    if not signers or blank:
         return
     pair, name = signers[-1]
     yield Found("signed_by", name, plain(pair.label.text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from qcvalidate.documents import Word
 from qcvalidate.quantity import Locale, UnreadableDate, parse_date
@@ -31,6 +32,11 @@ _REPORTS = ("report", "certificate", "bericht", "prüfbericht", "rapport", "cert
 # The lot of a medium or a kit is not the lot that was tested.
 _OF_SOMETHING_ELSE = ("media", "medium", "reagent", "kit", "lysate", "cse", "cartridge", "buffer",
                       "control", "standard", "lal", "broth")  # fmt: skip
+# A sentence with one of these names a lot or a report that this paper is not about.
+_DENYING = {"not", "never", "neither", "nor", "without", "other", "another", "different",
+            "separate", "separately", "previous", "except", "nicht", "kein", "keine", "anderen",
+            "andere", "pas", "ne", "autre", "otro", "otra", "sin"}  # fmt: skip
+_LONGEST_SENTENCE = 12
 _LONGEST_DATE = 4
 
 
@@ -58,8 +64,26 @@ def _lots(words: Sequence[Word], phrasebook: Phrasebook) -> Iterator[Found]:
         while after < len(words) - 1 and words[after].text.casefold() in ("no.", "no", "nr.", "#"):
             after += 1
         text = words[after].text.strip(".,;:()")
-        if is_lot(text) and _is_identifier(text):
+        if is_lot(text) and _is_identifier(text) and not _is_denied(words, index):
             yield Found("lot", Block((_bare(words[after], text),)), label)
+
+
+def _is_denied(words: Sequence[Word], index: int) -> bool:
+    """Say whether the sentence around a word takes back what it names, or speaks of another."""
+    start, end = index, index
+    while start > 0 and not words[start - 1].text.endswith((".", ";")):
+        start -= 1
+    while end < len(words) - 1 and not words[end].text.endswith((".", ";")):
+        end += 1
+    sentence = words[
+        max(start, index - _LONGEST_SENTENCE) : min(end, index + _LONGEST_SENTENCE) + 1
+    ]
+    texts = [word.text.casefold().strip(",;:()") for word in sentence]
+    # "No." is a number, "no" is not.
+    return any(text.rstrip(".") in _DENYING for text in texts) or any(
+        text == "no" and not any(character.isdigit() for character in after)
+        for text, after in pairwise(texts)
+    )
 
 
 def _is_identifier(text: str) -> bool:
@@ -112,6 +136,8 @@ def _replaced(words: Sequence[Word]) -> Iterator[Found]:
         while after < len(words) and words[after].text.casefold().rstrip(":") in _REPORTS:
             after += 1
         text = words[after].text.strip(".,;:()") if after < len(words) else ""
+        if _is_denied(words, index):
+            continue
         if is_lot(text) and after > index + 1:
             yield Found("replaces", Block((_bare(words[after], text),)), word.text)
 

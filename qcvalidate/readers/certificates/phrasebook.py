@@ -110,14 +110,19 @@ class Phrasebook:
         if self.verdict(text) is not None:
             return None
         kind = self._remembered("result", text, lambda t: self.vocabulary.result(t).kind)
-        return kind if kind in _READINGS and not self._ends_in_subject(text) else None
+        return kind if kind in _READINGS and not self._names_subject(text) else None
 
-    def _ends_in_subject(self, text: str) -> bool:
-        """Say whether a phrase names at its end what it is about: that is a part of its own."""
+    def _names_subject(self, text: str) -> bool:
+        """Say whether a phrase names after its result what it is about: that is its own part."""
         words = text.split()
+        runs = (
+            words[start:end]
+            for start in range(1, len(words))
+            for end in range(start + 1, len(words) + 1)
+        )
         return any(
-            self.subject(ending) is not None or self.role(ending) is not None
-            for ending in (" ".join(words[start:]) for start in range(1, len(words)))
+            self.subject(run) is not None or self.role(run) is not None
+            for run in map(" ".join, runs)
         )
 
     def is_pending(self, text: str) -> bool:
@@ -133,6 +138,11 @@ class Phrasebook:
         if len(text) < 3:
             return None
         return self._remembered("verdict", text, self.vocabulary.verdict)  # type: ignore[no-any-return]
+
+    def row_verdict(self, text: str) -> str | None:
+        """Say what a row's own verdict is; "complies*" and "complies?" say something else."""
+        said = self.vocabulary.verdict(text)
+        return None if said == "pass" and re.search(r"[?*†‡§]", text) else said
 
     def is_failure(self, text: str) -> bool:
         """Say whether a text is, as a whole, a failing verdict or a positive result."""

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from qcvalidate.documents import Word
 from qcvalidate.readers.certificates.lines import Block, Line
+from qcvalidate.readers.certificates.telling import is_legend, telling
 
 _LONGEST_PHRASE = 9
 # Lines of one paragraph stand within this many heights of each other.
@@ -42,22 +43,21 @@ _DOUBTS = {
     "retest", "repeat", "repeated", "original", "only", "before", "nor", "neither", "nicht", "wenn",
     "falls", "außer", "bis", "aber", "pas", "sauf", "si", "mais", "salvo", "pero", "other",
 }  # fmt: skip
-_CONDITIONS = {"if", "when", "whenever", "should", "wenn", "falls", "sollte", "si", "lorsque"}
 _SUBJECTS = {
     "sample", "samples", "product", "lot", "batch", "article", "material", "specimen", "probe",
     "produkt", "charge", "muster", "échantillon", "produit", "muestra", "producto", "lote",
 }  # fmt: skip
-_LEGENDS = {"abbreviation", "abbreviations", "denotes", "legend", "key", "legende", "légende",
-            "abkürzungen", "abréviations", "abreviaturas", "leyenda"}  # fmt: skip
-# A sentence about media and methods, which tells no result: "FTM supports the growth of ..."
-_EXPLAINS = {
-    "supports", "support", "promotes", "promote", "promotion", "allows", "allow", "examined",
-    "inspected", "monitored", "checked", "indicates", "indicate", "suitable", "capable", "defined",
-    "tested", "incubated", "requires", "evidence", "signs",
+# What may stand beside a verdict without taking anything from it.
+_CONCLUDING = _SUBJECTS | {
+    "the", "a", "this", "these", "tested", "test", "tests", "article", "item", "items", "therefore",
+    "thus", "hence", "conclusion", "overall", "result", "results", "assessment", "with", "to", "of",
+    "for", "in", "and", "all", "is", "are", "was", "were", "has", "have", "specification", "under",
+    "specifications", "requirement", "requirements", "criteria", "criterion", "acceptance",
+    "limits", "sterility", "according", "as", "per", "stated", "given", "above", "below", "usp", "ph", "eur",
+    "jp", "examined", "die", "der", "den", "das", "des", "für", "gemäß", "gesamtbewertung", "le",
+    "la", "les", "aux", "de", "du", "el", "los", "las", "con", "lot", "number", "final",
+    "interpretation", "evaluation", "regarding", "spezifikation", "anforderungen",
 }  # fmt: skip
-_TELLS = {"observed", "detected", "found", "seen", "showed", "shows", "noted", "present",
-          "positive",
-          "identified", "recovered", "isolated", "yielded"}  # fmt: skip
 _TAIL = re.compile(
     r"(?:(?:on|at|am|le|after|following|during|nach|après|for) )?(?:the )?"
     r"(?:day \d{1,2}|tag \d{1,2}|jour \d{1,2}|\d{1,2} (?:days?|tagen?|jours)|"
@@ -68,11 +68,15 @@ _TAIL = re.compile(
 _IDENTIFIED = re.compile(
     r"\b(?:isolate|organism|growth|culture)\b.* identified as ([A-Z][a-z]+ [a-z]+(?: [a-z]+)?)\.?$"
 )
+# How it was named says nothing of what grew.
+_NAMING = re.compile(
+    r"The (?:isolate|organism) (?:was|is|will be) identified (?:by|using|with) [\w\- ]+\.?"
+)
 _DAY = re.compile(r"\bon (?:the )?day (\d{1,2})\b|\bam tag (\d{1,2})\b", re.IGNORECASE)
 
 
 class Phrases(Protocol):
-    """What is asked of the vocabulary; each gives None for a phrase that it does not know."""
+    """What is asked of the vocabulary; each gives None for what it does not know."""
 
     def knows(self, word: str) -> bool:
         """Say whether any phrase may have this word in it."""
@@ -130,6 +134,8 @@ class Prose:
     # A result that names neither medium nor control: "No growth was observed after 14 days."
     bare: list[Statement] = field(default_factory=list)
     organisms: list[str] = field(default_factory=list)
+    # Sentences that name what grew, where something did.
+    isolates: list[Sentence] = field(default_factory=list)
     conclusions: list[tuple[str, Sentence]] = field(default_factory=list)  # pass, fail, unclear
     unclear: list[Sentence] = field(default_factory=list)
     sentences: tuple[Sentence, ...] = ()
@@ -152,8 +158,10 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Word]]:
     here: list[Word] = []
     last: Block | None = None
     for line in lines:
-        for block in line.blocks:
-            if last is None or len(line.blocks) > 1 or not _continues(last, block):
+        for number, block in enumerate(line.blocks):
+            answers = number > 0 and line.blocks[number - 1].text.endswith((":", "："))
+            apart = last is None or len(line.blocks) > 1 or not _continues(last, block)
+            if apart and not answers:
                 if here:
                     yield here
                 here = []
@@ -189,29 +197,14 @@ def _ends_sentence(text: str, after: str) -> bool:
     return not after or not after[0].islower()
 
 
-def is_legend(text: str) -> bool:
-    """Say whether a line explains abbreviations: it tells nothing about a sample.
-
-    >>> is_legend("Abbreviations (+) Growth (-) No Growth (P) Pass F (Fail)")
-    True
-    """
-    first = re.match(r"\w+", text)
-    if first and first.group().lower() in _LEGENDS:
-        return True
-    if re.match(r"[A-Z/.]{1,6} ?= ?\w", text):
-        return True
-    explained = re.findall(
-        r"(?:\([+\-A-Z]{1,3}\) [A-Z]|\b[A-Z.]{1,4} ?\([A-Z][a-z]|\b[A-Z]{1,4} ?= ?\w)", text
-    )
-    return len(explained) >= 2
-
-
 def read_prose(found: Sequence[Sentence], phrases: Phrases) -> Prose:
-    """Read every sentence; legends and sentences about what would be are left out."""
+    """Read every sentence; what was not understood and may speak of the outcome is kept apart."""
     prose = Prose(sentences=tuple(found))
     for sentence in found:
-        if not is_legend(sentence.text):
-            _read_sentence(sentence, phrases, prose)
+        if is_legend(sentence.text):
+            continue
+        if not _is_read(sentence, phrases, prose) and telling(sentence.text):
+            prose.unclear.append(sentence)
     return prose
 
 
@@ -230,51 +223,62 @@ class _Item:
     end: int
 
 
-def _read_sentence(sentence: Sentence, phrases: Phrases, prose: Prose) -> None:
+def _is_read(sentence: Sentence, phrases: Phrases, prose: Prose) -> bool:
+    """Take from a sentence what it says; say whether it was understood as a whole."""
     organism = _IDENTIFIED.search(sentence.text)
-    if organism:
-        prose.organisms.append(organism[1])
-        return
+    if organism or _NAMING.fullmatch(sentence.text):
+        prose.isolates.append(sentence)
+        prose.organisms += [organism[1]] if organism else []
+        return True
     words = [_bare(word.text) for word in sentence.words]
     lowered = {word.lower() for word in words}
     alone = len(words) <= _LONGEST_PHRASE and not lowered & _SUBJECTS
     if alone and phrases.is_failure(sentence.text):
         # As a cell of a table stands that we did not see as one.
         prose.unclear.append(sentence)
-        return
+        return True
     items = list(_items(words, phrases))
-    readings = [item for item in items if item.kind == "reading"]
-    if words and words[0].lower() in _CONDITIONS:
-        return
-    if readings:
+    if any(item.kind == "reading" for item in items):
         statements = _statements(sentence, words, items, lowered)
         if statements is not None:
             prose.statements += statements
-        elif bare := _bare_statement(sentence, words, items):
+            return True
+        bare = _bare_statement(sentence, words, items)
+        if bare:
             prose.bare.append(bare)
-        elif not lowered & _TELLS and lowered & _EXPLAINS:
-            return
-        elif any(item.value != "negative" for item in readings) or lowered & _DOUBTS:
-            prose.unclear.append(sentence)
-        return
+        return bare is not None
     verdicts = [item for item in items if item.kind == "verdict"]
-    about_control = any(item.kind == "role" for item in items)
-    if verdicts and not about_control and lowered & _SUBJECTS:
+    roles = [item for item in items if item.kind == "role"]
+    if roles and any(item.value == "fail" for item in verdicts):
+        prose.statements += [_failed_control(role, sentence) for role in roles]
+        return True
+    if verdicts and not roles and lowered & _SUBJECTS:
         prose.conclusions.append((_overall(verdicts, words), sentence))
+        return True
+    return False
+
+
+def _failed_control(role: _Item, sentence: Sentence) -> Statement:
+    """Give what a control shows that failed: a positive one did not grow, another one did."""
+    reading = "negative" if role.value == "positive_control" else "positive"
+    return Statement(None, str(role.value), sentence.text, reading, None, sentence)
 
 
 def _overall(verdicts: Sequence[_Item], words: Sequence[str]) -> str:
-    """Give the one verdict of a sentence; a denial outside its phrase makes it unclear."""
+    """Give the one verdict of a sentence; a word beside it that we do not know makes it unclear."""
     values = {str(item.value) for item in verdicts}
-    inside = {i for item in verdicts for i in range(item.start, item.end)}
-    denied = any(
-        word.lower() in ("not", "nicht", "pas", "no", "non", "ne", "n't", "cannot")
-        for i, word in enumerate(words)
-        if i not in inside
-    )
     if "fail" in values:
         return "fail"
-    return "unclear" if denied or len(values) > 1 else values.pop()
+    inside = {i for item in verdicts for i in range(item.start, item.end)}
+    strange = [
+        word
+        for i, word in enumerate(words)
+        if i not in inside
+        and word.lower() not in _CONCLUDING
+        and not any(character.isdigit() for character in word)
+        and any(character.isalnum() for character in word)
+    ]
+    return "unclear" if strange or len(values) > 1 else values.pop()
 
 
 def _bare(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from qcvalidate.errors import QCValidateError
@@ -16,6 +15,8 @@ from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.prose import Statement
 from qcvalidate.readers.certificates.rows import Row
 from qcvalidate.readers.certificates.setting import Setting, quantity_of, row_finding
+from qcvalidate.readers.certificates.unknowntests import unknown_test
+from qcvalidate.readers.certificates.whatfor import is_other
 from qcvalidate.record import Finding, Role, Severity, State, Status
 from qcvalidate.vocabulary import TestName
 
@@ -48,22 +49,30 @@ class Reported:
 
 def report_row(row: Row, setting: Setting, reported: Reported) -> None:
     """Add one row's observation and findings."""
+    if _is_criterion(row, setting.phrasebook):
+        return
     role = _role(row, setting.phrasebook)
-    test = _test(row, setting, role)
+    test = None if _is_of_other(row) else _test(row, setting, role)
     verdict = _verdict(row, setting.phrasebook)
     if verdict is None and _says_something(row.text("verdict"), setting.phrasebook):
         message = f"its verdict “{row.text('verdict')}” is not one that we know"
         reported.findings.append(row_finding("result-wording-unknown", row, setting, message))
+    if row.lacks_verdict and role is Role.SAMPLE:
+        message = "has no verdict, and other rows of its table have one"
+        reported.findings.append(row_finding("result-blank", row, setting, message))
     if test is None:
-        reported.findings += _unknown_test(row, setting, verdict, role)
+        reported.findings += unknown_test(row, setting, verdict, role)
         if role is Role.SAMPLE:
             reported.judgements.append(verdict)
         return
     base = _base(row, test, role, setting)
     observation, findings = _read_answer(row, test, base, setting)
     dated, said = _with_dates(row, observation, setting)
-    reported.observations.append(dated)
+    reported.observations += by_medium(dated, setting)
     reported.findings += [*findings, *said]
+    if role is not Role.SAMPLE and verdict == "fail" and not _behaved(dated.reading, role):
+        message = "a control failed by the laboratory's own verdict"
+        reported.findings.append(row_finding("laboratory-verdict-failed", row, setting, message))
     if role is Role.SAMPLE:
         reported.judgements.append(_judgement(dated, verdict))
         reported.findings += contradictions(row, dated, verdict, setting)
@@ -114,6 +123,28 @@ def report_statement(statement: Statement, setting: Setting, reported: Reported)
         reported.judgements.append(judgement)
 
 
+# What a control must show, and what it shows when it fails.
+_SHOULD = {
+    Role.POSITIVE_CONTROL: ("positive", "negative"),
+    Role.NEGATIVE_CONTROL: ("negative", "positive"),
+    Role.BLANK: ("negative", "positive"),
+}
+
+
+def _behaved(reading: str | None, role: Role) -> bool:
+    return role in _SHOULD and reading == _SHOULD[role][0]
+
+
+def _is_criterion(row: Row, phrasebook: Phrasebook) -> bool:
+    """Say whether a row under tests side by side holds what is required, and no result."""
+    named = (row.text("test"), row.text("sample_id"), row.subject)
+    return any(phrasebook.vocabulary.column(text) == "specification" for text in named if text)
+
+
+def _is_of_other(row: Row) -> bool:
+    return is_other(row.text("sample_id")) or is_other(row.subject)
+
+
 _NOTHING_SAID = ("n/a", "na", "n.a.", "not applicable", "none", *_DASHES)
 
 
@@ -123,7 +154,7 @@ def _says_something(text: str, phrasebook: Phrasebook) -> bool:
 
 def _verdict(row: Row, phrasebook: Phrasebook) -> str | None:
     """Give a row's own verdict; a failure counts wherever in the row it stands."""
-    said = [phrasebook.vocabulary.verdict(row.text("verdict"))]
+    said = [phrasebook.row_verdict(row.text("verdict"))]
     beside = (row.text("status"), *(block.text for _, block in row.others))
     said += [phrasebook.verdict(text) for text in beside]
     if "fail" in said:
@@ -132,6 +163,20 @@ def _verdict(row: Row, phrasebook: Phrasebook) -> str | None:
 
 
 _CULTURES = ("sterility", "in_process_culture")
+_BOTH = re.compile(
+    r"\b(?:both|all|either|beiden?|alle[nr]?|les deux|tous les|ambos|todos los)"
+    r" (?:culture )?(?:media|medium|bottles?|cultures?|medien|flaschen|milieux|flacons|medios"
+    r"|frascos)\b",
+    re.IGNORECASE,
+)
+
+
+def by_medium(row: Observation, setting: Setting) -> list[Observation]:
+    """Give "No growth in both media" once for each part of its test."""
+    parts = setting.phrasebook.vocabulary.tests[row.test].parts
+    if row.test not in _CULTURES or row.part is not None or not _BOTH.search(row.result):
+        return [row]
+    return [replace(row, part=part) for part in parts]
 
 
 def _role(row: Row, phrasebook: Phrasebook) -> Role:
@@ -171,13 +216,22 @@ def _named(text: str, row: Row, setting: Setting) -> TestName | None:
     """
     if not text:
         return None
-    found = setting.phrasebook.test(text, _printed_unit(row, setting))
+    unit = _printed_unit(row, setting)
+    # "Bacterial endotoxins, repeat" and "Endotoxin, bag 2" are that test again.
+    found = setting.phrasebook.test(text, unit) or setting.phrasebook.test(
+        _AGAIN.sub("", text), unit
+    )
     in_process = setting.test is not None and setting.test.test == "in_process_culture"
     if found is not None and found.part and found.test == "sterility" and in_process:
         return replace(found, test="in_process_culture")
     return found
 
 
+_AGAIN = re.compile(
+    r"[\s,;:(–-]+(?:(?:first|second|third|2nd|3rd|repeated|repeat|re-?test|duplicate|replicate|new)\b"
+    r"|(?:vial|bag|bottle|unit|aliquot|sample|syringe)s? ?\d+\b).*$",
+    re.IGNORECASE,
+)
 _NUMBER_AT_START = re.compile(r"^[<>≤≥=~±≈ ]*[\d.,'\s]+(?:[x×*·] ?10\^?\d+)?")
 
 
@@ -251,6 +305,11 @@ def _read_wording(
     row: Row, test: TestName, base: Observation, setting: Setting
 ) -> tuple[Observation, list[Finding]]:
     found = setting.phrasebook.vocabulary.result(base.result, test.test)
+    judged = setting.phrasebook.vocabulary.verdict(base.result)
+    if judged is not None and base.role in _SHOULD:
+        # A control that "fails" did not show what it had to show.
+        shows, hides = _SHOULD[Role(base.role)]
+        return replace(base, reading=shows if judged == "pass" else hides), []
     pending = found.to_date or found.kind == "pending"
     read = replace(
         base,
@@ -312,24 +371,3 @@ def _judgement(observation: Observation, verdict: str | None) -> str | None:
     if verdict == "fail" or observation.reading == "positive":
         return "fail"
     return "pass" if verdict == "pass" or observation.reading == "negative" else None
-
-
-def _unknown_test(row: Row, setting: Setting, verdict: str | None, role: Role) -> Iterator[Finding]:
-    """Quote a row that names no test we know; one that fails or grows holds the lot."""
-    if role is not Role.SAMPLE and verdict != "fail":
-        return
-    if not row.answers and verdict is None:
-        return
-    readings = {setting.phrasebook.reading(answer.text) for answer in row.answers}
-    bad = (
-        verdict == "fail"
-        or "positive" in readings
-        or "fail" in {setting.phrasebook.vocabulary.verdict(answer.text) for answer in row.answers}
-    )
-    yield row_finding(
-        "test-unknown",
-        row,
-        setting,
-        "names no test that the vocabulary knows" + (", and it failed" if bad else ""),
-        Severity.HOLD if bad else Severity.WARNING,
-    )

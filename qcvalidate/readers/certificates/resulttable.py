@@ -64,6 +64,9 @@ def headings(columns: Sequence[Column]) -> set[str]:
 def is_heading(columns: Sequence[Column]) -> bool:
     """Say whether these are a table's headings: what its rows are about, and what they say."""
     known = headings(columns)
+    if len(columns) > 1 and all(column.meaning == "test_column" for column in columns):
+        # FTM | TSB, with the results below.
+        return True
     subject = known.intersection(SUBJECTS)
     answer = known.intersection(ANSWERS)
     return bool(subject and answer) and len([c for c in columns if c.meaning]) >= 2

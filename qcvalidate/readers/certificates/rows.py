@@ -27,6 +27,8 @@ class Row:
     others: tuple[tuple[str, Block], ...] = ()
     unit: str | None = None
     names_lots: bool = False
+    # Other rows of its table have a verdict, and this one has none.
+    lacks_verdict: bool = False
 
     def text(self, meaning: str) -> str:
         """The text of one cell, "" when it is blank."""
@@ -39,6 +41,12 @@ def rows_of(table: ResultTable, phrasebook: Phrasebook) -> Iterator[Row]:
     tests = [i for i, meaning in enumerate(meanings) if meaning == "test_column"]
     answers = [i for i, meaning in enumerate(meanings) if meaning == "result"]
     units = [phrasebook.split_unit(table.columns[i].heading)[1] for i in answers]
+    judged = any(
+        block is not None
+        for blocks in table.rows
+        for block, meaning in zip(blocks, meanings, strict=True)
+        if meaning == "verdict"
+    )
     for blocks in table.rows:
         filled = [block for block in blocks if block is not None]
         if not filled:
@@ -56,10 +64,11 @@ def rows_of(table: ResultTable, phrasebook: Phrasebook) -> Iterator[Row]:
         found = tuple(block for i in answers if (block := blocks[i]) is not None)
         whole = joined(filled)
         names_lots = "lot" in meanings
+        lacks = judged and "verdict" not in cells and _is_judged(cells, meanings)
         if not tests:
             subject, part = (cells[m].text if m in cells else "" for m in ("test", "part"))
             unit = units[0] if len(units) == 1 else None
-            yield Row(subject, part, found, whole, cells, others, unit, names_lots)
+            yield Row(subject, part, found, whole, cells, others, unit, names_lots, lacks)
             continue
         for i in tests:
             heading = table.columns[i].heading
@@ -67,7 +76,13 @@ def rows_of(table: ResultTable, phrasebook: Phrasebook) -> Iterator[Row]:
             subject = heading if phrasebook.subject(heading) else name
             cell = blocks[i]
             # What stands under RESULT beside several tests is about all of them together.
-            yield Row(subject, "", (cell,) if cell else (), whole, cells, (), unit, names_lots)
+            answer = (cell,) if cell else ()
+            yield Row(subject, "", answer, whole, cells, others, unit, names_lots)
+
+
+def _is_judged(cells: Mapping[str, Block], meanings: list[str | None]) -> bool:
+    """Say whether a row has something to be judged by: a limit, where its table prints limits."""
+    return "specification" in cells or "specification" not in meanings
 
 
 def _meanings(table: ResultTable, phrasebook: Phrasebook) -> list[str | None]:

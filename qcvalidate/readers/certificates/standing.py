@@ -9,11 +9,15 @@ from qcvalidate.documents import Page
 from qcvalidate.readers.certificates.keyvalues import KeyValue
 from qcvalidate.readers.certificates.lines import Block, Line
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
+from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.record import Finding, Place, Severity, Status
 
 # The worst that a paper says of itself counts.
 _WORST_FIRST = (Status.CANCELLED, Status.PRELIMINARY, Status.AMENDED, Status.FINAL)
 _LONGEST_PHRASE = 3
+_BAD = ("preliminary", "cancelled")
+# Marks that only a stamp or a watermark bears.
+_STAMPS = re.compile(r"\b(?:copy|kopie|copie|copia|specimen|sample report|muster|example)\b", re.I)
 # A line in the head of a paper that is no sentence.
 _LONGEST_HEADLINE = 8
 _HEAD = 0.3
@@ -34,13 +38,20 @@ def report_status(
 ) -> tuple[Status, Block | None, list[Finding]]:
     """Give the status, where it is said (None when it is final for want of another word)."""
     said: list[tuple[Status, Block]] = []
-    for block in _headlines(pages, lines, pairs, title):
+    findings: list[Finding] = []
+    for block in _headlines(pages, lines, pairs, title, phrasebook):
         said += [(status, block) for status in _statuses_in(block.text, phrasebook)]
     for pair in pairs:
         if pair.field == "status" and pair.values:
             value = pair.values[0]
-            said += [(status, value) for status in _statuses_in(value.text, phrasebook)]
-    findings = list(_slanted(pages, phrasebook, name))
+            known = [(status, value) for status in _statuses_in(value.text, phrasebook)]
+            if not _is_status(value.text, phrasebook):
+                # What we do not know is not final.
+                findings.append(_unknown_status(name, value))
+                known = [(s, b) for s, b in known if s is not Status.FINAL]
+                known = known or [(Status.PRELIMINARY, value)]
+            said += known
+    findings += _slanted(pages, phrasebook, name)
     for page in pages:
         slanted = [word for word in page.words if word.visible and not word.upright]
         if slanted:
@@ -53,8 +64,31 @@ def report_status(
     return Status.FINAL, None, findings
 
 
+def _is_status(text: str, phrasebook: Phrasebook) -> bool:
+    """Say whether a text is a known status, perhaps with the number of a revision."""
+    bare = _REVISION.sub("", text).strip(" ,;()")
+    return phrasebook.status(bare) is not None
+
+
+_REVISION = re.compile(r"[,;(]?\s*\b(?:rev(?:ision)?|version|v|no)\.? ?\d+\)?$|\s\d{1,2}$", re.I)
+
+
+def _unknown_status(name: str, value: Block) -> Finding:
+    where = Place(name, value.page, value.region)
+    return Finding(
+        "field-unreadable",
+        Severity.HOLD,
+        f"{where}: the status “{value.text}” is not one that we know; it does not count as final",
+        where,
+    )
+
+
 def _headlines(
-    pages: Sequence[Page], lines: Sequence[Line], pairs: Sequence[KeyValue], title: Block | None
+    pages: Sequence[Page],
+    lines: Sequence[Line],
+    pairs: Sequence[KeyValue],
+    title: Block | None,
+    phrasebook: Phrasebook,
 ) -> Iterator[Block]:
     if title is not None:
         yield title
@@ -67,7 +101,10 @@ def _headlines(
             if any(id(word) in taken for word in block.words):
                 continue
             in_head = block.page == 1 and block.box[3] <= _HEAD * heights[1]
-            if (in_head and len(block.words) <= _LONGEST_HEADLINE) or _ANNOUNCES.search(block.text):
+            # "DRAFT" across a page, alone on its line.
+            is_mark = len(block.words) <= _LONGEST_PHRASE and phrasebook.status(block.text) in _BAD
+            short = in_head and len(block.words) <= _LONGEST_HEADLINE
+            if short or is_mark or _ANNOUNCES.search(block.text):
                 yield block
 
 
@@ -87,11 +124,16 @@ def _slanted(pages: Sequence[Page], phrasebook: Phrasebook, name: str) -> Iterat
         if not words:
             continue
         text = " ".join(word.text for word in words)
-        telling = any(
+        tells = telling(text) is not None or _STAMPS.search(text) is not None
+        tells = tells or any(
             phrasebook.verdict(word.text) == "fail" or phrasebook.reading(word.text) is not None
             for word in words
         )
-        severity = Severity.HOLD if telling else Severity.WARNING
+        known = list(_statuses_in(text, phrasebook))
+        if Status.PRELIMINARY in known and telling(text, is_preliminary=True) is None:
+            # It has been read as the status of the paper.
+            tells = False
+        severity = Severity.HOLD if tells else Severity.WARNING
         yield Finding(
             "page-unread",
             severity,

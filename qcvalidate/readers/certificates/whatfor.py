@@ -1,0 +1,175 @@
+"""Asks what a certificate tested: the lot's product, or water, media, plates, or another lot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from qcvalidate.frames import Observation
+from qcvalidate.readers.certificates.header import place
+from qcvalidate.readers.certificates.keyvalues import KeyValue, plain
+from qcvalidate.readers.certificates.lines import Block, Line
+from qcvalidate.readers.certificates.resulttable import ResultTable
+from qcvalidate.record import Field, Finding, Role, Severity, State
+from qcvalidate.wording import key
+
+# What laboratories test that is no product; folded by `key`.
+_OTHER = re.compile(
+    r"\b(?:growth promotion|(?:method|test) suitability|fertility test|media fill"
+    r"|(?:process|aseptic) simulation|environmental|settle plates?|contact plates?"
+    r"|glove prints?|air sampl\w+|swabs?|bioburden|raw materials?|excipients?"
+    r"|(?:purified |process )?water|wfi|wash buffers?|rinse|(?:culture|transport|growth|nutrient)"
+    r" (?:medium|media)|dmem|dpbs|saline|reagents?|serum lot|trypsin"
+    r"|umgebungs\w*|waschpuffer|spulflussigkeit|wasser|nahrmedi\w+|rohstoff\w*"
+    r"|milieu de culture|eau (?:purifiee|ppi)|medio de cultivo|agua)\b"
+)
+# What is taken before the product is final.
+_BEFORE = re.compile(
+    r"\b(?:in process|inprozess\w*|intermediate|bulk|supernatants?|ipc|zwischenprodukt"
+    r"|uberstand|intermediaire|surnageant)\b"
+)
+# What the final product's own name may say: it is suspended in saline or a medium.
+_SUSPENDED = re.compile(r"\b(?:in|with|suspended in|and) (?:\w+ ){0,4}$")
+_KINDS = {
+    "type of test", "test type", "test", "tests", "prüfart", "type d'essai", "test name",
+    "sample type", "sample matrix", "matrix",
+}  # fmt: skip
+
+
+class Reported(Protocol):
+    """The results that were read."""
+
+    observations: list[Observation]
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What a document says that it tested.
+
+    `other` is where it names something that is not the product, `before` where it names a
+    sample from before the final product; both None for an ordinary certificate.
+    """
+
+    other: Block | None = None
+    before: Block | None = None
+
+
+def purpose(title: Block | None, pairs: Sequence[KeyValue]) -> Purpose:
+    """Look at the title, the type of test and the descriptions of the sample."""
+    titles = [title] if title else []
+    kinds: list[Block] = []
+    named: list[Block] = []
+    for pair in pairs:
+        if not pair.values:
+            continue
+        if plain(pair.label.text).casefold() in _KINDS:
+            kinds.append(pair.values[0])
+        elif pair.field == "product":
+            named.append(pair.values[0])
+    blocks = [*titles, *kinds, *named]
+    other = next((b for b in (*titles, *kinds) if is_other(b.text)), None)
+    other = other or next((b for b in named if is_other(b.text)), None)
+    return Purpose(other, next((b for b in blocks if is_before(b.text)), None))
+
+
+def keep_to_product(name: str, said: Purpose, reported: Reported) -> Iterator[Finding]:
+    """Take out the results that are not the product's, and hold the lot with the reason."""
+    if said.other is not None:
+        reported.observations = []
+        yield _not_the_product(
+            name, said.other, "its results are not the product's, and none counts"
+        )
+    elif said.before is not None:
+        rows = [_before_harvest(row) for row in reported.observations]
+        reported.observations = rows
+        if any(row.test not in _EARLY for row in rows if row.role == Role.SAMPLE):
+            yield _not_the_product(
+                name, said.before, "it is no sample of the final product, as other tests want it"
+            )
+
+
+# The tests that are made before the product is final; mycoplasma wants the culture itself.
+_EARLY = ("in_process_culture", "mycoplasma")
+
+
+def _before_harvest(row: Observation) -> Observation:
+    return replace(row, test="in_process_culture") if row.test == "sterility" else row
+
+
+def _not_the_product(name: str, block: Block, why: str) -> Finding:
+    where = place(name, block)
+    message = f"{where}: it is about “{block.text}”: {why}"
+    return Finding("test-unknown", Severity.HOLD, message, where)
+
+
+def is_other(text: str) -> bool:
+    """Say whether a name means something that is no product of cells.
+
+    >>> is_other("Wash buffer (DPBS)"), is_other("UC-MSC suspension in saline")
+    (True, False)
+    """
+    folded = key(text)
+    found = _OTHER.search(folded)
+    return found is not None and not _SUSPENDED.search(folded[: found.start()])
+
+
+def is_before(text: str) -> bool:
+    """Say whether a name means a sample from before the final product."""
+    return _BEFORE.search(key(text)) is not None
+
+
+def other_lots(
+    name: str,
+    lines: Sequence[Line],
+    pairs: Sequence[KeyValue],
+    tables: Sequence[ResultTable],
+    header: Mapping[str, Field],
+) -> Iterator[Finding]:
+    """Hold a document that names a second lot, of the same shape as its own."""
+    lot = header.get("lot")
+    if lot is None or lot.value is None or lot.state is not State.CONFIRMED:
+        return
+    shape = _shape(lot.value)
+    if shape is None:
+        return
+    known = {
+        id(word)
+        for pair in pairs
+        if pair.field in ("report_number", "replaces")
+        for block in pair.values
+        for word in block.words
+    }
+    for table in tables:
+        if any(column.meaning == "lot" for column in table.columns):
+            known |= table.words
+    told: set[str] = set()
+    for line in lines:
+        for block in line.blocks:
+            for word in block.words:
+                found = None if id(word) in known else shape.search(word.text)
+                if found is None or _same(found.group(), lot.value) or found.group() in told:
+                    continue
+                told.add(found.group())
+                where = place(name, block)
+                yield Finding(
+                    "field-conflict",
+                    Severity.HOLD,
+                    f"{where}: names “{word.text}” beside the lot {lot.value}; ask the "
+                    "laboratory which of the two was tested",
+                    where,
+                )
+
+
+def _shape(lot: str) -> re.Pattern[str] | None:
+    """Give what lots numbered like this one look like; None for a number without letters."""
+    if sum(c.isalpha() for c in lot) < 2 or sum(c.isdigit() for c in lot) < 3:
+        return None
+    pieces = re.findall(r"\d+|\D+", lot)
+    shape = "".join(rf"\d{{{len(p)}}}" if p.isdigit() else re.escape(p) for p in pieces)
+    return re.compile(rf"(?<![\w]){shape}(?!\d)", re.IGNORECASE)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
