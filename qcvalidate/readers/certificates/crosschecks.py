@@ -80,6 +80,7 @@ def _concluded(text: str, phrasebook: Phrasebook) -> str | None:
 def crosschecks(
     name: str,
     prose: Prose,
+    pairs: Sequence[KeyValue],
     header: Mapping[str, Field],
     reported: Reported,
     status: Status,
@@ -103,6 +104,7 @@ def crosschecks(
         )
     yield from _conclusion(header, reported)
     yield from _durations(name, prose.sentences, header, reported)
+    yield from _incubated(name, prose.sentences, pairs, header, reported)
 
 
 def _conclusion(header: Mapping[str, Field], reported: Reported) -> Iterator[Finding]:
@@ -137,6 +139,40 @@ def _durations(
             if (ended - started).days < stated and (stated, started, ended) not in told:
                 told.add((stated, started, ended))
                 yield _too_short(name, text, stated, started, ended, page, header)
+
+
+# A last look may be some days after the incubation that is asked for, and no more.
+_SLACK = 3
+_PERIOD = re.compile(r"incubation (?:period|time|duration)|inkubationsdauer|bebrütungsdauer", re.I)
+_PLAIN_DAYS = re.compile(r"\b(\d{1,2}) ?(?:days?|d|tage?n?|jours?|días?)\b", re.IGNORECASE)
+_CONTROLS = re.compile(r"control|kontroll|promotion|suitab|subcult|témoin", re.IGNORECASE)
+
+
+def _incubated(
+    name: str,
+    sentences: Sequence[Sentence],
+    pairs: Sequence[KeyValue],
+    header: Mapping[str, Field],
+    reported: Reported,
+) -> Iterator[Finding]:
+    """Hold a sample that was incubated for fewer days than lie between its dates."""
+    if not any(row.test in ("sterility", "in_process_culture") for row in reported.observations):
+        return
+    started, ended = (_date(header, field) for field in ("date_started", "date_completed"))
+    if started is None or ended is None:
+        return
+    periods = [
+        (pair.values[0].text, pair.values[0].page, _PLAIN_DAYS)
+        for pair in pairs
+        if pair.values and _PERIOD.search(pair.label.text)
+    ]
+    periods += [(s.text, s.block.page, _DAYS) for s in sentences if _INCUBATES.search(s.text)]
+    for text, page, pattern in periods:
+        stated = [int(match.group(match.lastindex or 1)) for match in pattern.finditer(text)]
+        if not stated or _CONTROLS.search(text):
+            continue
+        if max(stated) < (ended - started).days - _SLACK:
+            yield _too_short(name, text, max(stated), started, ended, page, header)
 
 
 def _dated_texts(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qcvalidate.documents import Document, Page
+from qcvalidate.documents import Box, Document, Page
 from qcvalidate.errors import DocumentError
 from qcvalidate.frames import observations
 from qcvalidate.quantity import Locale, settled_locale
@@ -27,7 +27,7 @@ from qcvalidate.readers.certificates.header import (
 from qcvalidate.readers.certificates.keyvalues import KeyValue, key_values, plain, starts_with_label
 from qcvalidate.readers.certificates.leftovers import leftovers, missing_pages, tested_person
 from qcvalidate.readers.certificates.letters import found_in_prose
-from qcvalidate.readers.certificates.lines import Block, Line, lines
+from qcvalidate.readers.certificates.lines import Block, Line, joined, lines
 from qcvalidate.readers.certificates.phrasebook import Phrasebook, phrasebook
 from qcvalidate.readers.certificates.prose import Prose, read_prose, sentences
 from qcvalidate.readers.certificates.results import Reported, report_row, report_statement
@@ -36,7 +36,7 @@ from qcvalidate.readers.certificates.rows import Row, rows_of
 from qcvalidate.readers.certificates.setting import Setting
 from qcvalidate.readers.certificates.standing import report_status
 from qcvalidate.readers.certificates.tables import tables
-from qcvalidate.readers.certificates.titles import title_of
+from qcvalidate.readers.certificates.titles import headlines, title_of
 from qcvalidate.readers.certificates.whatfor import (
     is_other,
     keep_to_product,
@@ -78,10 +78,13 @@ def read(document: Document, context: Context) -> Record:
     findings += missing_pages(document.name, document.pages, layout.lines)
     findings += tested_person(document.name, layout.lines)
     findings += other_lots(document.name, layout.lines, layout.pairs, layout.tables, header)
-    said = purpose(title, layout.pairs)
+    heads = headlines(layout.lines, document.pages[0].height)
+    said = purpose(title, heads, layout.pairs)
     findings += keep_to_product(document.name, said, reported)
     findings += _unknown_types(document.name, layout.pairs, book)
-    findings += crosschecks(document.name, layout.prose, header, reported, setting.status)
+    findings += crosschecks(
+        document.name, layout.prose, layout.pairs, header, reported, setting.status
+    )
     if not reported.observations and said.other is None:
         raise _nothing_found(document, findings)
     return Record(
@@ -130,6 +133,8 @@ class _Layout:
     tables: tuple[ResultTable, ...]
     pairs: tuple[KeyValue, ...]
     prose: Prose
+    # What no table and no label took.
+    loose: tuple[Block, ...]
 
 
 def _lay_out(pages: Sequence[Page], book: Phrasebook) -> _Layout:
@@ -170,6 +175,7 @@ def _lay_out(pages: Sequence[Page], book: Phrasebook) -> _Layout:
         tuple(found),
         tuple(pairs),
         prose,
+        tuple(block for line in loose for block in line.blocks),
     )
 
 
@@ -322,8 +328,30 @@ def _labelled_results(layout: _Layout, setting: Setting) -> Iterator[Row]:
         if not (is_test or is_result):
             continue
         value = pair.values[0]
+        more = _at_result(value, layout.loose)
+        verdict = next((block for block in more if book.verdict(block.text)), None)
+        extra = [block for block in more if block is not verdict]
+        value = joined([value, *extra])
         whole = Block((*pair.label.words, *value.words))
+        cells = {"verdict": verdict} if verdict is not None else {}
         subject = label if is_test else ""
         if is_result and setting.test is not None:
             subject = book.vocabulary.tests[setting.test.test].title
-        yield Row(subject or label, "", (value,), whole)
+        yield Row(subject or label, "", (value,), whole, cells)
+
+
+def _at_result(value: Block, loose: Sequence[Block]) -> list[Block]:
+    """Give what stands right of a result at a label, or close below it: it belongs to it."""
+    return [
+        block
+        for block in loose
+        if block.page == value.page and block.cell == value.cell and _belongs(value.box, block.box)
+    ]
+
+
+def _belongs(value: Box, other: Box) -> bool:
+    height = value[3] - value[1]
+    middle = (other[1] + other[3]) / 2
+    beside = value[1] <= middle <= value[3] and other[0] >= value[2]
+    below = 0 <= middle - value[3] <= height and abs(other[0] - value[0]) <= height / 2
+    return beside or below

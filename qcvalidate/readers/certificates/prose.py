@@ -53,8 +53,9 @@ _CONCLUDING = _SUBJECTS | {
     "thus", "hence", "conclusion", "overall", "result", "results", "assessment", "with", "to", "of",
     "for", "in", "and", "all", "is", "are", "was", "were", "has", "have", "specification", "under",
     "specifications", "requirement", "requirements", "criteria", "criterion", "acceptance",
-    "limits", "sterility", "according", "as", "per", "stated", "given", "above", "below", "usp", "ph", "eur",
-    "jp", "examined", "die", "der", "den", "das", "des", "für", "gemäß", "gesamtbewertung", "le",
+    "limits", "sterility", "according", "as", "per", "stated", "given", "above", "below", "usp",
+    "ph", "eur", "jp", "examined", "die", "der", "den", "das", "des", "für", "gemäß", "le",
+    "gesamtbewertung",
     "la", "les", "aux", "de", "du", "el", "los", "las", "con", "lot", "number", "final",
     "interpretation", "evaluation", "regarding", "spezifikation", "anforderungen",
 }  # fmt: skip
@@ -316,8 +317,19 @@ def _item(words: Sequence[str], start: int, end: int, phrases: Phrases) -> _Item
     ):
         value = ask(text)
         if value is not None:
-            return _Item(kind, value, start, end)
+            # "FTM and TSB" are two, each with its result.
+            is_two = kind == "subject" and _is_two(words[start:end], phrases)
+            return None if is_two else _Item(kind, value, start, end)
     return None
+
+
+def _is_two(words: Sequence[str], phrases: Phrases) -> bool:
+    return any(
+        word.lower() in _BINDERS
+        and phrases.subject(" ".join(words[:index])) is not None
+        and phrases.subject(" ".join(words[index + 1 :])) is not None
+        for index, word in enumerate(words)
+    )
 
 
 def _statements(

@@ -67,7 +67,9 @@ def report_row(row: Row, setting: Setting, reported: Reported) -> None:
         return
     base = _base(row, test, role, setting)
     observation, findings = _read_answer(row, test, base, setting)
+    observation, odd = _on_day(row, observation, setting)
     dated, said = _with_dates(row, observation, setting)
+    said += odd
     reported.observations += by_medium(dated, setting)
     reported.findings += [*findings, *said]
     if role is not Role.SAMPLE and verdict == "fail" and not _behaved(dated.reading, role):
@@ -349,6 +351,19 @@ def _read_number(
         upper_closed=quantity.upper_closed,
         unit=quantity.unit,
     ), []
+
+
+def _on_day(
+    row: Row, observation: Observation, setting: Setting
+) -> tuple[Observation, list[Finding]]:
+    """Take the day of incubation from its own column."""
+    text = row.text("day")
+    if not text.isdigit():
+        return observation, []
+    if observation.day not in (None, int(text)):
+        message = f"its day is “{text}”, and its result names another"
+        return observation, [row_finding("row-conflict", row, setting, message)]
+    return replace(observation, day=int(text)), []
 
 
 def _with_dates(

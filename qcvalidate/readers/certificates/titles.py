@@ -17,6 +17,19 @@ _LONGEST = 10
 _HEAD = 0.4
 
 
+def headlines(lines: Sequence[Line], height: float) -> list[Block]:
+    """Give every line in the head of page 1 that says what the paper is, numbered or not."""
+    return [
+        block
+        for line in lines
+        for block in line.blocks
+        if block.page == 1
+        and block.box[3] <= _HEAD * height
+        and len(block.words) <= _LONGEST
+        and _TITLES.search(block.text)
+    ]
+
+
 def title_of(lines: Sequence[Line], height: float) -> Block | None:
     """Give the largest line in the head of page 1 that says what the paper is.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from qcvalidate.errors import QCValidateError
@@ -44,15 +45,20 @@ def _is_harmless(row: Row, setting: Setting, verdict: str | None) -> bool:
     kind = book.vocabulary.result(text).kind if text else "unknown"
     if kind in ("positive", "invalid", "pending") or book.vocabulary.verdict(text) == "fail":
         return False
+    wanted = book.vocabulary.result(row.text("specification")).kind
+    if wanted == "positive" and kind == "negative":
+        return False
+    # What a control must show is not known without its limit.
+    if _CONTROL.search(row.subject) and verdict != "pass" and (kind == "unknown" or kind != wanted):
+        return False
     within = _within(row, setting)
     if within is False:
         return False
-    return (
-        verdict == "pass"
-        or kind == "negative"
-        or bool(within)
-        or (book.row_verdict(text) == "pass")
-    )
+    passed = verdict == "pass" or book.row_verdict(text) == "pass"
+    return passed or kind == "negative" or bool(within)
+
+
+_CONTROL = re.compile(r"control|kontroll|témoin|contrôle", re.IGNORECASE)
 
 
 def _behaved(row: Row, setting: Setting, verdict: str | None, role: Role) -> bool:

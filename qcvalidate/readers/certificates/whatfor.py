@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from qcvalidate.frames import Observation
-from qcvalidate.readers.certificates.header import place
+from qcvalidate.readers.certificates.header import is_lot, place
 from qcvalidate.readers.certificates.keyvalues import KeyValue, plain
 from qcvalidate.readers.certificates.lines import Block, Line
 from qcvalidate.readers.certificates.resulttable import ResultTable
@@ -56,9 +56,9 @@ class Purpose:
     before: Block | None = None
 
 
-def purpose(title: Block | None, pairs: Sequence[KeyValue]) -> Purpose:
-    """Look at the title, the type of test and the descriptions of the sample."""
-    titles = [title] if title else []
+def purpose(title: Block | None, headlines: Sequence[Block], pairs: Sequence[KeyValue]) -> Purpose:
+    """Look at the titles, the type of test and the descriptions of the sample."""
+    titles = [*([title] if title else []), *headlines]
     kinds: list[Block] = []
     named: list[Block] = []
     for pair in pairs:
@@ -131,6 +131,11 @@ def other_lots(
     lot = header.get("lot")
     if lot is None or lot.value is None or lot.state is not State.CONFIRMED:
         return
+    for pair in pairs:
+        for block in pair.values[:1] if pair.field == "product" else ():
+            for named in _LOT_IN_NAME.findall(block.text):
+                if is_lot(named) and not _same(named, lot.value):
+                    yield _second_lot(name, block, named, lot.value)
     shape = _shape(lot.value)
     if shape is None:
         return
@@ -152,14 +157,19 @@ def other_lots(
                 if found is None or _same(found.group(), lot.value) or found.group() in told:
                     continue
                 told.add(found.group())
-                where = place(name, block)
-                yield Finding(
-                    "field-conflict",
-                    Severity.HOLD,
-                    f"{where}: names “{word.text}” beside the lot {lot.value}; ask the "
-                    "laboratory which of the two was tested",
-                    where,
-                )
+                yield _second_lot(name, block, word.text, lot.value)
+
+
+_LOT_IN_NAME = re.compile(r"\b(?:lot|batch|charge|lote)\b[.:#]? ?(?:no\.?|nr\.?)? ?([\w-]+)", re.I)
+
+
+def _second_lot(name: str, block: Block, named: str, lot: str) -> Finding:
+    where = place(name, block)
+    message = (
+        f"{where}: names “{named}” beside the lot {lot}; ask the laboratory which of the two "
+        "was tested"
+    )
+    return Finding("field-conflict", Severity.HOLD, message, where)
 
 
 def _shape(lot: str) -> re.Pattern[str] | None:
