@@ -82,10 +82,10 @@ def _cells(row: Row, observation: Observation, setting: Setting) -> Iterator[Fin
                 "row-conflict", row, setting, f"under “{heading}” stands “{block.text}”"
             )
     unit = row.text("unit")
-    if unit and observation.lower is None and not grown and not says_none(unit):
+    known = not unit or says_none(unit) or setting.phrasebook.vocabulary.unit(unit) is not None
+    if not known and observation.lower is None and not grown:
         # "Not detected" has no unit: what stands there is about the result.
-        if setting.phrasebook.vocabulary.unit(unit) is None:
-            yield row_finding("row-conflict", row, setting, f"beside its result stands “{unit}”")
+        yield row_finding("row-conflict", row, setting, f"beside its result stands “{unit}”")
     for meaning in ("organism", "method"):
         text = row.text(meaning)
         if text and not says_none(text) and not grown and (meaning == "organism" or telling(text)):
