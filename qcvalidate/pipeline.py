@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from qcvalidate import cytometry
 from qcvalidate.assessment import (
     Assessment,
     CriterionResult,
@@ -25,13 +25,11 @@ from qcvalidate.assessment import (
 )
 from qcvalidate.catalogue import Catalogue, open_catalogue, shortened
 from qcvalidate.checking import check, unasked_findings
-from qcvalidate.cytometry import GatingStrategy
 from qcvalidate.documents import Document, open_document
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError
 from qcvalidate.files import regular_size
 from qcvalidate.frames import checked
-from qcvalidate.gating import choose_strategy, gate_record
 from qcvalidate.identity import identity_key
 from qcvalidate.lot import gather
 from qcvalidate.manifest import MANIFEST, Manifest
@@ -45,6 +43,9 @@ from qcvalidate.specification import (
 )
 from qcvalidate.submission import Submission, find_submissions
 from qcvalidate.vocabulary import Vocabulary, load_vocabulary
+
+if TYPE_CHECKING:
+    from qcvalidate.cytometry import GatingStrategy
 
 
 @dataclass(frozen=True)
@@ -91,13 +92,16 @@ def read(path: Path, laboratory: Laboratory, manifest: Manifest | None = None) -
 
 def gate(path: Path, strategy: Path) -> tuple[Source, GatingStrategy, pd.DataFrame]:
     """Count the events of a list-mode file in each gate of a Gating-ML 2.0 file."""
+    from qcvalidate.cytometry import data_set_for  # noqa: PLC0415 - for list-mode files alone
+    from qcvalidate.cytometry import gate as count_gates  # noqa: PLC0415
+
     document, gates = open_document(path), open_document(strategy)
     if document.kind != "listmode":
         raise DocumentError(f"{path}: is no list-mode file", slug="fcs-magic")
     if gates.strategy is None:
         raise DocumentError(f"{strategy}: is no gating strategy", slug="strategy-unreadable")
-    listmode = cytometry.data_set_for(document.listmode, gates.strategy)
-    populations = cytometry.gate(listmode, gates.strategy)
+    listmode = data_set_for(document.listmode, gates.strategy)
+    populations = count_gates(listmode, gates.strategy)
     return _source(document, "exports.listmode"), gates.strategy, populations
 
 
@@ -256,6 +260,8 @@ def _gated(
     document = paper.document
     if document is None or paper.record is None or document.kind != "listmode":
         return paper
+    from qcvalidate.gating import choose_strategy, gate_record  # noqa: PLC0415 - flow alone
+
     strategies = [
         other.document for other in papers if other.document and other.document.kind == "gating"
     ]

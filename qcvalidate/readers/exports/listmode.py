@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from qcvalidate.cytometry.acquisition import day_of, time_of
 from qcvalidate.documents import Document
 from qcvalidate.frames import observations
 from qcvalidate.readers import Context
@@ -84,6 +83,8 @@ def _bare(keyword: str) -> str:
 
 
 def _started(document: Document, findings: list[Finding]) -> Field | None:
+    from qcvalidate.cytometry.acquisition import day_of, time_of  # noqa: PLC0415 - numpy, gates
+
     field = _one_of(document, ("$DATE",), "date", findings)
     if field is None or field.value is None:
         return field
