@@ -39,6 +39,8 @@ _WORST_FIRST = (
     Outcome.PASS,
 )
 _FINAL = (Status.FINAL, Status.AMENDED)
+# A millilitre packed with the smallest nucleated cells (5 um across) holds 1.5e10 of them.
+_MOST_CELLS_PER_ML = Decimal("1.5e10")
 # A share of cells has its ceiling; the recovery of a control has none.
 _SHARES = ("viability", "phenotype")
 
@@ -238,6 +240,10 @@ class _Check:
         family = self.vocabulary.tests[row.test].family
         if row.unit == "%" and family in _SHARES and row.lower > 100:
             reason = f"“{row.result}” is more than all cells; a share is at most 100 %"
+            return Judgement(Outcome.INDETERMINATE, "indeterminate", reason, row)
+        per_ml = {"cells/mL": row.lower, "cells/uL": row.lower * 1000}.get(row.unit or "")
+        if per_ml is not None and per_ml > _MOST_CELLS_PER_ML:
+            reason = f"“{row.result}” {row.unit} is more cells than a millilitre can hold"
             return Judgement(Outcome.INDETERMINATE, "indeterminate", reason, row)
         return self._converted(row, row.lower, row.upper)
 

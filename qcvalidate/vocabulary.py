@@ -424,7 +424,12 @@ def _results(entries: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Meaning, .
     found: dict[str, tuple[Meaning, ...]] = {}
     for entry in entries:
         families = frozenset(entry["families"]) if "families" in entry else None
-        meaning = Meaning(entry["reading"], families, entry.get("conformity", "false") == "true")
+        meaning = Meaning(
+            entry["reading"],
+            families,
+            conformity=entry.get("conformity", "false") == "true",
+            aside="aside" in entry,
+        )
         alone = (meaning,)
         for pattern in entry["phrases"]:
             for phrase in _expanded("results", pattern):

@@ -36,6 +36,8 @@ class Meaning:
     families: frozenset[str] | None
     # A word of conformity ("complies", "fails") judges a test and does not describe a result.
     conformity: bool
+    # "No WBC seen" may stand beside a result of a Gram stain, and says nothing of organisms.
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,13 @@ def read_wording(text: str, grammar: Grammar, family: str | None, test: str | No
     if not own:
         # A control that behaved says nothing of the sample.
         return UNKNOWN
+    if all(_is_aside(clause, grammar) for clause in own):
+        return UNKNOWN
     return _together(own, clauses, test)
+
+
+def _is_aside(clause: _Clause, grammar: Grammar) -> bool:
+    return any(meaning.aside for meaning in grammar.phrases.get(key(clause.text), ()))
 
 
 _STRANGE = re.compile(r"[^\w\s.,;:/()'’%&+\-–—−‐‑#]")

@@ -614,3 +614,20 @@ def test_an_autologous_donors_own_infection_is_a_warning(specification: Specific
     (found,) = unasked_findings(results, specification, frame, manifest, VOCABULARY)
 
     assert found.severity is Severity.WARNING
+
+
+def test_more_cells_than_a_millilitre_can_hold_settle_nothing(
+    specification: Specification,
+) -> None:
+    packed = Observation(
+        test="viable_cell_concentration",
+        result="7.8e16",
+        source="a.csv",
+        lower=Decimal("7.8e16"),
+        upper=Decimal("7.8e16"),
+        unit="cells/mL",
+    )
+
+    found = result(specification, "dose", packed, manifest=given("1", None))
+
+    assert found.outcome is Outcome.INDETERMINATE

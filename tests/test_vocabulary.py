@@ -531,3 +531,15 @@ def test_every_row_of_the_synthetic_certificates_is_understood(corpus: Path) -> 
 
 def test_labels_are_of_fields_that_records_have() -> None:
     assert {WORDS.label(name) for name in HEADER_FIELDS} == set(HEADER_FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("No WBC seen", "unknown"),
+        ("No organisms seen, no WBC seen", "negative"),
+        ("Gram positive cocci in clusters; no WBC seen", "positive"),
+    ],
+)
+def test_what_stands_beside_a_result_is_none_by_itself(text: str, kind: str) -> None:
+    assert WORDS.result(text, "gram_stain").kind == kind
