@@ -119,11 +119,9 @@ _TIME = (
 # 9xx: the tool itself.
 _TOOL = (
     Rule(901, "pandera-disabled", "The environment switches pandera's checks off"),
-    Rule(902, "nothing-to-check", "There is nothing to check"),
     Rule(903, "manifest-unusable", "The lot's manifest cannot be used"),
     Rule(904, "product-unknown", "No specification has the lot's product as its id"),
     Rule(905, "specification-does-not-fit", "The specification is not meant for such a lot"),
-    Rule(906, "document-not-read", "The run ended before a document was read"),
     Rule(907, "specification-unusable", "The specification that the lot names cannot be used"),
 )
 
