@@ -211,14 +211,19 @@ class _Check:
             findings += self._settle(readable)
         return findings
 
-    def _qualitative(self, row: Observation) -> Judgement | tuple[None]:
-        """Give the finding of a row that has no reading to be held against the limit."""
+    def _without_result(self, row: Observation) -> Judgement | None:
+        """Give the judgement of a row whose test is blank, void or still running."""
         if row.reading is None and not row.result.strip():
             return Judgement(Outcome.MISSING, "missing", f"{place_of(row)} is blank", row)
         if row.reading == "invalid":
             return Judgement(Outcome.INVALID, "invalid", f"the test is void: “{row.result}”", row)
-        if row.reading == "pending":
-            return self._pending(row)
+        return self._pending(row) if row.reading == "pending" else None
+
+    def _qualitative(self, row: Observation) -> Judgement | tuple[None]:
+        """Give the finding of a row that has no reading to be held against the limit."""
+        absent = self._without_result(row)
+        if absent is not None:
+            return absent
         if row.reading not in ("negative", "positive"):
             reason = f"“{row.result}” is not a result that we know; expected a closed wording"
             return Judgement(Outcome.INDETERMINATE, "indeterminate", reason, row)
@@ -227,13 +232,9 @@ class _Check:
     def _quantity(self, row: Observation) -> Judgement | tuple[Quantity]:
         """Give the row's value in the criterion's unit, or the finding that there is none."""
         if row.lower is None or row.upper is None:
-            if not row.result.strip():
-                return Judgement(Outcome.MISSING, "missing", f"{place_of(row)} is blank", row)
-            if row.reading == "pending":
-                return self._pending(row)
-            if row.reading == "invalid":
-                reason = f"the test is void: “{row.result}”"
-                return Judgement(Outcome.INVALID, "invalid", reason, row)
+            absent = self._without_result(row)
+            if absent is not None:
+                return absent
             how = "can be read in two ways" if row.state == State.AMBIGUOUS else "is not a number"
             reason = f"“{row.result}” {how}"
             return Judgement(Outcome.INDETERMINATE, "indeterminate", reason, row)

@@ -109,8 +109,8 @@ def gate_record(
         populations,
         wanted,
         source=document.name,
-        lot=_header(record, "lot"),
-        sample_id=_header(record, "sample_id"),
+        lot=record.stated("lot"),
+        sample_id=record.stated("sample_id"),
         measured_at=measured_at(listmode),
     )
     said = [
@@ -141,8 +141,3 @@ def _no_population(document: Document, strategy: Document, specification: Specif
         f"maps to a test; {document.name} answers nothing"
     )
     return Finding("population-missing", Severity.HOLD, message, Place(document.name))
-
-
-def _header(record: Record, name: str) -> str | None:
-    found = record.header.get(name)
-    return found.value if found else None

@@ -34,7 +34,7 @@ from qcvalidate.identity import identity_key
 from qcvalidate.lot import gather
 from qcvalidate.manifest import MANIFEST, Manifest
 from qcvalidate.readers import Context, read_document
-from qcvalidate.record import Finding, Place, Record, Severity, Source, State
+from qcvalidate.record import Finding, Place, Record, Severity, Source
 from qcvalidate.specification import (
     Specification,
     find_specification,
@@ -136,8 +136,7 @@ def assess_submission(
     if specification is None:
         problem = _unknown_product(product, laboratory.catalogue)
         return _unusable(submission, problem, options.scope, as_of)
-    assessment = _assess(submission, specification, laboratory, options, as_of)
-    return replace(assessment, findings=(*assessment.findings, *submission.findings))
+    return _assess(submission, specification, laboratory, options, as_of)
 
 
 def _specification(
@@ -188,12 +187,13 @@ def _assess(
     found = [finding for paper in papers for finding in paper.findings]
     found += [finding for paper in papers if paper.record for finding in paper.record.findings]
     found += [*gathered.findings, *_fit(specification, manifest), *_ignored(manifest)]
-    findings = tuple(dict.fromkeys(found))
     results = check(
         specification, gathered.observations, manifest, laboratory.vocabulary, as_of=as_of
     )
     asked = (results, specification, gathered.observations, manifest, laboratory.vocabulary)
-    findings = (*findings, *unasked_findings(*asked))
+    found += unasked_findings(*asked)
+    # Every finding is here before the verdict is made; one that came later could not hold.
+    findings = tuple(dict.fromkeys([*found, *submission.findings]))
     if options.scope is Scope.DOCUMENT:
         results = _answered(results, specification, gathered.observations)
     judged = verdict(results, findings)
@@ -287,9 +287,9 @@ def _with_lot(manifest: Manifest, papers: Sequence[_Paper]) -> Manifest:
     for paper in papers:
         if paper.record is None:
             continue
-        header = paper.record.header.get("lot")
-        if header and header.value and header.state is State.CONFIRMED:
-            lots[identity_key(header.value)] = header.value
+        header = paper.record.stated("lot")
+        if header is not None:
+            lots[identity_key(header)] = header
         for lot in paper.record.observations["lot"].dropna():
             lots[identity_key(lot)] = lot
     return replace(manifest, lot=next(iter(lots.values()))) if len(lots) == 1 else manifest

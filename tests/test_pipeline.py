@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,9 @@ from lots import (
 
 from qcvalidate.assessment import ExitStatus, Outcome, Scope, Verdict
 from qcvalidate.errors import SpecificationError, UsageError
-from qcvalidate.pipeline import Options, assess_paths, open_laboratory
-from qcvalidate.record import Severity
+from qcvalidate.pipeline import Options, assess_paths, assess_submission, open_laboratory
+from qcvalidate.record import Finding, Place, Severity
+from qcvalidate.submission import find_submissions
 
 VIABILITY = specification(criterion("viability", "at_least: '70'", "%"))
 LAX = specification(criterion("viability", "at_least: '1'", "%"))
@@ -315,3 +317,18 @@ def test_no_finding_of_a_hold_is_without_its_rule(tmp_path: Path) -> None:
     found = assess(write_lot(tmp_path / "lot", {"a.fcs": b"x" * 99}), VIABILITY)
 
     assert any(finding.severity is Severity.HOLD for finding in found.findings)
+
+
+def test_what_was_found_with_the_files_counts_in_the_verdict(tmp_path: Path) -> None:
+    lot = write_lot(tmp_path / "lot", {"counts.csv": GOOD})
+    spec = tmp_path / "mine.yaml"
+    spec.write_text(VIABILITY, encoding="utf-8")
+    (submission,) = find_submissions([lot], LABORATORY.catalogue)
+    unlisted = Finding("document-unreadable", Severity.HOLD, "not listed", Place("x"))
+
+    found = assess_submission(
+        replace(submission, findings=(unlisted,)), LABORATORY, Options(TODAY, None, str(spec))
+    )
+
+    assert found.verdict is Verdict.HOLD
+    assert unlisted in found.findings
