@@ -185,6 +185,6 @@ def _sample_findings(
 
 
 def _signature_findings(record: Record) -> Iterator[Finding]:
-    if record.source.kind == "pdf" and record.stated("signed_by") is None:
+    if record.source.kind == "pages" and record.stated("signed_by") is None:
         message = f"{record.source.path} names nobody who authorised it"
         yield record.finding("unsigned", Severity.HOLD, message)

@@ -19,7 +19,7 @@ LOT = Manifest(lot="MSC-2026-0018")
 def paper(
     name: str = "sterility.pdf",
     *,
-    kind: str = "pdf",
+    kind: str = "pages",
     results: tuple[Observation, ...] | None = None,
     content: str | None = None,
     **header: str,

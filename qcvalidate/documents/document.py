@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qcvalidate.record import Finding
+from qcvalidate.record import Finding, State
 
 if TYPE_CHECKING:
     from qcvalidate.cytometry import GatingStrategy, ListModeFile
@@ -20,6 +20,9 @@ class Word:
 
     `origin` is `"text"`, `"form"` or `"ocr"`; `confidence` is None for a text layer. A word that
     is not `upright` runs at another angle than its page's text: a watermark, a note in the margin.
+    `state` says how sure we are of its letters: two engines that read a picture alike confirm a
+    word; where they differ, `other` is what the second one read ("" when it read nothing there).
+    `region` names the place in a document whose pages we laid out ourselves ("paragraph 3").
     """
 
     text: str
@@ -31,6 +34,9 @@ class Word:
     visible: bool = True
     struck: bool = False
     upright: bool = True
+    state: State = State.CONFIRMED
+    other: str | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,8 @@ class Document:
     """The content of one file, with no idea of laboratories or limits.
 
     `name` is how the report calls it: its path within the lot folder, with forward slashes.
-    `kind` is one of `"pdf"`, `"table"`, `"listmode"`, `"gating"`; only its own part is filled.
+    `kind` is one of `"pages"`, `"table"`, `"structured"`, `"listmode"`, `"gating"`; only its own
+    part is filled. `content` is the parsed tree of a structured file (FHIR, HL7 v2, Allotrope).
     """
 
     path: Path
@@ -85,4 +92,5 @@ class Document:
     tables: tuple[Table, ...] = ()
     listmode: tuple[ListModeFile, ...] = ()
     strategy: GatingStrategy | None = None
+    content: object | None = None
     findings: tuple[Finding, ...] = ()

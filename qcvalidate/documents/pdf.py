@@ -75,7 +75,7 @@ def open_pdf(path: Path, name: str, sha256: str) -> Document:
             slug="no-text-layer",
         )
     return Document(
-        path, name, sha256, "application/pdf", "pdf", pages=pages, findings=tuple(findings)
+        path, name, sha256, "application/pdf", "pages", pages=pages, findings=tuple(findings)
     )
 
 

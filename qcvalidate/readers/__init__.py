@@ -1,7 +1,8 @@
 """Reads documents: words, cells or events in, a record out. Knows laboratories, and no limits.
 
 Every module of `certificates` and `exports` that has `claims` and `read` is a reader, found by
-searching the packages. Exactly one reader may claim a document.
+searching the packages. Exactly one reader may claim a document; one that says `LAST_RESORT` is
+asked where no other does.
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ def readers() -> dict[str, Reader]:
 def read_document(document: Document, context: Context) -> Record:
     """Read a document with the one reader that claims it; two claims are none."""
     claiming = {name: reader for name, reader in readers().items() if reader.claims(document)}
+    special = {n: r for n, r in claiming.items() if not getattr(r, "LAST_RESORT", False)}
+    claiming = special or claiming
     if not claiming:
         raise DocumentError(
             f"{document.name}: no reader knows this document", slug="document-unclaimed"

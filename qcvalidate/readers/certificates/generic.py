@@ -46,10 +46,13 @@ from qcvalidate.readers.certificates.whatfor import (
 from qcvalidate.record import Field, Finding, Record, Severity, Source
 from qcvalidate.vocabulary import TestName
 
+# Asked only where no reader of a certain laboratory, software or format claims the document.
+LAST_RESORT = True
+
 
 def claims(document: Document) -> bool:
-    """Every PDF is taken for a certificate; one that holds no result is refused in reading."""
-    return document.kind == "pdf"
+    """Take whatever has pages for a certificate; one without a result is refused in reading."""
+    return document.kind == "pages"
 
 
 def read(document: Document, context: Context) -> Record:

@@ -47,7 +47,9 @@ class Block:
 
     @property
     def region(self) -> str:
-        """The bounds as a `Place` wants them."""
+        """The bounds as a `Place` wants them, or the name of the place where it has one."""
+        if self.words[0].region is not None:
+            return self.words[0].region
         return ",".join(f"{edge:g}" for edge in self.box)
 
     @cached_property
