@@ -377,8 +377,8 @@ class _Check:
 
 _STATE_WORDS = {
     State.CONFIRMED: "confirmed",
-    State.SINGLE_SOURCE: "read by one engine alone",
-    State.CONFLICT: "contradicted elsewhere in the document",
+    State.SINGLE_SOURCE: "recognised in a picture by one engine alone",
+    State.CONFLICT: "contradicted by another reading of it",
     State.AMBIGUOUS: "ambiguous",
 }
 

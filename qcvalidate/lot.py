@@ -185,6 +185,7 @@ def _sample_findings(
 
 
 def _signature_findings(record: Record) -> Iterator[Finding]:
-    if record.source.kind == "pages" and record.stated("signed_by") is None:
+    signer = record.header.get("signed_by")
+    if record.source.kind == "pages" and (signer is None or signer.value is None):
         message = f"{record.source.path} names nobody who authorised it"
         yield record.finding("unsigned", Severity.HOLD, message)

@@ -87,6 +87,7 @@ _READING = (
     Rule(151, "file-ignored", "A file was left unread because lot.yaml says so"),
     Rule(153, "paper-hidden", "A hidden file or folder may hold a paper, and was not read"),
     Rule(155, "row-remarked", "A row of a table carries a remark in words of its own"),
+    Rule(156, "reading-unconfirmed", "Two engines do not agree on what a picture says"),
 )
 
 # 2xx: identity and chain of custody.

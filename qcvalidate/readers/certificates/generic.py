@@ -15,7 +15,9 @@ from qcvalidate.errors import DocumentError
 from qcvalidate.frames import observations
 from qcvalidate.quantity import Locale, settled_locale
 from qcvalidate.readers import Context
+from qcvalidate.readers.certificates.agreement import state_by_vocabulary, unconfirmed
 from qcvalidate.readers.certificates.crosschecks import conclude, crosschecks
+from qcvalidate.readers.certificates.doubts import doubtful_text
 from qcvalidate.readers.certificates.header import (
     Found,
     candidates,
@@ -43,14 +45,14 @@ from qcvalidate.readers.certificates.whatfor import (
     other_lots,
     purpose,
 )
-from qcvalidate.record import Field, Finding, Record, Severity, Source
+from qcvalidate.record import Field, Finding, Record, Severity, Source, State
 from qcvalidate.vocabulary import TestName
 
 # Asked only where no reader of a certain laboratory, software or format claims the document.
 LAST_RESORT = True
 
 
-def claims(document: Document) -> bool:
+def claims(document: Document, context: Context) -> bool:  # noqa: ARG001
     """Take whatever has pages for a certificate; one without a result is refused in reading."""
     return document.kind == "pages"
 
@@ -78,6 +80,7 @@ def read(document: Document, context: Context) -> Record:
     findings += reported.findings
     title = title_of(layout.lines, document.pages[0].height)
     findings += leftovers(document.name, layout.pairs, title, setting.status, book)
+    findings += doubtful_text(document.name, layout.loose)
     findings += missing_pages(document.name, document.pages, layout.lines)
     findings += tested_person(document.name, layout.lines)
     findings += other_lots(document.name, layout.lines, layout.pairs, layout.tables, header)
@@ -218,7 +221,10 @@ def _header(
         header["title"] = Field(title.text, title.text, place(name, title))
     status, block, said = report_status(layout.pages, layout.lines, layout.pairs, title, book, name)
     if block is not None:
-        header["status"] = Field(block.text, status.value, place(name, block))
+        state = state_by_vocabulary(block, book.status)
+        header["status"] = Field(block.text, status.value, place(name, block), state)
+        if state is not State.CONFIRMED:
+            said = [*said, unconfirmed(name, "the status", block, Severity.HOLD)]
     conclusion, unclear = conclude(layout.pairs, layout.prose, status, book, name)
     if conclusion is not None:
         header["conclusion"] = conclusion

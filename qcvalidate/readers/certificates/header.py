@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from qcvalidate.documents import Box
 from qcvalidate.quantity import AmbiguousDate, Locale, UnreadableDate, parse_date
+from qcvalidate.readers.certificates.agreement import state_of, unconfirmed
 from qcvalidate.readers.certificates.keyvalues import KeyValue, plain
 from qcvalidate.readers.certificates.lines import Block
 from qcvalidate.record import Field, Finding, Place, Severity, State
@@ -229,8 +230,10 @@ def _settle(
             # A second lot that we cannot read is still a second lot.
             different.setdefault(_key(candidate.block.text), candidate)
     if value is not None and len(different) == 1:
-        candidate = next(iter(different.values()))
-        return Field(candidate.block.text, value, place(name, candidate.block)), []
+        # Of several places with one value, the one that was read best.
+        mine = [c for c, (reading, _) in zip(found, readings, strict=True) if reading is not None]
+        candidate = next((c for c in mine if state_of(c.block) is State.CONFIRMED), mine[0])
+        return _read_field(field, candidate, value, name)
     if value is not None:
         texts = [f"“{c.block.text}” ({place(name, c.block)})" for c in different.values()]
         severity = Severity.WARNING if field in _HARMLESS else Severity.HOLD
@@ -249,6 +252,18 @@ def _settle(
         slug, Severity.HOLD, f"{name}: {_words(field)}: {why}", place(name, first.block)
     )
     return Field(first.block.text, None, place(name, first.block), State.AMBIGUOUS), [finding]
+
+
+def _read_field(field: str, found: Found, value: str, name: str) -> tuple[Field, list[Finding]]:
+    """Make a field of its one value, as sure as its letters are."""
+    state = state_of(found.block)
+    told = []
+    if state is not State.CONFIRMED:
+        # Whether anyone signed is plain, whatever the letters of the name.
+        harmless = field in _HARMLESS or field == "signed_by"
+        severity = Severity.WARNING if harmless else Severity.HOLD
+        told = [unconfirmed(name, _words(field), found.block, severity)]
+    return Field(found.block.text, value, place(name, found.block), state), told
 
 
 def _key(text: str) -> str:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from qcvalidate.errors import QCValidateError
 from qcvalidate.frames import Observation
 from qcvalidate.quantity import parse_date
+from qcvalidate.readers.certificates.agreement import state_of, unconfirmed, worst
 from qcvalidate.readers.certificates.contradictions import contradictions
 from qcvalidate.readers.certificates.header import is_lot, place
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.prose import Statement
+from qcvalidate.readers.certificates.rowagreement import row_state
 from qcvalidate.readers.certificates.rows import Row
 from qcvalidate.readers.certificates.setting import Setting, quantity_of, row_finding
 from qcvalidate.readers.certificates.unknowntests import unknown_test
@@ -67,6 +69,8 @@ def report_row(row: Row, setting: Setting, reported: Reported) -> None:
         return
     base = _base(row, test, role, setting)
     observation, findings = _read_answer(row, test, base, setting)
+    observation, doubts = _as_sure_as_read(row, observation, setting)
+    findings += doubts
     observation, odd = _on_day(row, observation, setting)
     dated, said = _with_dates(row, observation, setting)
     said += odd
@@ -118,11 +122,27 @@ def report_statement(statement: Statement, setting: Setting, reported: Reported)
             ended=setting.ended,
             page=block.page,
             region=block.region,
+            state=state_of(block).value,
         )
     )
+    if state_of(block) is not State.CONFIRMED:
+        doubt = unconfirmed(setting.name, "the sentence", block, Severity.WARNING)
+        reported.findings.append(doubt)
     if role is Role.SAMPLE:
         judgement = {"positive": "fail", "negative": "pass"}.get(statement.reading)
         reported.judgements.append(judgement)
+
+
+def _as_sure_as_read(
+    row: Row, observation: Observation, setting: Setting
+) -> tuple[Observation, list[Finding]]:
+    """Lower a row's state to that of its letters, where a picture was read."""
+    is_number = setting.phrasebook.vocabulary.tests[observation.test].kind == "quantitative"
+    state = row_state(row, setting, is_number=is_number)
+    if state is State.CONFIRMED:
+        return observation, []
+    doubt = unconfirmed(setting.name, "the row", row.block, Severity.WARNING)
+    return replace(observation, state=worst((State(observation.state), state)).value), [doubt]
 
 
 # What a control must show, and what it shows when it fails.
