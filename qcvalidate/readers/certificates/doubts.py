@@ -30,7 +30,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
 def doubtful_text(name: str, loose: Sequence[Block]) -> Iterator[Finding]:
-    """Report unread text that one engine, or its mistaken letters, may make speak of the outcome."""
+    """Report unread text that may speak of the outcome, its letters as an engine mistook them."""
     for block in loose:
         doubtful = [word for word in block.words if word.state is not State.CONFIRMED]
         if not doubtful or telling(block.text) is not None:
