@@ -35,7 +35,7 @@ class Reader(Protocol):
 
     __name__: str
 
-    def claims(self, document: Document) -> bool:
+    def claims(self, document: Document, context: Context) -> bool:
         """Say whether this document is of the kind that this reader knows."""
 
     def read(self, document: Document, context: Context) -> Record:
@@ -57,7 +57,9 @@ def readers() -> dict[str, Reader]:
 
 def read_document(document: Document, context: Context) -> Record:
     """Read a document with the one reader that claims it; two claims are none."""
-    claiming = {name: reader for name, reader in readers().items() if reader.claims(document)}
+    claiming = {
+        name: reader for name, reader in readers().items() if reader.claims(document, context)
+    }
     special = {n: r for n, r in claiming.items() if not getattr(r, "LAST_RESORT", False)}
     claiming = special or claiming
     if not claiming:

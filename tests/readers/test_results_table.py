@@ -455,7 +455,20 @@ def test_other_tables_are_not_claimed(tmp_path: Path, content: str) -> None:
     path = tmp_path / "other.csv"
     path.write_text(content)
 
-    assert not results_table.claims(open_document(path))
+    assert not results_table.claims(open_document(path), Context(WORDS, Locale()))
+
+
+def test_a_table_is_claimed_by_the_users_own_words(tmp_path: Path) -> None:
+    words = tmp_path / "schemas" / "vocabulary" / "own.yaml"
+    words.parent.mkdir(parents=True)
+    words.write_text("columns: {test: [qc item], result: [outcome value]}\n")
+    own = load_vocabulary(open_catalogue(tmp_path / "schemas"))
+    path = tmp_path / "results.csv"
+    path.write_text("QC item,Outcome value\nViability (%),82.5\n")
+
+    record = read_document(open_document(path), Context(own, Locale()))
+
+    assert _only(record).upper == Decimal("82.5")
 
 
 @pytest.mark.corpus

@@ -24,7 +24,7 @@ _FIELDS: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 
 
-def claims(document: Document) -> bool:
+def claims(document: Document, context: Context) -> bool:  # noqa: ARG001
     """Claim every list-mode file: all of them speak the same standard."""
     return document.kind == "listmode"
 

@@ -49,12 +49,10 @@ class _Reading:
     remarked: set[tuple[str, ...]] = field(default_factory=set)
 
 
-def claims(document: Document) -> bool:
+def claims(document: Document, context: Context) -> bool:
     """Say whether a sheet of this document has a header that names results."""
-    # The vocabulary of the run is not known here; a header is recognised by ours.
-    vocabulary = _shipped_vocabulary()
     return document.kind == "table" and any(
-        _layout(table, vocabulary) is not None for table in document.tables
+        _layout(table, context.vocabulary) is not None for table in document.tables
     )
 
 
@@ -109,13 +107,6 @@ def read(document: Document, context: Context) -> Record:
 
 
 # --- the header ----------------------------------------------------------------------------
-
-
-def _shipped_vocabulary() -> Vocabulary:
-    from qcvalidate.catalogue import open_catalogue  # noqa: PLC0415
-    from qcvalidate.vocabulary import load_vocabulary  # noqa: PLC0415
-
-    return load_vocabulary(open_catalogue())
 
 
 def _layout(table: Table, vocabulary: Vocabulary) -> _Layout | None:
