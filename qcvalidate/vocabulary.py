@@ -92,6 +92,8 @@ class Vocabulary:
     _results: Mapping[str, tuple[Meaning, ...]]
     _to_date: tuple[str, ...]
     _everything: frozenset[str]
+    _test_codes: Mapping[str, str]
+    _result_codes: Mapping[str, str]
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -127,6 +129,14 @@ class Vocabulary:
     def role(self, text: str) -> str | None:
         """Say which role a text names: the sample's, a control's (`qcvalidate.record.Role`)."""
         return self._roles.get(key(text))
+
+    def coded_test(self, system: str, code: str) -> str | None:
+        """Name the test that a code of a code system stands for (`http://loinc.org`, `80698-4`)."""
+        return self._test_codes.get(f"{system}|{code}")
+
+    def coded_result(self, system: str, code: str) -> str | None:
+        """Give the words that a code stands for, to be read as any other wording."""
+        return self._result_codes.get(f"{system}|{code}")
 
     def label(self, text: str) -> str | None:
         """Name the header field that a label stands for; of a bilingual label both halves must."""
@@ -279,6 +289,8 @@ def _load(catalogue: Catalogue) -> Vocabulary:
         _results=_results(merged["results"]),
         _to_date=tuple(sorted(map(key, merged["to_date"]), key=len, reverse=True)),
         _everything=frozenset(map(key, merged["everything"])),
+        _test_codes=_codes("test_codes", _of(merged.get("test_codes", {}), tests, "test_codes")),
+        _result_codes=_codes("result_codes", merged.get("result_codes", {})),
     )
 
 
@@ -410,6 +422,18 @@ def _inverted(section: str, entries: Mapping[str, Iterable[str]]) -> dict[str, s
                     raise SpecificationError(
                         f"{section}: “{phrase}” means both {found[phrase]} and {meaning}"
                     )
+    return found
+
+
+def _codes(section: str, entries: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Map each `system|code` to what it means; a code of two meanings is refused."""
+    found: dict[str, str] = {}
+    for meaning, codes in entries.items():
+        for code in codes:
+            if found.setdefault(code, meaning) != meaning:
+                raise SpecificationError(
+                    f"{section}: {code} means both {found[code]} and {meaning}"
+                )
     return found
 
 

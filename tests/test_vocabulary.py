@@ -543,3 +543,12 @@ def test_labels_are_of_fields_that_records_have() -> None:
 )
 def test_what_stands_beside_a_result_is_none_by_itself(text: str, kind: str) -> None:
     assert WORDS.result(text, "gram_stain").kind == kind
+
+
+def test_a_code_of_a_message_names_its_test_and_its_words() -> None:
+    words = load_vocabulary(open_catalogue())
+
+    assert words.coded_test("http://loinc.org", "80698-4") == "cd34_viability"
+    assert words.coded_test("http://example.org", "80698-4") is None
+    assert words.coded_result("http://snomed.info/sct", "264868006") == "no growth"
+    assert words.coded_result("http://snomed.info/sct", "1") is None
