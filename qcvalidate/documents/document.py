@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in points from the page's top left
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Word:
     """A run of characters without white space, where it stands, and who read it.
 
@@ -53,7 +53,7 @@ class Page:
     rulings: tuple[Box, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """A cell's text exactly as stored, and its name (`"Sheet1!B14"`, `"row 14 column 2"`).
 
