@@ -136,7 +136,8 @@ def _neighbours(
 
 def _unstated(record: Record, manifest: Manifest) -> Finding:
     path = record.source.path
-    vouchable = record.source.kind in ("table", "listmode")
+    # None of these has a letterhead; a certificate must name its lot itself.
+    vouchable = record.source.kind in ("table", "listmode", "structured")
     if vouchable and path in manifest.declared:
         message = f"{path} names no lot; lot.yaml vouches that it is this lot's"
         return record.finding("lot-unstated", Severity.INFORMATION, message)

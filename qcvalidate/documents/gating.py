@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qcvalidate.documents import Opener
 from qcvalidate.documents.document import Document
 
 
@@ -20,6 +19,3 @@ def open_gating(path: Path, name: str, sha256: str) -> Document:
         kind="gating",
         strategy=read_strategy(path, name),
     )
-
-
-OPENER = Opener((".xml", ".gatingml"), open_gating)

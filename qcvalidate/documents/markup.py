@@ -1,7 +1,11 @@
-"""Opens JSON: an array of objects, or an object whose "observations" is one."""
+"""Opens JSON: a FHIR resource, an Allotrope Simple Model, or an array of objects with results.
+
+The last may also be the "observations" of an object.
+"""
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -9,30 +13,51 @@ from typing import Any
 
 from qcvalidate.documents import Opener
 from qcvalidate.documents.document import Cell, Document, Table
+from qcvalidate.documents.structured import (
+    Number,
+    Structured,
+    fhir_from_json,
+    refuse_size,
+    tree_from_json,
+)
 from qcvalidate.errors import DocumentError
 from qcvalidate.record import Finding, Place, Severity
 
-LARGEST_BYTES = 64 * 2**20
-
+ALLOTROPE = "$asm.manifest"
 
 # What says nothing about a result.
 _KNOWN = ("observations", "$schema", "version")
 
 
-class _Number(str):
-    """A number's own digits; a float would lose the last of them."""
-
-    __slots__ = ()
-
-
 def _open(path: Path, name: str, sha256: str) -> Document:
-    """Read the objects as the rows of one table, their keys as its headings."""
-    if path.stat().st_size > LARGEST_BYTES:
-        raise DocumentError(
-            f"{name}: is larger than the {LARGEST_BYTES:,} bytes that a JSON table may have",
-            slug="document-too-large",
-        )
+    """Look at the content: JSON is what information systems and instruments write alike."""
+    refuse_size(path.stat().st_size, name)
     content = _load(path.read_bytes(), name)
+    if isinstance(content, dict) and "resourceType" in content:
+        tree = fhir_from_json(content, name)
+        return _structured(path, name, sha256, Structured("fhir", tree))
+    if isinstance(content, dict) and ALLOTROPE in content:
+        tree = tree_from_json(content, "document", name)
+        return _structured(path, name, sha256, Structured("allotrope", tree))
+    return _table(path, name, sha256, content)
+
+
+OPENER = Opener(suffixes=(".json",), open=_open)
+
+
+def _structured(path: Path, name: str, sha256: str, content: Structured) -> Document:
+    return Document(
+        path=path,
+        name=name,
+        sha256=sha256,
+        media_type="application/fhir+json" if content.form == "fhir" else "application/json",
+        kind="structured",
+        content=content,
+    )
+
+
+def _table(path: Path, name: str, sha256: str, content: Any) -> Document:
+    """Read the objects as the rows of one table, their keys as its headings."""
     objects = content.get("observations") if isinstance(content, dict) else content
     beside = _beside(content, name) if isinstance(content, dict) else ()
     if not isinstance(objects, list) or not all(isinstance(entry, dict) for entry in objects):
@@ -58,9 +83,6 @@ def _open(path: Path, name: str, sha256: str) -> Document:
     )
 
 
-OPENER = Opener(suffixes=(".json",), open=_open)
-
-
 def _beside(content: dict[str, Any], name: str) -> Iterator[Finding]:
     """Report what stands beside the results: a run that failed, a second array, a remark."""
     unread = [
@@ -78,6 +100,13 @@ def _beside(content: dict[str, Any], name: str) -> Iterator[Finding]:
         )
 
 
+def _decoded(content: bytes) -> str:
+    """Decode JSON, which is UTF-8 (RFC 8259); a byte-order mark names the other Unicode forms."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16")
+    return content.decode("utf-8-sig")
+
+
 def _excerpt(value: Any, longest: int = 60) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= longest else text[:longest] + "…"
@@ -86,9 +115,9 @@ def _excerpt(value: Any, longest: int = 60) -> str:
 def _load(content: bytes, name: str) -> Any:
     try:
         return json.loads(
-            content.decode("utf-8-sig"),
-            parse_float=_Number,
-            parse_int=_Number,
+            _decoded(content),
+            parse_float=Number,
+            parse_int=Number,
             # NaN and Infinity are no JSON; as texts they are no numbers either.
             parse_constant=str,
             object_pairs_hook=_once,
@@ -127,4 +156,4 @@ def _cell(value: object, region: str, name: str) -> Cell:
         return Cell("", region)
     if isinstance(value, bool):
         return Cell(str(value).lower(), region)
-    return Cell(str(value), region, number=isinstance(value, _Number))
+    return Cell(str(value), region, number=isinstance(value, Number))

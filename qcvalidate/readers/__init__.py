@@ -1,8 +1,8 @@
 """Reads documents: words, cells or events in, a record out. Knows laboratories, and no limits.
 
-Every module of `certificates` and `exports` that has `claims` and `read` is a reader, found by
-searching the packages. Exactly one reader may claim a document; one that says `LAST_RESORT` is
-asked where no other does.
+Every module of `certificates`, `exports` and `messages` that has `claims` and `read` is a reader,
+found by searching the packages. Exactly one reader may claim a document; one that says
+`LAST_RESORT` is asked where no other does.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Reader(Protocol):
 def readers() -> dict[str, Reader]:
     """Give every reader by its name, which is its module's (`certificates.generic`)."""
     found: dict[str, Reader] = {}
-    for package in ("certificates", "exports"):
+    for package in ("certificates", "exports", "messages"):
         folder = importlib.import_module(f"{__name__}.{package}")
         for module in pkgutil.iter_modules(folder.__path__):
             reader = importlib.import_module(f"{folder.__name__}.{module.name}")

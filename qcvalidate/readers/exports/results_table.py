@@ -16,7 +16,7 @@ from qcvalidate.errors import DocumentError
 from qcvalidate.frames import COLUMNS, Observation, observations
 from qcvalidate.quantity import Locale, settled_locale
 from qcvalidate.readers import Context
-from qcvalidate.readers.exports._cells import Entry, read_entry
+from qcvalidate.readers.entries import Entry, read_entry
 from qcvalidate.record import Field, Finding, Place, Record, Role, Severity, Source
 from qcvalidate.vocabulary import TestName, Vocabulary
 
