@@ -16,6 +16,7 @@ from qcvalidate.frames import observations
 from qcvalidate.quantity import Locale, settled_locale
 from qcvalidate.readers import Context
 from qcvalidate.readers.certificates.agreement import state_by_vocabulary, unconfirmed
+from qcvalidate.readers.certificates.bilingual import TwoTongues, twice
 from qcvalidate.readers.certificates.crosschecks import conclude, crosschecks
 from qcvalidate.readers.certificates.doubts import doubtful_text
 from qcvalidate.readers.certificates.header import (
@@ -26,7 +27,13 @@ from qcvalidate.readers.certificates.header import (
     settle,
     signatures,
 )
-from qcvalidate.readers.certificates.keyvalues import KeyValue, key_values, plain, starts_with_label
+from qcvalidate.readers.certificates.keyvalues import (
+    KeyValue,
+    Labels,
+    key_values,
+    plain,
+    starts_with_label,
+)
 from qcvalidate.readers.certificates.leftovers import leftovers, missing_pages, tested_person
 from qcvalidate.readers.certificates.letters import found_in_prose
 from qcvalidate.readers.certificates.lines import Block, Line, joined, lines
@@ -145,13 +152,18 @@ class _Layout:
 
 def _lay_out(pages: Sequence[Page], book: Phrasebook) -> _Layout:
     by_page = [lines(page) for page in pages]
-    found = tables(by_page, book.meaning, lambda line: _is_foreign(line, book))
+    labels = TwoTongues(book)
+    found = tables(
+        by_page,
+        lambda heading: twice(heading, book.meaning),
+        lambda line: _is_foreign(line, labels),
+    )
     in_tables = {word for table in found for word in table.words}
     pairs: list[KeyValue] = []
     outside: list[Line] = []
     for page_lines in by_page:
         free = [line for line in (_without(line, in_tables) for line in page_lines) if line]
-        pairs += key_values(free, book)
+        pairs += key_values(free, labels)
         outside += free
     told = {
         id(word)
@@ -190,9 +202,9 @@ _PAGE_NUMBER = re.compile(
 )
 
 
-def _is_foreign(line: Line, book: Phrasebook) -> bool:
+def _is_foreign(line: Line, labels: Labels) -> bool:
     """Say whether a line cannot be a row of a table: a header field, or a page's number."""
-    return starts_with_label(line, book) or _PAGE_NUMBER.search(line.text) is not None
+    return starts_with_label(line, labels) or _PAGE_NUMBER.search(line.text) is not None
 
 
 def _without(line: Line, taken: set[int]) -> Line | None:

@@ -7,20 +7,21 @@ line, from the next ruled cell, or from directly below. A blank stays blank.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from qcvalidate.documents import Word
+from qcvalidate.documents import Box, Word
 from qcvalidate.readers.certificates.lines import Block, Line, joined
 
-# The longest known labels have this many words.
-_LONGEST_LABEL = 6
+# The longest labels, in two languages, have this many words.
+_LONGEST_LABEL = 10
 # A value further to the right than this share of a line's height belongs to something else.
 _FURTHEST_RIGHT = 30.0
 _FURTHEST_DOWN = 2.6
 # A cell with more lines than this is a frame round many things, not one value.
-_MOST_LINES = 3
+_MOST_LINES = 4
+_SAME_EDGE = 3.0  # points
 
 
 class Labels(Protocol):
@@ -55,29 +56,42 @@ class KeyValue:
 def key_values(lines: Sequence[Line], labels: Labels) -> Iterator[KeyValue]:
     """Find the labels of a page and their values, from the top."""
     blocks = [block for line in lines for block in line.blocks]
-    wrapped = _wrapped(blocks, labels)
-    begun = {id(above) for above in wrapped.values()}
-    cut = {id(block): [] if id(block) in begun else list(_cut(block, labels)) for block in blocks}
-    cut |= {
-        id(block): [(joined([above, block]), None)]
-        for block in blocks
-        if (above := wrapped.get(id(block))) is not None
-    }
+    cut: _Cuts = {id(block): list(_cut(block, labels)) for block in blocks}
+    stacks = {id(stack.blocks[-1]): stack for stack in _stacks(blocks, labels)}
+    begun = {id(block) for stack in stacks.values() for block in stack.blocks[:-1]}
+    cut |= {last: [(stack.label, stack.inside)] for last, stack in stacks.items()}
+    cut |= {id(block): cut[id(block)] or [(block, None)] for block in blocks if id(block) in begun}
+    cells = _cells(blocks)
     for number, line in enumerate(lines):
-        for position, block_of_label in enumerate(line.blocks):
-            for label, value in cut[id(block_of_label)]:
+        for position, here in enumerate(line.blocks):
+            if id(here) in begun:
+                continue
+            for label, value in cut[id(here)]:
                 found: list[Block | None] = [value]
-                if value is None and label.words[-1] is block_of_label.words[-1]:
+                if value is None and label.words[-1] is here.words[-1]:
                     found = [
                         _beside(line, position, cut),
-                        _below(lines, number, block_of_label, cut),
+                        _right_cell(label, cells, cut),
+                        _beside_stack(label, blocks, cut) if id(here) in stacks else None,
+                        _below(lines, number, here, cut),
                     ]
-                values = tuple(
-                    _whole_cell(block, block_of_label, blocks, cut)
+                values = dict.fromkeys(
+                    _without_colon(_whole_cell(block, here, blocks, cut))
                     for block in found
                     if block is not None
                 )
-                yield KeyValue(labels.label(plain(label.text)), label, values)
+                yield KeyValue(labels.label(plain(label.text)), label, tuple(values))
+
+
+def _without_colon(value: Block) -> Block:
+    """Take off the colon that stands before a value and not after its label."""
+    words = value.words
+    if len(words) > 1 and set(words[0].text) <= set(":："):
+        return Block(words[1:], value.cell)
+    bare = words[0].text.lstrip(":：")
+    if bare and bare != words[0].text:
+        return Block((replace(words[0], text=bare), *words[1:]), value.cell)
+    return value
 
 
 def _whole_cell(value: Block, label: Block, blocks: Sequence[Block], cut: _Cuts) -> Block:
@@ -90,20 +104,97 @@ def _whole_cell(value: Block, label: Block, blocks: Sequence[Block], cut: _Cuts)
     return joined(same)
 
 
-def _wrapped(blocks: Sequence[Block], labels: Labels) -> dict[int, Block]:
-    """Find labels over two lines: `Sample` above `volume:` is no label `volume`."""
-    found: dict[int, Block] = {}
-    for block in blocks:
-        if not block.text.endswith((":", "：")):
+# --- labels over several lines -------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Stack:
+    """One label over several lines, and what stands under it in the same cell."""
+
+    blocks: tuple[Block, ...]
+    inside: Block | None = None
+
+    @property
+    def label(self) -> Block:
+        return joined(self.blocks)
+
+
+def _stacks(blocks: Sequence[Block], labels: Labels) -> Iterator[_Stack]:
+    """Find labels over several lines: `Sample` above `volume:`, `Chargen-Nr.` above `Batch No.`."""
+    taken: set[int] = set()
+    for cell in _cells(blocks).values():
+        for count in range(min(len(cell), _MOST_LINES), 1, -1):
+            if labels.is_label(plain(joined(cell[:count]).text)):
+                rest = cell[count:]
+                yield _Stack(tuple(cell[:count]), joined(rest) if rest else None)
+                taken |= {id(block) for block in cell[:count]}
+                break
+    for above, block in _pairs_of_lines(blocks):
+        if id(above) in taken or id(block) in taken:
             continue
-        for above in blocks:
+        whole = plain(f"{above.text} {block.text}")
+        ends = block.text.endswith((":", "："))
+        same = labels.label(plain(above.text)) is not None and labels.label(
+            plain(above.text)
+        ) == labels.label(plain(block.text))
+        if (ends or same) and labels.is_label(whole):
+            yield _Stack((above, block))
+
+
+def _pairs_of_lines(blocks: Sequence[Block]) -> Iterator[tuple[Block, Block]]:
+    """Give blocks of which one stands close under the other, with the same left edge."""
+    by_edge: dict[int, list[Block]] = {}
+    for block in blocks:
+        near = round(block.box[0] / 4)
+        for above in (b for edge in (near - 1, near, near + 1) for b in by_edge.get(edge, ())):
             gap = block.box[1] - above.box[3]
             aligned = abs(above.box[0] - block.box[0]) <= 2 and above.cell == block.cell
-            if above.page != block.page or not aligned or abs(gap) > 0.5 * block.height:
-                continue
-            if labels.is_label(plain(f"{above.text} {block.text}")):
-                found[id(block)] = above
-    return found
+            if above.page == block.page and aligned and abs(gap) <= 0.5 * block.height:
+                yield above, block
+        by_edge.setdefault(near, []).append(block)
+
+
+def _cells(blocks: Sequence[Block]) -> dict[Box, list[Block]]:
+    """Gather the lines of each ruled cell, from the top; all are of one page."""
+    cells: dict[Box, list[Block]] = {}
+    for block in blocks:
+        if block.cell is not None:
+            cells.setdefault(block.cell, []).append(block)
+    return cells
+
+
+def _right_cell(label: Block, cells: Mapping[Box, Sequence[Block]], cut: _Cuts) -> Block | None:
+    """Give the cell next to a label's own, when it holds no label itself."""
+    if label.cell is None:
+        return None
+    middle = (label.cell[1] + label.cell[3]) / 2
+    for cell, blocks in cells.items():
+        touches = abs(cell[0] - label.cell[2]) <= _SAME_EDGE
+        if touches and cell[1] <= middle <= cell[3] and len(blocks) <= _MOST_LINES:
+            return None if any(cut[id(block)] for block in blocks) else joined(blocks)
+    return None
+
+
+def _beside_stack(label: Block, blocks: Sequence[Block], cut: _Cuts) -> Block | None:
+    """Give the nearest block to the right of a label of two lines, at the height of either."""
+    if label.cell is not None:
+        return None
+    right = [
+        block
+        for block in blocks
+        if block.cell is None
+        and label.box[1] <= (block.box[1] + block.box[3]) / 2 <= label.box[3]
+        and 0 <= block.box[0] - label.box[2] <= _FURTHEST_RIGHT * label.height
+    ]
+    nearest = min(right, key=lambda block: block.box[0], default=None)
+    if nearest is None or cut[id(nearest)]:
+        return None
+    # Two values beside one label: there is no telling.
+    alone = sum(abs(block.box[0] - nearest.box[0]) <= _SAME_EDGE for block in right) == 1
+    return nearest if alone else None
+
+
+# --- labels in a line ----------------------------------------------------------------------
 
 
 def starts_with_label(line: Line, labels: Labels) -> bool:

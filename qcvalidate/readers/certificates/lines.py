@@ -1,13 +1,16 @@
 """Lays the words of a page out: words to lines, lines to blocks, blocks into ruled cells.
 
 Only words that a person can see, that no line strikes through and that stand upright come in.
+Dotted leaders (`Lot No. ........ A12`) are gaps that are drawn, and no words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 from statistics import median
 
 from qcvalidate.documents import Box, Page, Word
@@ -18,6 +21,10 @@ _COLUMN_GAP = 1.0
 _TOUCHING = 2.0
 # A frame round most of a page is no cell.
 _LARGEST_CELL = 0.4
+# Three dots are an ellipsis; a leader is longer.
+_LEADER = re.compile(r"([.·•]{4,}|…{2,})")
+_DOTS = re.compile(r"[.·•…]+")
+_SPACED_DOTS = 4
 
 
 @dataclass(frozen=True)
@@ -88,9 +95,36 @@ def joined(blocks: Sequence[Block]) -> Block:
 
 def lines(page: Page) -> list[Line]:
     """Give the lines of a page from top to bottom, cut into blocks at wide gaps and rulings."""
-    words = [w for w in page.words if w.visible and w.upright and not w.struck]
+    words = [
+        piece
+        for word in page.words
+        if word.visible and word.upright and not word.struck
+        for piece in _without_leaders(word)
+    ]
     grid = _Grid(page)
-    return [Line(tuple(_blocks(row, grid))) for row in _rows(words)]
+    laid = (tuple(_blocks(row, grid)) for row in _rows(words))
+    return [Line(blocks) for blocks in laid if blocks]
+
+
+def rows_of_words(block: Block) -> list[Block]:
+    """Give the lines of a block apart, from the top: what stands in a cell one above the other."""
+    rows = _rows(list(block.words))
+    return [Block(tuple(row), block.cell) for row in rows]
+
+
+def _without_leaders(word: Word) -> Iterator[Word]:
+    """Cut `Lot.......A12` at its dots, which stay as a word of their own."""
+    if not _LEADER.search(word.text):
+        yield word
+        return
+    x0, y0, x1, y1 = word.bbox
+    step = (x1 - x0) / len(word.text)
+    at = 0
+    for piece in _LEADER.split(word.text):
+        if piece:
+            box = (x0 + at * step, y0, x0 + (at + len(piece)) * step, y1)
+            yield replace(word, text=piece, bbox=box)
+        at += len(piece)
 
 
 def _rows(words: list[Word]) -> list[list[Word]]:
@@ -112,13 +146,24 @@ def _rows(words: list[Word]) -> list[list[Word]]:
 def _blocks(row: list[Word], grid: _Grid) -> list[Block]:
     blocks: list[Block] = []
     here: list[Word] = []
-    for word in row:
-        if here and _is_cut(here[-1], word, grid):
-            blocks.append(grid.block(here))
-            here = []
-        here.append(word)
-    blocks.append(grid.block(here))
+    for words, is_leader in _by_leaders(row):
+        for word in words:
+            if here and (is_leader or _is_cut(here[-1], word, grid)):
+                blocks.append(grid.block(here))
+                here = []
+            if not is_leader:
+                here.append(word)
+    if here:
+        blocks.append(grid.block(here))
     return blocks
+
+
+def _by_leaders(row: list[Word]) -> Iterator[tuple[list[Word], bool]]:
+    """Give the runs of words of a line, and whether each is a leader: `......` or `. . . . .`."""
+    for is_dots, run in groupby(row, key=lambda word: _DOTS.fullmatch(word.text) is not None):
+        words = list(run)
+        dots = sum(len(word.text) for word in words)
+        yield words, is_dots and (dots >= _SPACED_DOTS or any(len(w.text) > 3 for w in words))
 
 
 def _is_cut(one: Word, other: Word, grid: _Grid) -> bool:

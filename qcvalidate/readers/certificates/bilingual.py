@@ -1,0 +1,71 @@
+"""Understands a label or a heading that says the same in two languages, side by side or stacked.
+
+`Chargen-Nr. / Batch No.` and `Ergebnis` over `Result` are one label each: both halves must be
+known, and must mean the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from qcvalidate.readers.certificates.keyvalues import Labels
+
+_SEPARATORS = "/|–—-:· "
+# Longer texts are sentences.
+_LONGEST = 12
+_Meaning = TypeVar("_Meaning")
+
+
+def twice(text: str, ask: Callable[[str], _Meaning | None]) -> _Meaning | None:
+    """Give what a text means as a whole, or what both of its halves mean.
+
+    >>> twice("Ergebnis / Result", {"Ergebnis": "result", "Result": "result"}.get)
+    'result'
+    """
+    whole = ask(text)
+    if whole is not None:
+        return whole
+    words = text.split()
+    if not 1 < len(words) <= _LONGEST:
+        return None
+    for cut in range(1, len(words)):
+        left = " ".join(words[:cut]).strip(_SEPARATORS)
+        right = " ".join(words[cut:]).strip(_SEPARATORS)
+        if left and right:
+            first = ask(left)
+            if first is not None and first == ask(right):
+                return first
+    return None
+
+
+class TwoTongues:
+    """The labels of a vocabulary, each also printed in two languages at once."""
+
+    def __init__(self, labels: Labels) -> None:
+        self._labels = labels
+        self._seen: dict[str, str | None] = {}
+
+    def label(self, text: str) -> str | None:
+        """Name the header field that this label stands for."""
+        return self._named(text) or None
+
+    def is_label(self, text: str) -> bool:
+        """Say whether this is a label, also of a field that we do not keep."""
+        return self._named(text) is not None
+
+    def is_label_at_colon(self, text: str) -> bool:
+        """Say whether this is a label where a colon follows it: the name of a test is, too."""
+        return self.is_label(text) or self._labels.is_label_at_colon(text)
+
+    def _named(self, text: str) -> str | None:
+        if text not in self._seen:
+            self._seen[text] = twice(text, self._name)
+        return self._seen[text]
+
+    def _name(self, text: str) -> str | None:
+        """Name a label's field; "" is for a label whose field we do not keep."""
+        field = self._labels.label(text)
+        if field is not None:
+            return field
+        return "" if self._labels.is_label(text) else None
