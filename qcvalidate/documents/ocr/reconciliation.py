@@ -1,0 +1,116 @@
+"""Makes words of what two engines read: confirmed where they agree, and never otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from qcvalidate.documents.ocr import rapidocr_engine, tesseract_engine
+from qcvalidate.documents.ocr.alignment import Line, Pair, aligned, around, key
+from qcvalidate.documents.ocr.glyphs import PixelBox
+from qcvalidate.documents.ocr.ink import is_struck, tight, widest_gap
+from qcvalidate.record import State
+
+if TYPE_CHECKING:
+    from qcvalidate.documents.ocr.picture import Mask
+
+# Text heights: a gap that is wider parts words though only one engine parted them.
+_SPACE = 0.2
+_LETTERS = re.compile(r"\w")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A word as two engines read it, with its box in pixels; as `Word` has it otherwise."""
+
+    text: str
+    box: PixelBox
+    state: State
+    other: str | None
+    confidence: float
+    engine: str
+    struck: bool = False
+
+
+def readings(lines: Sequence[Line], ink: Mask, whole: Mask) -> list[Reading]:
+    """Give the words of all lines; `ink` is without rulings, `whole` with them."""
+    found = []
+    for line in lines:
+        pairs = aligned(line)
+        for part, box in _words(pairs, line, ink):
+            reading = _reading(part, box, ink)
+            if reading is not None:
+                found.append(replace(reading, struck=is_struck(whole, reading.box)))
+    return found
+
+
+def _words(pairs: list[Pair], line: Line, ink: Mask) -> list[tuple[list[Pair], PixelBox]]:
+    """Part a line into words, and give each the place between the gaps around it."""
+    if not pairs:
+        return []
+    left, top, right, bottom = _strip(line)
+    words: list[list[Pair]] = [[pairs[0]]]
+    cuts: list[float] = [left]
+    for before, pair in pairwise(pairs):
+        votes = [glyph.starts for glyph in (pair.first, pair.second) if glyph is not None]
+        middle, width = _gap(before, pair, (left, top, right, bottom), ink)
+        if votes and any(votes) and (all(votes) or width >= _SPACE * (bottom - top)):
+            words.append([pair])
+            cuts.append(max(middle, cuts[-1]))
+        else:
+            words[-1].append(pair)
+    cuts.append(right)
+    return [
+        (part, (start, top, end, bottom))
+        for part, (start, end) in zip(words, pairwise(cuts), strict=True)
+    ]
+
+
+def _strip(line: Line) -> PixelBox:
+    """Give the band that a line stands in; the first engine's boxes are drawn wide."""
+    left, top, right, bottom = around([run.box for run in (*line.first, *line.second)])
+    if line.second:
+        tops = sorted(run.box[1] for run in line.second)
+        bottoms = sorted(run.box[3] for run in line.second)
+        top, bottom = tops[0], bottoms[-1]
+        if line.first:
+            outer = around([run.box for run in line.first])
+            top, bottom = max(top, outer[1]), min(bottom, outer[3])
+    else:
+        margin = 0.12 * (bottom - top)
+        top, bottom = top + margin, bottom - margin
+    return left - 2, top - 1, right + 2, bottom + 1
+
+
+def _gap(before: Pair, after: Pair, strip: PixelBox, ink: Mask) -> tuple[float, float]:
+    """Give the middle and the width of the white between two neighbours."""
+    slack = 0.25 * (strip[3] - strip[1])
+    start = (before.box[0] + before.box[2]) / 2 - slack
+    end = (after.box[0] + after.box[2]) / 2 + slack
+    return widest_gap(ink, (max(strip[0], start), strip[1], min(strip[2], end), strip[3]))
+
+
+def _reading(part: list[Pair], place: PixelBox, ink: Mask) -> Reading | None:
+    first = "".join(pair.first.text for pair in part if pair.first is not None)
+    second = "".join(pair.second.text for pair in part if pair.second is not None)
+    glyphs = [glyph for pair in part for glyph in (pair.first, pair.second) if glyph is not None]
+    box = tight(ink, place)
+    if box is place or box == place:
+        box = tight(ink, around([pair.box for pair in part]))
+    confidence = min(glyph.confidence for glyph in glyphs)
+    if all(pair.agrees for pair in part):
+        both = f"{rapidocr_engine.NAME}+{tesseract_engine.NAME}"
+        return Reading(first, box, State.CONFIRMED, None, confidence, both)
+    if not first or not second:
+        engine = rapidocr_engine.NAME if first else tesseract_engine.NAME
+        return Reading(first or second, box, State.SINGLE_SOURCE, "", confidence, engine)
+    # Where one only read more than the other, the ink speaks for it.
+    text, other, engine = first, second, rapidocr_engine.NAME
+    if len(key(second)) > len(key(first)) and not any(
+        pair.second is None or (pair.first is not None and not pair.agrees) for pair in part
+    ):
+        text, other, engine = second, first, tesseract_engine.NAME
+    return Reading(text, box, State.CONFLICT, other, confidence, engine)
