@@ -31,9 +31,11 @@ from qcvalidate.errors import DocumentError, SpecificationError
 from qcvalidate.files import regular_size
 from qcvalidate.frames import checked
 from qcvalidate.identity import identity_key
+from qcvalidate.labs import LabProfile, load_profiles
 from qcvalidate.lot import gather
 from qcvalidate.manifest import MANIFEST, Manifest
 from qcvalidate.readers import Context, read_document
+from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.record import Finding, Place, Record, Severity, Source
 from qcvalidate.specification import (
     Specification,
@@ -75,6 +77,15 @@ class Laboratory:
         """Load the vocabulary, once for a run."""
         return load_vocabulary(self.catalogue)
 
+    @cached_property
+    def profiles(self) -> tuple[LabProfile, ...]:
+        """Load the profiles of laboratories, once for a run."""
+        return load_profiles(self.catalogue, self.vocabulary, telling)
+
+    def context(self, manifest: Manifest) -> Context:
+        """Give what the documents of one lot are read with."""
+        return Context(self.vocabulary, manifest.locale, self.profiles)
+
 
 def open_laboratory(schemas: Path | None = None) -> Laboratory:
     """Open the schemas, the user's own folder in front of ours."""
@@ -83,7 +94,7 @@ def open_laboratory(schemas: Path | None = None) -> Laboratory:
 
 def read(path: Path, laboratory: Laboratory, manifest: Manifest | None = None) -> Record:
     """Read one document: what it says, with every value's place, and no verdict."""
-    context = Context(laboratory.vocabulary, (manifest or Manifest()).locale)
+    context = laboratory.context(manifest or Manifest())
     document = open_document(path)
     record = read_document(document, context)
     findings = tuple(dict.fromkeys([*document.findings, *record.findings]))
@@ -123,8 +134,8 @@ def assess_submission(
         problem = Finding("manifest-unusable", Severity.HOLD, submission.problem, Place(MANIFEST))
         return _unusable(submission, problem, options.scope, as_of)
     product = submission.manifest.product
-    # A vocabulary that cannot be used is every lot's, and so no finding of this one.
-    _ = laboratory.vocabulary
+    # A vocabulary or profile that cannot be used is every lot's, and so no finding of this one.
+    _ = laboratory.profiles
     try:
         specification = _specification(product, laboratory, options)
     except SpecificationError as error:
@@ -174,7 +185,7 @@ def _assess(
     options: Options,
     as_of: dt.date,
 ) -> Assessment:
-    context = Context(laboratory.vocabulary, submission.manifest.locale)
+    context = laboratory.context(submission.manifest)
     papers = [_paper(path, name, context) for path, name in submission.files]
     manifest = _with_lot(submission.manifest, papers)
     papers = [_gated(paper, papers, manifest, specification, options) for paper in papers]

@@ -88,6 +88,8 @@ _READING = (
     Rule(153, "paper-hidden", "A hidden file or folder may hold a paper, and was not read"),
     Rule(155, "row-remarked", "A row of a table carries a remark in words of its own"),
     Rule(156, "reading-unconfirmed", "Two engines do not agree on what a picture says"),
+    Rule(157, "lab-profile-used", "A document was read with the profile of its laboratory"),
+    Rule(158, "lab-profile-misfit", "A document is not as the profile of its laboratory says"),
 )
 
 # 2xx: identity and chain of custody.

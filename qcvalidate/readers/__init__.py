@@ -15,6 +15,7 @@ from typing import Protocol, cast
 
 from qcvalidate.documents import Document
 from qcvalidate.errors import DocumentError
+from qcvalidate.labs import LabProfile
 from qcvalidate.quantity import Locale
 from qcvalidate.record import Record
 from qcvalidate.vocabulary import Vocabulary
@@ -24,10 +25,14 @@ __all__ = ["Context", "Reader", "read_document", "readers"]
 
 @dataclass(frozen=True)
 class Context:
-    """What a reader is told besides the document: the vocabulary, and the declared locale."""
+    """What a reader is told besides the document.
+
+    The vocabulary, the locale that lot.yaml declares, and the profiles of laboratories.
+    """
 
     vocabulary: Vocabulary
     locale: Locale
+    profiles: tuple[LabProfile, ...] = ()
 
 
 class Reader(Protocol):

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from qcvalidate.documents import Box, Document, Page
 from qcvalidate.errors import DocumentError
 from qcvalidate.frames import observations
-from qcvalidate.quantity import Locale, settled_locale
+from qcvalidate.labs import LabProfile
+from qcvalidate.quantity import Locale
 from qcvalidate.readers import Context
+from qcvalidate.readers.certificates import profiles
 from qcvalidate.readers.certificates.agreement import state_by_vocabulary, unconfirmed
 from qcvalidate.readers.certificates.bilingual import TwoTongues, twice
 from qcvalidate.readers.certificates.crosschecks import conclude, crosschecks
@@ -66,9 +68,8 @@ def claims(document: Document, context: Context) -> bool:  # noqa: ARG001
 
 def read(document: Document, context: Context) -> Record:
     """Say what a certificate says; raise `DocumentError` when it holds no test result."""
-    book = phrasebook(context.vocabulary)
-    layout = _lay_out(document.pages, book)
-    setting, header, findings = _header(document, layout, context.locale, book)
+    profile, book, layout = _understood(document, context)
+    setting, header, findings = _header(document, layout, context.locale, book, profile)
     reported = Reported()
     for table in layout.tables:
         for row in rows_of(table, book):
@@ -110,8 +111,22 @@ def read(document: Document, context: Context) -> Record:
 
 def read_header(document: Document, context: Context) -> dict[str, Field]:
     """Say only what the header of a document says, whether or not it holds results."""
+    profile, book, layout = _understood(document, context)
+    return _header(document, layout, context.locale, book, profile)[1]
+
+
+def _understood(
+    document: Document, context: Context
+) -> tuple[LabProfile | None, Phrasebook, _Layout]:
+    """Lay a document out; once more with a lab profile's words where one knows the paper."""
     book = phrasebook(context.vocabulary)
-    return _header(document, _lay_out(document.pages, book), context.locale, book)[1]
+    layout = _lay_out(document.pages, book)
+    profile = profiles.recognised(document, layout.lines, layout.pairs, context)
+    if profile is not None:
+        book = profiles.phrasebook_with(profile, context)
+        layout = _lay_out(document.pages, book)
+        profiles.without_harmless(profile, layout.prose)
+    return profile, book, layout
 
 
 def _muddled(name: str, block: Block) -> Finding:
@@ -216,7 +231,11 @@ def _without(line: Line, taken: set[int]) -> Line | None:
 
 
 def _header(
-    document: Document, layout: _Layout, declared: Locale, book: Phrasebook
+    document: Document,
+    layout: _Layout,
+    declared: Locale,
+    book: Phrasebook,
+    profile: LabProfile | None,
 ) -> tuple[Setting, dict[str, Field], list[Finding]]:
     name = document.name
     loose = [block for line in layout.lines for block in line.blocks]
@@ -225,7 +244,14 @@ def _header(
     if not any(candidate.field == "method" for candidate in found):
         found += _method_in_type_of_test(layout.pairs)
     found += found_in_prose(layout.lines, found, book)
-    locale = settled_locale(declared, dates=_dates(loose), numbers=_numbers(layout, book))
+    locale, odd = profiles.settled(
+        declared, profile, dates=_dates(loose), numbers=_numbers(layout, book), name=name
+    )
+    if profile is not None:
+        placed, misfits = profiles.in_regions(document, profile, layout.lines, layout.pairs)
+        found += placed
+        odd += [*misfits, *profiles.told_at_labels(name, profile, layout.pairs)]
+        odd.append(profiles.used(name, profile))
     settled = settle(found, locale, name)
     header = dict(settled.fields)
     title = title_of(layout.lines, document.pages[0].height)
@@ -242,7 +268,7 @@ def _header(
         header["conclusion"] = conclusion
     test = _test_of_document(title, layout.pairs, book)
     setting = Setting.of(name, locale, book, test, header, status)
-    return setting, header, [*settled.findings, *said, *unclear]
+    return setting, header, [*odd, *settled.findings, *said, *unclear]
 
 
 # These need more than their label.
