@@ -97,7 +97,7 @@ def _media(canvas: Canvas, truth: Truth, top: float) -> None:
     canvas.setFont("Helvetica", 8.5)
     foot = (
         "Incubation: 14 days. Negative control: No growth. Positive control: Growth.",
-        "PASS = no growth in either medium     FAIL = growth in one or both media     NT = not tested",
+        "PASS = no growth in either medium  FAIL = growth in one or both media   NT = not tested",
         "This report relates only to the sample submitted.",
     )
     for text in foot:
