@@ -29,7 +29,7 @@ from qcvalidate.documents import Document, open_document
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError
 from qcvalidate.files import regular_size
-from qcvalidate.frames import checked
+from qcvalidate.frames import checked, observations
 from qcvalidate.identity import identity_key
 from qcvalidate.labs import LabProfile, load_profiles
 from qcvalidate.lot import gather
@@ -94,11 +94,38 @@ def open_laboratory(schemas: Path | None = None) -> Laboratory:
 
 def read(path: Path, laboratory: Laboratory, manifest: Manifest | None = None) -> Record:
     """Read one document: what it says, with every value's place, and no verdict."""
+    seen = inspect(path, laboratory, manifest)
+    if seen.refusal is not None:
+        raise seen.refusal
+    return seen.record
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """A document with what was read of it; a refused one has no values, and says why.
+
+    `document` is None where it could not even be opened.
+    """
+
+    document: Document | None
+    record: Record
+    refusal: DocumentError | None
+
+
+def inspect(path: Path, laboratory: Laboratory, manifest: Manifest | None = None) -> Inspection:
+    """Read one document for a person to compare with its pages, whether or not it is refused."""
     context = laboratory.context(manifest or Manifest())
-    document = open_document(path)
-    record = read_document(document, context)
+    document = None
+    try:
+        document = open_document(path)
+        record = read_document(document, context)
+    except DocumentError as error:
+        told = (*(document.findings if document else ()), _refusal(error, path.name))
+        record = Record(_unread(path, path.name), {}, observations([]), told)
+        return Inspection(document, record, error)
     findings = tuple(dict.fromkeys([*document.findings, *record.findings]))
-    return replace(record, observations=checked(record.observations), findings=findings)
+    record = replace(record, observations=checked(record.observations), findings=findings)
+    return Inspection(document, record, None)
 
 
 def gate(path: Path, strategy: Path) -> tuple[Source, GatingStrategy, pd.DataFrame]:

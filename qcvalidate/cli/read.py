@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qcvalidate.cli import _terminal
 from qcvalidate.environment import refuse_disabled_checks
+
+if TYPE_CHECKING:
+    from qcvalidate.errors import DocumentError
+    from qcvalidate.manifest import Manifest
+    from qcvalidate.pipeline import Laboratory
 
 
 @click.command()
@@ -21,12 +27,24 @@ from qcvalidate.environment import refuse_disabled_checks
 @click.option(
     "--format",
     "shown",
-    type=click.Choice(["console", "json"]),
+    type=click.Choice(["console", "json", "html"]),
     default="console",
     show_default=True,
+    help="html draws on the pages what was read, and shows what was not.",
+)
+@click.option(
+    "--output",
+    metavar="FILE",
+    callback=_terminal.checked_path,
+    help="Write there, not to standard output.",
 )
 def command(
-    file: Path, dates: str | None, decimal: str | None, schemas: Path | None, shown: str
+    file: Path,
+    dates: str | None,
+    decimal: str | None,
+    schemas: Path | None,
+    shown: str,
+    output: Path | None,
 ) -> None:
     """Show what was read from a document: each value with its page and place, and no verdict."""
     refuse_disabled_checks(os.environ)
@@ -35,9 +53,35 @@ def command(
     from qcvalidate.pipeline import open_laboratory, read  # noqa: PLC0415
     from qcvalidate.quantity import Locale  # noqa: PLC0415
 
-    record = read(file, open_laboratory(schemas), Manifest(locale=Locale(dates, decimal)))
-    if shown == "json":
-        text = reports.render_record(record)
+    if output is not None:
+        _terminal.refuse_overwriting(output)
+    laboratory, manifest = open_laboratory(schemas), Manifest(locale=Locale(dates, decimal))
+    refused = None
+    if shown == "html":
+        text, refused = _page(file, laboratory, manifest)
+    elif shown == "json":
+        text = reports.render_record(read(file, laboratory, manifest))
     else:
+        record = read(file, laboratory, manifest)
         text = reports.render_record_text(record, width=_terminal.width())
-    _terminal.show(text)
+    if output is None:
+        _terminal.show(text)
+    else:
+        _terminal.write(output, text)
+    if refused is not None:
+        raise refused
+
+
+def _page(
+    file: Path, laboratory: Laboratory, manifest: Manifest
+) -> tuple[str, DocumentError | None]:
+    """Draw the pages with what was read; a document that was refused is shown, and then told."""
+    from qcvalidate.documents.rendering import page_count, page_pictures  # noqa: PLC0415 - pdfium
+    from qcvalidate.pipeline import inspect  # noqa: PLC0415 - pandas
+    from qcvalidate.reports._readingpage import pages_to_draw, render_reading  # noqa: PLC0415
+
+    seen = inspect(file, laboratory, manifest)
+    count = page_count(file) if seen.document is None else 0
+    numbers = pages_to_draw(seen.record, seen.document, count)
+    pictures = page_pictures(file, numbers, seen.document)
+    return render_reading(seen.record, seen.document, pictures), seen.refusal

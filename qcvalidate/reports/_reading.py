@@ -95,14 +95,14 @@ def _observation(row: Mapping[str, object]) -> list[str]:
         words.insert(0, str(row["status"]))
     place = Place("", _whole(row["page"]), None if row["region"] is None else str(row["region"]))
     printed = said(str(row["result"])) or "(blank)"
-    return [about, f"{printed} -> {_reading(row)}", _where(place), ", ".join(words)]
+    return [about, f"{printed} -> {reading_of(row)}", _where(place), ", ".join(words)]
 
 
 def _whole(value: object) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _reading(row: Mapping[str, object]) -> str:
+def reading_of(row: Mapping[str, object]) -> str:
     """Say how the result was read: a class, a number or an interval in mathematical notation."""
     if row["reading"] is not None:
         details = [f"{row['organism']}"] if row["organism"] is not None else []

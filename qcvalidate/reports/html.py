@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from qcvalidate.assessment import Assessment, Evidence, Run, Scope
@@ -21,66 +18,33 @@ from qcvalidate.reports._matters import (
     name_of,
     of_result,
     plural,
-    said,
     says_more,
     tally,
     verdicts,
 )
+from qcvalidate.reports._templates import environment, style_hash
+from qcvalidate.reports._templates import style as style_of
 
 MEDIA_TYPE = "text/html"
 DRAWS = True
 
-# Every outcome, severity and verdict has a shape of its own, so that colour is never alone.
-_SHAPES = {
-    "PASS": "check",
-    "FAIL": "cross",
-    "INVALID": "cross",
-    "HOLD": "pause",
-    "MISSING": "pause",
-    "INDETERMINATE": "pause",
-    "CONDITIONAL": "clock",
-    "PENDING": "clock",
-    "ALERT": "warn",
-    "WARNING": "warn",
-    "WAIVED": "warn",
-}
-
 
 def render(run: Run, *, width: int = 80, colour: bool = False) -> str:  # noqa: ARG001
     """Render the whole run as one page; the same run gives the same bytes."""
-    environment = _environment()
-    # Ours, not a document's: it is neither escaped nor shortened, nor may it be.
-    style = Markup(environment.get_template("report.css").render())  # noqa: S704
+    templates = environment(_functions())
+    templates.globals["density"] = _density
+    style = style_of(templates, "report.css")
     lots = [name_of(assessment) for assessment in run.assessments]
     title = f"{run.verdict.value} {lots[0] if len(lots) == 1 else plural(len(lots), 'lot', 'lots')}"
-    return environment.get_template("report.html").render(
+    return templates.get_template("report.html").render(
         run=run,
         style=style,
-        style_hash=_hash(style),
+        style_hash=style_hash(style),
         title=title,
         many=len(run.assessments) > 1,
         disclaimer=DISCLAIMER,
         verdicts=verdicts(run),
     )
-
-
-def _hash(style: str) -> str:
-    """Give the style's hash as a Content-Security-Policy names it."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("qcvalidate.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        # The one place that makes a document's text visible, so that no template can forget it.
-        finalize=lambda value: said(value) if type(value) is str else value,
-    )
-    environment.globals.update(_functions(), density=_density)
-    return environment
 
 
 def _functions() -> dict[str, Callable[..., object]]:
@@ -95,7 +59,6 @@ def _functions() -> dict[str, Callable[..., object]]:
         "of_result": of_result,
         "plural": plural,
         "says_more": says_more,
-        "shape": _shape,
         "share": _share,
         "tally": tally,
     }
@@ -110,10 +73,6 @@ def _draw(plot: GatePlot) -> _density.Drawing:
         histogram=Markup(drawing.histogram),  # noqa: S704
         outlines=tuple(Markup(points) for points in drawing.outlines),  # noqa: S704
     )
-
-
-def _shape(word: str) -> str:
-    return _SHAPES.get(word, "info")
 
 
 def _is_document(assessment: Assessment) -> bool:

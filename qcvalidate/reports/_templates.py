@@ -1,0 +1,58 @@
+"""What the HTML pages share: how templates are filled, and how their style is let through."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from qcvalidate.reports._matters import said
+
+# Every outcome, severity and verdict has a shape of its own, so that colour is never alone.
+_SHAPES = {
+    "PASS": "check",
+    "FAIL": "cross",
+    "INVALID": "cross",
+    "HOLD": "pause",
+    "MISSING": "pause",
+    "INDETERMINATE": "pause",
+    "CONDITIONAL": "clock",
+    "PENDING": "clock",
+    "ALERT": "warn",
+    "WARNING": "warn",
+    "WAIVED": "warn",
+}
+
+
+def environment(functions: Mapping[str, Callable[..., object]]) -> Environment:
+    """Make the environment that fills our templates, with these functions known in them."""
+    made = Environment(
+        loader=PackageLoader("qcvalidate.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        # The one place that makes a document's text visible, so that no template can forget it.
+        finalize=lambda value: said(value) if type(value) is str else value,
+    )
+    made.globals.update(functions, shape=shape)
+    return made
+
+
+def shape(word: str) -> str:
+    """Name the shape of an outcome, a severity or a verdict."""
+    return _SHAPES.get(word, "info")
+
+
+def style(environment: Environment, *names: str) -> Markup:
+    """Give the text of these style sheets, one after the other."""
+    # Ours, not a document's: it is neither escaped nor shortened, nor may it be.
+    return Markup("").join(Markup(environment.get_template(n).render()) for n in names)  # noqa: S704
+
+
+def style_hash(style: str) -> str:
+    """Give a style's hash as a Content-Security-Policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
