@@ -90,6 +90,8 @@ _READING = (
     Rule(156, "reading-unconfirmed", "Two engines do not agree on what a picture says"),
     Rule(157, "lab-profile-used", "A document was read with the profile of its laboratory"),
     Rule(158, "lab-profile-misfit", "A document is not as the profile of its laboratory says"),
+    Rule(159, "message-part-unread", "A message holds something that may matter and was not read"),
+    Rule(160, "reference-unresolved", "A message refers to a part of itself that is not there"),
 )
 
 # 2xx: identity and chain of custody.
