@@ -153,6 +153,13 @@ def test_a_garbled_harmless_word_holds_nothing(tmp_path: Path) -> None:
     assert held(record) == set()
 
 
+def test_a_plus_minus_that_one_engine_read_as_plus_holds_nothing(tmp_path: Path) -> None:
+    content = ruled(notes=["FTM is incubated for 14 days at 32.5 ± 2.5 °C."])
+    record = read(scanned(tmp_path, {"±": "+"}, content=content))
+
+    assert held(record) == set()
+
+
 def block(*words: tuple[str, State, str | None]) -> Block:
     return Block(
         tuple(

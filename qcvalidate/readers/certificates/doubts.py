@@ -37,6 +37,9 @@ def doubtful_text(name: str, loose: Sequence[Block]) -> Iterator[Finding]:
             # What tells as it stands is held where it is read.
             continue
         other = other_reading(block)
+        if "±" in block.text:
+            # The second engine knows no ± and reads a +, which alone would speak of growth.
+            other = other.replace("+", "±")
         if any(telling(text) is not None for text in (other, _put_right(block.text))) or any(
             _is_grave(text) for word in doubtful for text in (word.text, word.other or "")
         ):
