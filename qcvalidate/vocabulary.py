@@ -16,6 +16,7 @@ from typing import Any
 from qcvalidate.catalogue import Catalogue, load_yaml
 from qcvalidate.contract import load
 from qcvalidate.errors import SpecificationError
+from qcvalidate.folding import expand, key
 from qcvalidate.quantity import ScaledUnit, parse_unit, unit_key
 from qcvalidate.record import HEADER_FIELDS, Role, Status
 from qcvalidate.rules import FAMILIES
@@ -25,8 +26,6 @@ from qcvalidate.wording import (
     Meaning,
     Reading,
     alarming,
-    expand,
-    key,
     read_wording,
 )
 
@@ -400,9 +399,10 @@ def _phrases(
 def _labels(merged: Mapping[str, Any]) -> dict[str, str | None]:
     fields = _of(merged["labels"], HEADER_FIELDS, "labels")
     known: dict[str, str | None] = dict(_inverted("labels", fields))
-    for phrase in map(key, merged["other_labels"]):
-        if known.setdefault(phrase, None) is not None:
-            raise SpecificationError(f"the label “{phrase}” is both {known[phrase]} and unused")
+    for pattern in merged["other_labels"]:
+        for phrase in _expanded("other_labels", pattern):
+            if known.setdefault(phrase, None) is not None:
+                raise SpecificationError(f"the label “{phrase}” is both {known[phrase]} and unused")
     return known
 
 

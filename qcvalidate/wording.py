@@ -6,12 +6,13 @@ taken off, what is left must be one of the vocabulary's phrases, or the result i
 
 from __future__ import annotations
 
-import itertools
-import math
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+
+from qcvalidate.folding import expand, key
+
+__all__ = ["UNKNOWN", "Grammar", "Meaning", "Reading", "alarming", "expand", "key", "read_wording"]
 
 
 @dataclass(frozen=True)
@@ -57,67 +58,6 @@ class Grammar:
 
 
 UNKNOWN = Reading("unknown")
-
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
-_OTHER_LETTERS = str.maketrans({"μ": "u", "µ": "u", "α": "a", "ß": "ss"})
-# CD45- is what CD45+ is not: a sign at a word's end is part of the word.
-_NEGATIVE_SIGN = re.compile(r"(?<=[a-z0-9])(?:-|\(-\))(?=[\s,;/)(%]|$)")
-_POSITIVE_SIGN = re.compile(r"(?<=[a-z0-9])\s*\(?(?:\+|\bpos\b)\)?(?=[\s,;/)(%\-]|$)")
-_NUMBER_SIGN = re.compile(r"#|\bn\s?[°º]|\bn\.\s?[°º]|№")
-_PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
-_PUNCTUATION = re.compile(r"[^\w%+<>]+")
-
-
-def key(text: str) -> str:
-    """Fold case, accents, dashes, spaces and punctuation; keep the sign of a marker.
-
-    >>> key("  LOT #: "), key("HLA–DR+"), key("CD45-"), key("Prüfung auf Sterilität")
-    ('lot no', 'hla dr+', 'cd45 neg', 'prufung auf sterilitat')
-    """
-    if _PLAIN.fullmatch(text):
-        return text
-    folded = text if text.isascii() else _fold(text)
-    plain = _NUMBER_SIGN.sub(" no ", folded.casefold())
-    plain = _POSITIVE_SIGN.sub("+", _NEGATIVE_SIGN.sub(" neg ", plain))
-    return " ".join(_PUNCTUATION.sub(" ", plain).replace("_", " ").split())
-
-
-def _fold(text: str) -> str:
-    signs = _NUMBER_SIGN.sub(" no ", text.translate(_DASHES).casefold()).translate(_OTHER_LETTERS)
-    spread = unicodedata.normalize("NFKD", signs)
-    return "".join(character for character in spread if not unicodedata.combining(character))
-
-
-def expand(pattern: str) -> list[str]:
-    """Write out a phrase's choices, folded: `[a|b]` may be there, one of `(a|b)` must.
-
-    A phrase with a comma keeps its commas: it is compared with a text as a whole. Raises
-    `ValueError` for brackets that do not pair, and for a phrase of no or too many spellings.
-
-    >>> expand("No growth [was] (seen|found)")
-    ['no growth was seen', 'no growth was found', 'no growth seen', 'no growth found']
-    """
-    fold = str.casefold if "," in pattern else key
-    if "(" not in pattern and "[" not in pattern:
-        return [fold(pattern)]
-    choices = [
-        [fold(choice) for choice in piece.strip("[]()").split("|")] + [""] * piece.startswith("[")
-        for piece in _CHOICES.split(pattern)
-        if piece.strip()
-    ]
-    if _BRACKET.search(_CHOICES.sub("", pattern)):
-        raise ValueError("has a bracket without its other half, or one inside another")
-    if math.prod(map(len, choices)) > _MOST_SPELLINGS:
-        raise ValueError(f"has more than {_MOST_SPELLINGS:,} spellings; write several phrases")
-    if not any(all(words) for words in choices):
-        raise ValueError("may be nothing at all; let one word always stand there")
-    # Folding the pieces and not their thousands of products keeps start-up quick.
-    return [" ".join(filter(None, words)) for words in itertools.product(*choices)]
-
-
-_MOST_SPELLINGS = 10_000
-_BRACKET = re.compile(r"[\[\]()]")
-_CHOICES = re.compile(r"([\[(][^\[\]()]*[\])])")
 
 
 def read_wording(text: str, grammar: Grammar, family: str | None, test: str | None) -> Reading:
