@@ -92,6 +92,8 @@ _READING = (
     Rule(158, "lab-profile-misfit", "A document is not as the profile of its laboratory says"),
     Rule(159, "message-part-unread", "A message holds something that may matter and was not read"),
     Rule(160, "reference-unresolved", "A message refers to a part of itself that is not there"),
+    Rule(161, "document-tracked-changes", "A document holds changes that nobody has accepted"),
+    Rule(162, "shown-otherwise", "What a document shows may differ from what it holds"),
 )
 
 # 2xx: identity and chain of custody.
