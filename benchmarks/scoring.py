@@ -276,7 +276,7 @@ def _repeats(row: Observation, truth: Truth) -> bool:
     """Say whether a left-over row only says again what the certificate does say of such a test."""
     alike = [
         line
-        for line in truth.lines
+        for line in (*truth.lines, *truth.also)
         if line.test == row.test
         and line.role == row.role
         and (row.part is None or line.part in (None, row.part))

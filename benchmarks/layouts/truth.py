@@ -66,7 +66,8 @@ class Line:
 class Truth:
     """Everything critical that one certificate says; None is what it does not say.
 
-    `deserved` names the rules (by slug) whose findings this certificate rightly draws.
+    `also` are lines that it says besides, such as controls in a sentence: a reader may give
+    them and need not. `deserved` names the rules (by slug) whose findings it rightly draws.
     """
 
     laboratory: str
@@ -84,6 +85,7 @@ class Truth:
     replaces: str | None = None
     signed_by: str | None = None
     lines: tuple[Line, ...] = ()
+    also: tuple[Line, ...] = ()
     deserved: frozenset[str] = field(default_factory=frozenset)
 
     @property
