@@ -108,7 +108,7 @@ def table(readings: Sequence[Reading]) -> str:
     """Lay out the counts by family, the total last."""
     names = list(dict.fromkeys((reading.family, reading.shape) for reading in readings))
     lines = [
-        f"{'family':<24}{'shape':<10}{'files':>6}{'fields':>8}{'right':>8}{'refused':>9}{'wrong':>7}{'held':>6}"
+        f"{'family':<24}{'shape':<10}{'files':>6}{'fields':>8}{'right':>8}{'refused':>9}{'wrong':>7}{'held':>6}{'silent':>8}"
     ]
     for family, shape in names:
         group = [r for r in readings if (r.family, r.shape) == (family, shape)]
@@ -125,7 +125,7 @@ def _counts_line(family: str, shape: str, group: Sequence[Reading]) -> str:
     share = 100 * count[RIGHT] / max(1, count["fields"])
     return (
         f"{family:<24}{shape:<10}{len(group):>6}{count['fields']:>8}{share:>7.1f}%"
-        f"{count[REFUSED]:>9}{count[WRONG]:>7}{count['held']:>6}"
+        f"{count[REFUSED]:>9}{count[WRONG]:>7}{count['held']:>6}{count['silent']:>8}"
     )
 
 
@@ -134,6 +134,7 @@ def _counted(readings: Sequence[Reading]) -> Counter[str]:
     for reading in readings:
         count.update(mark.outcome for mark in reading.score.marks)
         count["held"] += bool(reading.score.false_holds)
+        count["silent"] += reading.score.silent
     count["fields"] = count[RIGHT] + count[REFUSED] + count[WRONG]
     return count
 
@@ -159,7 +160,8 @@ def details(readings: Sequence[Reading]) -> Iterator[str]:
         bad = [mark for mark in reading.score.marks if mark.outcome != RIGHT]
         if not bad and not reading.score.false_holds:
             continue
-        yield f"\n{reading.family} seed {reading.seed} {reading.shape}"
+        told = " SILENT" if reading.score.silent else ""
+        yield f"\n{reading.family} seed {reading.seed} {reading.shape}{told}"
         for mark in sorted(bad, key=lambda mark: mark.outcome, reverse=True):
             yield f"  {mark.outcome.upper():<8}{mark.field}: {mark.told}"
         for message in reading.score.false_holds:

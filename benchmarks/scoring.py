@@ -40,11 +40,14 @@ class Mark:
 
 @dataclass(frozen=True)
 class Score:
-    """The marks of one certificate, and the findings that hold its lot without need."""
+    """The marks of one certificate, and the findings that hold its lot without need.
+
+    `silent` says that something was left unread and neither a hold nor a warning tells of it.
+    """
 
     marks: tuple[Mark, ...]
     false_holds: tuple[str, ...] = ()
-    refusal: str | None = None
+    silent: bool = False
 
     def count(self, outcome: str) -> int:
         """Count the fields that came out so."""
@@ -58,7 +61,7 @@ def refused(truth: Truth, reason: str, slug: str) -> Score:
         *(f"{_name(line)} {part}" for line in truth.lines for part in _parts(line)),
     ]
     marks = tuple(Mark(name, REFUSED, reason) for name in names)
-    return Score(marks, (f"{slug}: {reason}",), reason)
+    return Score(marks, (f"{slug}: {reason}",))
 
 
 def score(record: Record, truth: Truth) -> Score:
@@ -71,9 +74,25 @@ def score(record: Record, truth: Truth) -> Score:
         *_header(record, truth, undeserved, [row for _, row in pairs if row]),
         *(mark for line, row in pairs for mark in _line(line, row, truth, undeserved)),
         *(_extra(row, undeserved) for row in extra if not _repeats(row, truth)),
+        *(() if holding else _unseen(pairs)),
     ]
     kept = tuple(mark for mark in marks if mark is not None)
-    return Score(kept, tuple(f"{found.slug}: {found.message}" for found in undeserved))
+    told = any(f.severity in (Severity.HOLD, Severity.WARNING) for f in record.findings)
+    return Score(
+        kept,
+        tuple(f"{found.slug}: {found.message}" for found in undeserved),
+        silent=not told and any(mark.outcome == REFUSED for mark in kept),
+    )
+
+
+def _unseen(pairs: Sequence[tuple[Line, Observation | None]]) -> Iterator[Mark]:
+    """Mark a failure that was not read, on a certificate that nothing holds: the worst of all."""
+    for line, row in pairs:
+        bad = line.verdict == "fail" or line.reading in ("positive", "pending", "invalid")
+        if bad and (row is None or not _says(line, row)):
+            yield Mark(
+                f"{_name(line)} unseen", WRONG, f"{_expected(line, 'result')}: nothing holds"
+            )
 
 
 def _stated(truth: Truth) -> list[str]:
