@@ -1,0 +1,155 @@
+"""Says what around FHIR's results must not be ignored: modifiers, test data, what was not read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from qcvalidate.documents.structured import Node
+from qcvalidate.readers.messages.reported import Account, quoted
+from qcvalidate.readers.messages.resources import Resource, Shelf
+from qcvalidate.record import Severity
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Resources that say who, what and how; none of them holds a result.
+_SILENT = _words(
+    """
+    Bundle DiagnosticReport Observation Specimen Patient Practitioner PractitionerRole Organization
+    Location Device DeviceDefinition DeviceMetric Medication MedicationKnowledge Substance
+    SubstanceDefinition BiologicallyDerivedProduct ServiceRequest Encounter Provenance
+    MessageHeader Composition Endpoint Group Person RelatedPerson ResearchStudy ResearchSubject
+    ObservationDefinition SpecimenDefinition PlanDefinition ActivityDefinition
+    MedicinalProductDefinition ManufacturedItemDefinition PackagedProductDefinition
+    AdministrableProductDefinition RegulatedAuthorization Ingredient HealthcareService CodeSystem
+    ValueSet ConceptMap NamingSystem StructureDefinition CapabilityStatement Task
+    """
+)
+_ELEMENT = "id meta implicitRules language text contained extension modifierExtension identifier"
+_OBSERVATION = _words(
+    f"""
+    {_ELEMENT} instantiatesCanonical instantiatesReference basedOn triggeredBy partOf status
+    category code subject focus organizer encounter effectiveDateTime effectivePeriod
+    effectiveTiming effectiveInstant issued performer dataAbsentReason interpretation note bodySite
+    bodyStructure method specimen device referenceRange hasMember derivedFrom component
+    """
+)
+_REPORT = _words(
+    f"""
+    {_ELEMENT} basedOn status category code subject encounter effectiveDateTime effectivePeriod
+    issued performer resultsInterpreter specimen result note study imagingStudy supportingInfo
+    media composition conclusion conclusionCode presentedForm relatesTo recommendation communication
+    procedure
+    """
+)
+_COMPONENT = _words(
+    "id extension modifierExtension code dataAbsentReason interpretation referenceRange"
+)
+_VALUE = re.compile(r"value[A-Z]\w*")
+_MARKUP = re.compile(r"<[^>]*>")
+
+
+def envelope_findings(root: Node, shelf: Shelf, account: Account) -> None:
+    """Tell of everything in the document that a reader must not pass over."""
+    _bundle(root, account)
+    for address, found in shelf.twins():
+        places = " and ".join(resource.place for resource in found)
+        account.hold("field-conflict", f"{address} is there twice: {places}", found[0].place)
+    for resource in shelf.resources:
+        _resource(resource, account)
+    for node in root.walk():
+        _element(node, account)
+
+
+def refuse_unknown_elements(node: Node, account: Account) -> None:
+    """Hold on elements that FHIR does not define here: a misspelt value is a value unread."""
+    defined: Mapping[str, frozenset[str]] = {
+        "Observation": _OBSERVATION,
+        "DiagnosticReport": _REPORT,
+    }
+    known = defined.get(node.type, _COMPONENT)
+    for child in node.children:
+        if child.name not in known and not _VALUE.fullmatch(child.name):
+            what = f"“{child.name}” is not an element of {node.type or node.name}, and was not read"
+            account.hold("message-part-unread", what, child.place)
+    for component in node.all("component"):
+        refuse_unknown_elements(component, account)
+
+
+def _bundle(root: Node, account: Account) -> None:
+    if root.type != "Bundle":
+        return
+    for link in root.all("link"):
+        if link.said("relation") == "next":
+            what = "is one page of several; ask for the whole Bundle"
+            account.hold("document-unreadable", what, link.place)
+    if root.said("type") == "history":
+        what = "is a history: it holds earlier versions beside the last one; ask for a collection"
+        account.hold("field-conflict", what, root.place)
+    for entry in root.all("entry"):
+        method = entry.said("request", "method")
+        if method not in ("", "POST", "PUT", "GET"):
+            what = f"asks to {method} a resource; what stands there may no longer hold"
+            account.hold("field-conflict", what, entry.place)
+
+
+def _resource(resource: Resource, account: Account) -> None:
+    node = resource.node
+    if resource.type not in _SILENT or (resource.type == "Bundle" and node.name == "resource"):
+        what = f"a {resource.type or 'resource of no type'} is not read; look at it"
+        account.hold("message-part-unread", what, resource.place)
+    if resource.type == "Composition":
+        status = node.said("status")
+        if status not in ("final", "amended", "appended", "corrected"):
+            what = f"the document's own status is “{status}”"
+            account.hold("result-wording-unknown", what, resource.place)
+    for tag in (*node.all("meta"), *(m for e in node.all("meta") for m in e.children)):
+        code = tag.said("code").upper()
+        if code in ("HTEST", "SUBSETTED", "MASKED", "REDACTED"):
+            what = f"is marked {code}: test data, or not the whole resource"
+            account.hold("message-part-unread", what, tag.place)
+    if resource.type in ("Observation", "DiagnosticReport"):
+        _narrative(node, account)
+    if resource.type == "Observation":
+        for name in ("focus", "triggeredBy"):
+            for found in node.all(name):
+                shown = quoted(" ".join(each.text for each in found.walk() if each.text))
+                what = f"“{shown}” under {name} says more of the result, and is not read"
+                account.hold("row-remarked", what, found.place)
+
+
+def _narrative(node: Node, account: Account) -> None:
+    """Say that a narrative holds more than the data, where it says so itself."""
+    status = node.said("text", "status")
+    words = _MARKUP.sub(" ", node.said("text", "div"))
+    if status == "additional" and words.strip():
+        text = node.at("text")
+        what = "stands in a narrative that says more than the data; look at it"
+        account.remark(words, what, text.place if text else node.place)
+
+
+def _element(node: Node, account: Account) -> None:
+    if node.name == "modifierExtension":
+        what = f"a modifier changes what this means: {node.said('url') or 'without a name'}"
+        account.hold("message-part-unread", what, node.place)
+    elif node.name == "implicitRules" and node.text:
+        what = f"is to be read by rules of its own: {node.text}"
+        account.hold("message-part-unread", what, node.place)
+    elif node.name == "extension":
+        _extension(node, account)
+
+
+def _extension(node: Node, account: Account) -> None:
+    """An extension may be passed over, unless it says something bad."""
+    url = node.said("url")
+    if url.endswith(("/data-absent-reason", "/diagnosticReport-replaces")):
+        return
+    for value in node.children:
+        words = [each.text for each in value.walk() if each.text] if value.name != "url" else []
+        bad = account.vocabulary.alarms(" ; ".join(words)) if words else frozenset()
+        if bad:
+            what = f"the extension {url} says “{quoted(' '.join(words))}”, and is not read"
+            account.tell("row-remarked", Severity.HOLD, what, node.place)

@@ -1,0 +1,410 @@
+"""Reads HL7 FHIR R4 and R5: DiagnosticReport and Observation, alone or in a Bundle.
+
+Each Observation, and each of its components, becomes a row or a finding. What FHIR says must not
+be ignored (modifierExtension, implicitRules) holds the lot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from qcvalidate.documents import Cell, Document
+from qcvalidate.documents.structured import Node, Structured
+from qcvalidate.errors import DocumentError
+from qcvalidate.frames import observations
+from qcvalidate.quantity import settled_locale
+from qcvalidate.readers import Context
+from qcvalidate.readers.messages.envelope import envelope_findings, refuse_unknown_elements
+from qcvalidate.readers.messages.header import Reported, header_of, report_status
+from qcvalidate.readers.messages.reported import (
+    Account,
+    Coded,
+    Result,
+    date_cells,
+    named_test,
+    quoted,
+    report,
+    tell_unknown_test,
+    worst_status,
+)
+from qcvalidate.readers.messages.resources import Resource, Shelf, shelve
+from qcvalidate.readers.messages.specimens import Origin, follow, origin_of, role_words
+from qcvalidate.readers.messages.values import Value, codeable, moment, read_value, values_of
+from qcvalidate.record import Record, Role, Source, Status
+from qcvalidate.vocabulary import TestName
+
+_READER = "messages.fhir"
+_ROOTS = ("Bundle", "DiagnosticReport", "Observation")
+_STATUSES = {
+    "registered": Status.PRELIMINARY,
+    "preliminary": Status.PRELIMINARY,
+    "final": Status.FINAL,
+    "amended": Status.AMENDED,
+    "corrected": Status.AMENDED,
+    "appended": Status.AMENDED,
+    "cancelled": Status.CANCELLED,
+    "entered-in-error": Status.CANCELLED,
+}
+# What a component may say about the result that it belongs to, by the name of a column.
+_BESIDE = ("started", "ended", "measured_at", "method", "organism", "turbidity", "day", "status")
+
+
+def claims(document: Document, context: Context) -> bool:  # noqa: ARG001  form tells enough
+    """Say whether this is a FHIR resource."""
+    return isinstance(document.content, Structured) and document.content.form == "fhir"
+
+
+def read(document: Document, context: Context) -> Record:
+    """Give one row for each result; raise `DocumentError` for a resource that holds none."""
+    content = document.content
+    assert isinstance(content, Structured)  # noqa: S101  claimed
+    root = content.root
+    if root.type not in _ROOTS:
+        raise DocumentError(
+            f"{document.name}: is the FHIR resource {root.type or 'of no type'!r}; expected "
+            f"{', '.join(_ROOTS)}",
+            slug="document-unclaimed",
+        )
+    locale = settled_locale(context.locale, dates=(), numbers=_strings(root))
+    account = Account(document.name, context.vocabulary, locale)
+    shelf = shelve(root)
+    reading = _Reading(account, shelf)
+    envelope_findings(root, shelf, account)
+    reading.read()
+    header = header_of(reading.reports(), account, reading.rows_lot(), shelf)
+    return Record(
+        source=Source(document.name, document.sha256, document.kind, _READER),
+        header=header,
+        observations=observations(account.observations),
+        findings=(*document.findings, *account.findings),
+    )
+
+
+def _strings(root: Node) -> Iterator[str]:
+    return (node.text or "" for node in root.walk() if node.name == "valueString")
+
+
+@dataclass
+class _Reading:
+    """One pass over the observations of a document."""
+
+    account: Account
+    shelf: Shelf
+    # By the identity of the resource: what lists it, and the panel that it is a member of.
+    listed: dict[int, list[Reported]] = field(default_factory=dict)
+    panels: dict[int, list[Resource]] = field(default_factory=dict)
+    origins: dict[int, Origin] = field(default_factory=dict)
+
+    def read(self) -> None:
+        account, shelf = self.account, self.shelf
+        found = shelf.of("Observation")
+        reports = self.reports()
+        if not found:
+            place = reports[0].resource.place if reports else ""
+            account.hold("table-empty", "holds no Observation, and so no result", place)
+        for panel in found:
+            for reference in panel.node.all("hasMember"):
+                member = self._member(reference, panel)
+                if member is not None:
+                    self.panels.setdefault(id(member), []).append(panel)
+        for one in reports:
+            for reference in one.resource.node.all("result"):
+                self._list(self._member(reference, one.resource), one, set())
+        for resource in found:
+            refuse_unknown_elements(resource.node, account)
+            self._observation(resource)
+
+    def reports(self) -> list[Reported]:
+        """Give the reports, each read once."""
+        if not hasattr(self, "_reports"):
+            self._reports = [
+                Reported(each, report_status(each, self.account), self.origin(each))
+                for each in self.shelf.of("DiagnosticReport")
+            ]
+        return self._reports
+
+    def origin(self, resource: Resource) -> Origin:
+        if id(resource) not in self.origins:
+            self.origins[id(resource)] = origin_of(resource, self.shelf, self.account)
+        return self.origins[id(resource)]
+
+    def rows_lot(self) -> set[str | None]:
+        """Give the lots that the rows name; None among them when one names none."""
+        return {row.lot for row in self.account.observations}
+
+    def _member(self, reference: Node, holder: Resource) -> Resource | None:
+        found = follow(reference, holder, self.shelf, self.account)
+        if found is None or found.type == "Observation":
+            return found
+        what = f"refers to a {found.type}, which is no result"
+        self.account.hold("reference-unresolved", what, reference.place)
+        return None
+
+    def _list(self, resource: Resource | None, by: Reported, seen: set[int]) -> None:
+        """Note that a report lists a result, and with a panel all of its members."""
+        if resource is None or id(resource) in seen:
+            return
+        seen.add(id(resource))
+        self.listed.setdefault(id(resource), []).append(by)
+        for reference in resource.node.all("hasMember"):
+            self._list(self.shelf.resolve(reference, resource), by, seen)
+
+    # --- one observation ------------------------------------------------------------------
+
+    def _observation(self, resource: Resource) -> None:
+        node, account = resource.node, self.account
+        coded = codeable(node.one("code"))
+        held = values_of(node)
+        components = node.all("component")
+        members = node.all("hasMember")
+        unit = _unit_text(held)
+        test, problem = named_test(coded, account.vocabulary, unit)
+        if problem:
+            account.hold("field-conflict", problem, coded.place)
+        test = test or self._within_panel(resource, coded)
+        flags = _flags(node)
+        cells = self._cells(resource, dated=test is not None or bool(components))
+        cells |= self._beside(components)
+        self._notes(node, cells)
+        shared = _Shared(resource, test, cells)
+        for component in components:
+            self._component(component, shared)
+        if not held and (components or members) and node.one("dataAbsentReason") is None:
+            if flags and test is not None and not _all_good(flags):
+                shown = ", ".join(flags)
+                account.hold("row-conflict", f"is flagged {shown} as a whole", node.place)
+            return
+        if test is None:
+            if not problem:
+                shown = _shown(held) or _absent(node)
+                tell_unknown_test(account, _placed(coded, node), shown, flags, _lot(cells))
+            return
+        self._result(node, held, test, coded, cells, flags)
+
+    def _within_panel(self, resource: Resource, coded: Coded) -> TestName | None:
+        """Let a panel say which test its member "aerobic bottle" belongs to."""
+        part = self.account.vocabulary.part(coded.text or coded.shown)
+        tests = set()
+        for panel in self.panels.get(id(resource), ()):
+            named, _ = named_test(codeable(panel.node.one("code")), self.account.vocabulary)
+            tests.add(named.test if named else None)
+        test = tests.pop() if len(tests) == 1 else None
+        return TestName(test, part) if test and part else None
+
+    def _result(
+        self,
+        node: Node,
+        held: Sequence[Node],
+        test: TestName,
+        coded: Coded,
+        cells: Mapping[str, Cell],
+        flags: Sequence[str],
+    ) -> None:
+        account = self.account
+        absent = _absent(node)
+        if held:
+            value = read_value(held[0], test.test, account.vocabulary)
+        else:
+            # "Not performed" is a result of its kind; "unknown" is none.
+            kind = account.vocabulary.result(absent, test.test).kind
+            text = absent if kind in ("invalid", "pending") else ""
+            reason = node.one("dataAbsentReason")
+            value = Value(text, reason.place if reason else node.place)
+            if absent and not text:
+                what = f"holds no value: “{quoted(absent)}” ({coded.shown})"
+                account.hold("result-blank", what, value.place)
+        if len(held) > 1:
+            value = replace(value, doubt=("field-conflict", "holds two values"))
+        if held and absent:
+            what = f"holds a value, and “{quoted(absent)}” as the reason for having none"
+            value = replace(value, doubt=("field-conflict", what))
+        report(
+            account,
+            Result(
+                test=test,
+                heading=coded.shown,
+                text=value.text,
+                place=value.place,
+                number=value.number,
+                unit=value.unit,
+                cells=cells,
+                flags=tuple(flags),
+                doubt=value.doubt,
+            ),
+        )
+
+    # --- components -----------------------------------------------------------------------
+
+    def _beside(self, components: Sequence[Node]) -> dict[str, Cell]:
+        """Give what components say about the result: when it was started, what grew."""
+        cells: dict[str, Cell] = {}
+        for component in components:
+            role = self._role_of(component)
+            held = values_of(component)
+            if role is None or not held:
+                continue
+            if role in ("started", "ended", "measured_at"):
+                cells |= date_cells(self.account, role, moment(held[0]))
+            else:
+                cells[role] = Cell(_shown(held), held[0].place)
+        return cells
+
+    def _role_of(self, component: Node) -> str | None:
+        coded = codeable(component.one("code"))
+        role = self.account.vocabulary.column(coded.text or coded.shown)
+        return role if role in _BESIDE else None
+
+    def _component(self, component: Node, shared: _Shared) -> None:
+        account, vocabulary = self.account, self.account.vocabulary
+        held = values_of(component)
+        if self._role_of(component) is not None and held:
+            return
+        coded = codeable(component.one("code"))
+        words = coded.text or coded.shown
+        test, problem = named_test(coded, vocabulary, _unit_text(held))
+        cells = dict(shared.cells)
+        if problem:
+            account.hold("field-conflict", problem, coded.place)
+            return
+        role = vocabulary.role(words)
+        part = vocabulary.part(words)
+        if role not in (None, Role.SAMPLE) and shared.test is not None:
+            test = TestName(shared.test.test)
+            cells["role"] = Cell(words, coded.place)
+        elif part is not None and shared.test is not None:
+            test = TestName(shared.test.test, part)
+        if test is None:
+            flags = _flags(component)
+            shown = _shown(held) or _absent(component)
+            tell_unknown_test(account, _placed(coded, component), shown, flags, _lot(cells))
+            return
+        self._result(component, held, test, coded, cells, _flags(component))
+
+    # --- what stands beside it ------------------------------------------------------------
+
+    def _cells(self, resource: Resource, *, dated: bool) -> dict[str, Cell]:
+        node, account = resource.node, self.account
+        origin = self._origin(resource)
+        cells = {"status": Cell(self._status(resource).value, node.place)}
+        for name, found in (("lot", origin.lot), ("sample_id", origin.sample)):
+            if found is not None and found.value:
+                cells[name] = Cell(found.value, found.place.region or "")
+        method = codeable(node.one("method")).shown
+        if method:
+            cells["method"] = Cell(method, node.place)
+        categories = [word for each in node.all("category") for word in codeable(each).words]
+        roles = [*origin.roles, *role_words(categories, account.vocabulary)]
+        if roles:
+            cells["role"] = Cell(roles[0], node.place)
+        return cells | self._dates(node, origin) if dated else cells
+
+    def _dates(self, node: Node, origin: Origin) -> dict[str, Cell]:
+        """Take a period as the time of the test, and a moment as that of the measurement.
+
+        A moment may be when the specimen was taken (FHIR's "physiologically relevant time"), and
+        is not used where it is.
+        """
+        account = self.account
+        period = node.one("effectivePeriod")
+        if period is not None:
+            cells = date_cells(account, "started", moment(period.one("start")))
+            return cells | date_cells(account, "ended", moment(period.one("end")))
+        at = node.one("effectiveDateTime") or node.one("effectiveInstant")
+        collected = {
+            specimen.node.said("collection", "collectedDateTime") for specimen in origin.specimens
+        }
+        if at is None or (at.text or "").strip() in collected:
+            return {}
+        return date_cells(account, "measured_at", moment(at))
+
+    def _origin(self, resource: Resource) -> Origin:
+        """Give what a result is about itself, else what the one report that lists it is about."""
+        own = self.origin(resource)
+        if own.specimens or own.lots:
+            return own
+        parents = self.panels.get(id(resource), [])
+        above = [self.origin(panel) for panel in parents]
+        above += [by.origin for by in self.listed.get(id(resource), ())]
+        named = [each for each in above if each.specimens or each.lots]
+        if len({each.lot.value if each.lot else None for each in named}) != 1:
+            return own
+        return replace(named[0], roles=(*own.roles, *named[0].roles))
+
+    def _status(self, resource: Resource) -> Status:
+        text = resource.node.said("status")
+        own = _STATUSES.get(text)
+        if own is None:
+            what = (
+                f"the status “{text}” is not one that may be used; the result is taken as "
+                "preliminary"
+                if text
+                else "states no status; the result is taken as preliminary"
+            )
+            self.account.hold("result-wording-unknown", what, resource.place)
+            own = Status.PRELIMINARY
+        by = [each.status for each in self.listed.get(id(resource), ())]
+        return worst_status([own, *by])
+
+    def _notes(self, node: Node, cells: Mapping[str, Cell]) -> None:
+        role = self.account.vocabulary.role(cells["role"].text) if "role" in cells else None
+        expected = ("positive",) if role == Role.POSITIVE_CONTROL else ()
+        for note in node.all("note"):
+            self.account.remark(
+                note.said("text"), "stands in a note; look at it", note.place, expected=expected
+            )
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What an observation's components have in common with it."""
+
+    resource: Resource
+    test: TestName | None
+    cells: Mapping[str, Cell]
+
+
+def _unit_text(held: Sequence[Node]) -> str | None:
+    """Give the unit beside a value, by which a test may be known: "Cell count" in /mL."""
+    quantity = next((node for node in held if node.name == "valueQuantity"), None)
+    return (quantity.said("code") or quantity.said("unit") or None) if quantity else None
+
+
+def _flags(node: Node) -> tuple[str, ...]:
+    found = []
+    for each in node.all("interpretation"):
+        coded = codeable(each)
+        codes = [code for _, code in coded.codes if code]
+        found += codes or [coded.shown]
+        # "Negative" beside the code POS.
+        found += [coded.text] if coded.text and coded.text not in found else []
+    return tuple(filter(None, found))
+
+
+def _all_good(flags: Sequence[str]) -> bool:
+    return all(flag.upper() in ("N", "NEG", "ND", "NR") for flag in flags)
+
+
+def _absent(node: Node) -> str:
+    coded = codeable(node.one("dataAbsentReason"))
+    shown = coded.text or next(iter(coded.displays), "")
+    return shown or next((code.replace("-", " ") for _, code in coded.codes), "")
+
+
+def _shown(held: Sequence[Node]) -> str:
+    """Give all texts of values, for a person."""
+    if len(held) == 1 and held[0].name == "valueCodeableConcept":
+        return codeable(held[0]).shown
+    if len(held) == 1 and held[0].name == "valueQuantity":
+        node = held[0]
+        unit = node.said("unit") or node.said("code")
+        return f"{node.said('comparator')}{node.said('value')} {unit}".strip()
+    return " ".join(each.text for node in held for each in node.walk() if each.text)
+
+
+def _lot(cells: Mapping[str, Cell]) -> str:
+    return cells["lot"].text if "lot" in cells else ""
+
+
+def _placed(coded: Coded, node: Node) -> Coded:
+    return coded if coded.place else replace(coded, place=node.place)

@@ -1,0 +1,348 @@
+"""What readers of messages share: coded words, units, flags and remarks, one result at a time.
+
+A message says one thing in several ways: a code, its display, a text; a value and a flag. They
+must agree, or nothing is taken from them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from qcvalidate.documents import Cell
+from qcvalidate.frames import Observation
+from qcvalidate.locale import Locale
+from qcvalidate.quantity import parse_unit
+from qcvalidate.readers.entries import Entry, read_entry
+from qcvalidate.record import Field, Finding, Place, Role, Severity, State, Status
+from qcvalidate.vocabulary import TestName, Vocabulary
+
+UCUM = "http://unitsofmeasure.org"
+_LONGEST_QUOTE = 80
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A concept as a message sends it: the text that a person reads, and codes with displays."""
+
+    text: str = ""
+    displays: tuple[str, ...] = ()
+    codes: tuple[tuple[str, str], ...] = ()
+    place: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Give what a person would read."""
+        words = (self.text, *self.displays, *(code for _, code in self.codes))
+        return next((word for word in words if word), "")
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Give every text and display."""
+        return tuple(word for word in (self.text, *self.displays) if word)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A date or time: `day` is ISO 8601, None where it is not told to the day.
+
+    `clock` is the time of day as printed. `utc` says that it is Greenwich's and not the
+    laboratory's: what its clock showed then is not known.
+    """
+
+    text: str
+    place: str
+    day: str | None = None
+    clock: str | None = None
+    utc: bool = False
+
+
+@dataclass
+class Account:
+    """What has been read so far of one document."""
+
+    name: str
+    vocabulary: Vocabulary
+    locale: Locale
+    observations: list[Observation] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    _told: set[tuple[str, ...]] = field(default_factory=set)
+
+    def tell(self, slug: str, severity: Severity, what: str, place: str) -> None:
+        """Add a finding at a place in the document."""
+        message = f"{self.name} {place}: {what}" if place else f"{self.name}: {what}"
+        found = Finding(slug, severity, message, Place(self.name, region=place or None))
+        if found not in self.findings:
+            self.findings.append(found)
+
+    def once(self, slug: str, severity: Severity, what: str, place: str) -> None:
+        """Add a finding at the first place that calls for it."""
+        if (slug, what) not in self._told:
+            self._told.add((slug, what))
+            self.tell(slug, severity, what, place)
+
+    def hold(self, slug: str, what: str, place: str) -> None:
+        """Add a finding that holds the lot."""
+        self.tell(slug, Severity.HOLD, what, place)
+
+    def remark(self, text: str, what: str, place: str, *, expected: Iterable[str] = ()) -> None:
+        """Quote words of the sender's own; they hold the lot when they say something bad."""
+        shown = quoted(text)
+        if not shown or (shown, what) in self._told:
+            return
+        self._told.add((shown, what))
+        bad = self.vocabulary.alarms(text) - set(expected)
+        severity = Severity.HOLD if bad else Severity.WARNING
+        self.tell("row-remarked", severity, f"“{shown}” {what}", place)
+
+
+def quoted(text: str) -> str:
+    """Shorten a text for a message, on one line."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _LONGEST_QUOTE else f"{plain[:_LONGEST_QUOTE]}..."
+
+
+# --- which test ----------------------------------------------------------------------------
+
+
+def named_test(
+    coded: Coded, vocabulary: Vocabulary, unit: str | None = None
+) -> tuple[TestName | None, str | None]:
+    """Find the test that a code stands for, or why it cannot be told.
+
+    The text is what a person reads, so it must be known where there is one ("Sterility of the
+    growth medium" beside the code for sterility is not the product's). Whatever else is known
+    must agree with it.
+    """
+    own = vocabulary.test(coded.text, unit) if coded.text else None
+    if coded.text and own is None:
+        return None, None
+    found = [own, *(vocabulary.test(display, unit) for display in coded.displays)]
+    tests = [vocabulary.coded_test(system, code) for system, code in coded.codes]
+    found += [TestName(test) for test in tests if test]
+    named = [name for name in found if name is not None]
+    if not named:
+        return None, None
+    meant = {name.test for name in named}
+    parts = {name.part for name in named if name.part}
+    if len(meant) > 1 or len(parts) > 1:
+        several = " and ".join(sorted(meant if len(meant) > 1 else parts))
+        return None, f"“{coded.shown}” names {several} in its text and its codes"
+    unit_named = next((name.unit for name in named if name.unit), None)
+    return TestName(named[0].test, parts.pop() if parts else None, unit_named), None
+
+
+def tell_unknown_test(
+    account: Account, coded: Coded, result: str, flags: Iterable[str], lot: str = ""
+) -> None:
+    """Hold on a result in words that are not good: the test may be one of ours, misspelt."""
+    vocabulary = account.vocabulary
+    kind = vocabulary.result(result, "sterility").kind
+    number = re.match(r"[<>≤≥~±+-]*\s*[0-9.,]", result)
+    in_words = any(letter.isalpha() for letter in result) and not number
+    marks = [flag for flag in flags if flag.upper() not in _GOOD]
+    worrying = kind in ("positive", "invalid") or (kind == "unknown" and in_words) or bool(marks)
+    said = f"; it says “{quoted(result)}”" if result else ""
+    said += f", flagged {', '.join(marks)}" if marks else ""
+    said += f" (lot {lot})" if lot else ""
+    account.tell(
+        "test-unknown",
+        Severity.HOLD if worrying else Severity.WARNING,
+        f"“{quoted(coded.shown) or 'a result without a code'}” is not a test that the vocabulary "
+        f"knows; its result was not read{said}",
+        coded.place,
+    )
+
+
+# --- units ---------------------------------------------------------------------------------
+
+
+def settled_unit(
+    code: str, system: str, human: str, vocabulary: Vocabulary
+) -> tuple[str, str | None]:
+    """Give the spelling of a unit that code and text agree on, or why there is none.
+
+    Of UCUM the code counts: its `[EU]` is the Ehrlich unit, whatever the text beside it says.
+    """
+    spelled = re.sub(r"^%\{[^{}]*\}$", "%", code.strip()).replace(".{", "{")
+    human = human.strip()
+    coded = parse_unit(spelled, vocabulary.units) if spelled else None
+    told = parse_unit(human, vocabulary.units) if human else None
+    if spelled and coded is None and (system == UCUM or not human):
+        return spelled, None
+    if coded is None:
+        return human, None
+    if human and human != code.strip() and told != coded:
+        return spelled, f"the unit is “{human}”, but its code is “{code.strip()}”"
+    return spelled, None
+
+
+# --- coded results -------------------------------------------------------------------------
+
+
+def coded_wording(coded: Coded, test: str, vocabulary: Vocabulary) -> tuple[str, str | None]:
+    """Give the words of a coded result, or why text, display and code do not say one thing."""
+    meant = [vocabulary.coded_result(system, code) for system, code in coded.codes]
+    known = [words for words in meant if words]
+    printed = [_without_tag(words) for words in coded.words]
+    texts = list(dict.fromkeys([*printed, *known]))
+    if not texts:
+        return coded.shown, None
+    kinds = {text: vocabulary.result(text, test).kind for text in texts}
+    if len(set(kinds.values())) > 1:
+        said = " and ".join(f"“{quoted(text)}” ({kind})" for text, kind in kinds.items())
+        return texts[0], f"text and code differ: {said}"
+    return texts[0], None
+
+
+_TAG = re.compile(
+    r"\s*\((?:qualifier value|finding|observable entity|disorder|organism|situation)\)\s*$"
+)
+
+
+def _without_tag(text: str) -> str:
+    """Take off the kind that SNOMED CT adds to a name: "No growth (qualifier value)"."""
+    return _TAG.sub("", text)
+
+
+# --- flags ---------------------------------------------------------------------------------
+
+# HL7 table 0078 and FHIR's ObservationInterpretation.
+_GOOD = frozenset(("N", "NEG", "ND", "NR", "EXP"))
+_VOID = frozenset(("IND", "E", "IE", "QCF", "TOX", "AC", "I"))
+_BAD = frozenset(
+    ("POS", "DET", "RR", "WR", "A", "AA", "H", "HH", "HU", "HX", "L", "LL", "LU", "LX", "UNE", "R")
+)
+_OFF_SCALE = {"<": "-Infinity", ">": "Infinity"}
+
+
+def flag_doubt(flags: Iterable[str], row: Observation, vocabulary: Vocabulary) -> str | None:
+    """Say how a flag contradicts the result beside it; None when it does not."""
+    for flag in filter(None, map(str.strip, flags)):
+        code = flag.upper()
+        if code in _OFF_SCALE and _OFF_SCALE[code] in (str(row.lower), str(row.upper)):
+            continue
+        kind = _kind_of_flag(flag, row.test, vocabulary)
+        if kind == "good" and row.reading in (None, "negative", "pending", "invalid"):
+            continue
+        if kind == "bad" and row.reading == "positive":
+            continue
+        if kind == "void" and row.reading == "invalid":
+            continue
+        return f"is flagged “{flag}” beside “{quoted(row.result)}”"
+    return None
+
+
+def _kind_of_flag(flag: str, test: str, vocabulary: Vocabulary) -> str:
+    code = flag.upper()
+    if code in _GOOD or code in _BAD or code in _VOID:
+        return "good" if code in _GOOD else "bad" if code in _BAD else "void"
+    verdict = vocabulary.verdict(flag)
+    if verdict is not None:
+        return {"pass": "good", "fail": "bad"}[verdict]
+    reading = vocabulary.result(flag, test).kind
+    if flag.casefold() in ("normal", "expected"):
+        return "good"
+    return {"negative": "good", "positive": "bad", "invalid": "void"}.get(reading, "unknown")
+
+
+# --- status --------------------------------------------------------------------------------
+
+# The worse of a report's and a result's status counts.
+_WORST_FIRST = (Status.CANCELLED, Status.PRELIMINARY, Status.AMENDED, Status.FINAL)
+
+
+def worst_status(statuses: Iterable[Status]) -> Status:
+    """Give the status that lets a result count for least."""
+    return min(statuses, key=_WORST_FIRST.index)
+
+
+# --- one result ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Result:
+    """One result of a message, before its text is read.
+
+    `doubt` says why it may support nothing, though its text can be read. `cells` are what stands
+    beside it, by role.
+    """
+
+    test: TestName
+    heading: str
+    text: str
+    place: str
+    number: bool = False
+    unit: str = ""
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
+    doubt: tuple[str, str] | None = None
+
+
+def report(account: Account, result: Result) -> Observation:
+    """Read one result into an observation; whatever is doubtful about it is told."""
+    vocabulary = account.vocabulary
+    cells = dict(result.cells)
+    unit = result.unit or result.test.unit or ""
+    if unit:
+        cells["unit"] = Cell(unit, result.place)
+    entry = Entry(account.name, result.test, Cell(result.text, result.place, result.number), cells)
+    row, findings = read_entry(entry, vocabulary, account.locale, result.heading)
+    account.findings += [found for found in findings if found not in account.findings]
+    named = result.test.unit
+    if named and result.unit and vocabulary.unit(named) != vocabulary.unit(result.unit):
+        what = f"the unit is “{result.unit}”, but the test is called “{result.heading}”"
+        account.hold("field-conflict", what, result.place)
+        row = replace(row, state=State.CONFLICT.value)
+    if result.doubt is not None:
+        slug, what = result.doubt
+        account.hold(slug, f"{what} ({result.heading})", result.place)
+        row = replace(row, state=State.CONFLICT.value)
+    contradiction = flag_doubt(result.flags, row, vocabulary)
+    if contradiction is not None and row.role == Role.SAMPLE:
+        account.hold("row-conflict", f"{contradiction} ({result.heading})", result.place)
+        row = replace(row, state=State.CONFLICT.value)
+    account.observations.append(row)
+    return row
+
+
+# --- dates ---------------------------------------------------------------------------------
+
+
+def date_cells(account: Account, role: str, moment: Moment | None) -> dict[str, Cell]:
+    """Give the cell of a row's date, where the message tells it well enough."""
+    if moment is None or not moment.text:
+        return {}
+    if moment.day is None:
+        what = f"“{quoted(moment.text)}” is not told to the day"
+        account.tell("date-unreadable", Severity.WARNING, what, moment.place)
+        return {}
+    if role != "measured_at":
+        return {role: Cell(moment.day, moment.place)}
+    if moment.clock is None:
+        return {}
+    if moment.utc:
+        # Hours after thaw are counted by the clinic's own clock.
+        what = (
+            f"“{moment.text}” is Greenwich time; what the laboratory's clock showed is not told, "
+            "so the hour is not used"
+        )
+        account.once("date-ambiguous", Severity.WARNING, what, moment.place)
+        return {}
+    return {role: Cell(f"{moment.day} {moment.clock}", moment.place)}
+
+
+def date_field(name: str, moment: Moment) -> Field:
+    """Give a date of the header; one that is not told to the day has no value."""
+    state = State.CONFIRMED if moment.day else State.AMBIGUOUS
+    return Field(moment.text, moment.day, Place(name, region=moment.place), state)
+
+
+def agreed(fields: Iterable[Field | None]) -> Field | None:
+    """Give the field that all of these say alike; None when one says nothing, or two differ."""
+    found = list(fields)
+    if not found or any(each is None for each in found):
+        return None
+    values = {(each.value, each.state) for each in found if each}
+    return found[0] if len(values) == 1 else None
