@@ -6,17 +6,18 @@ Every look-up is closed: a text is a known name as a whole, or it is None. Nothi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from qcvalidate.catalogue import Catalogue, load_yaml
 from qcvalidate.contract import load
 from qcvalidate.errors import SpecificationError
 from qcvalidate.folding import expand, key
+from qcvalidate.naming import Names, Test, TestName, only, test_names
 from qcvalidate.quantity import ScaledUnit, parse_unit, unit_key
 from qcvalidate.record import HEADER_FIELDS, Role, Status
 from qcvalidate.rules import FAMILIES
@@ -32,46 +33,11 @@ from qcvalidate.wording import (
 __all__ = ["Reading", "Test", "TestName", "Vocabulary", "key", "load_vocabulary"]
 
 
-@dataclass(frozen=True)
-class Test:
-    """One test: its id, its family of rules, `"qualitative"` or `"quantitative"`, its units."""
-
-    # Not a class of tests for pytest to collect.
-    __test__ = False
-
-    id: str
-    title: str
-    family: str
-    kind: str
-    units: tuple[str, ...]
-    parts: tuple[str, ...]
-    synonyms: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class TestName:
-    """What a printed name means: a test, the medium or bottle it is about, and its unit.
-
-    `unit` is the spelling as printed (`"x10^6 cells/mL"`), for `parse_quantity(unit=...)`.
-    """
-
-    __test__ = False
-
-    test: str
-    part: str | None = None
-    unit: str | None = None
-
-
-@dataclass(frozen=True)
-class _Phrases:
-    """Folded phrases of tests, with the unit that must be printed beside them ("" for none)."""
-
-    tests: Mapping[tuple[str, str], str]
-    parts: Mapping[str, str]
-    # Media and bottles, whose names alone mean the test for sterility.
-    naming: frozenset[str]
-    qualifiers: frozenset[str]
-    longest: int
+_Meaning = TypeVar("_Meaning")
+# A label in a language that we do not know has no more words than this.
+_LONGEST_HALF = 5
+# A word in the names of this many fields ("date", "number") tells none of them apart.
+_GENERIC = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +47,7 @@ class Vocabulary:
     tests: Mapping[str, Test]
     units: Mapping[str, ScaledUnit]
     sha256: Mapping[str, str]
-    _phrases: _Phrases
+    _names: Names
     _labels: Mapping[str, str | None]
     _columns: Mapping[str, str]
     _roles: Mapping[str, str]
@@ -100,9 +66,9 @@ class Vocabulary:
 
         A text with any other word in it is none of these, and that is quicker to see.
         """
-        phrases = self._phrases
-        known: set[str] = {*phrases.parts, *phrases.qualifiers, *self._everything, *self._to_date}
-        known |= {phrase for phrase, _ in phrases.tests}
+        names = self._names
+        known: set[str] = {*names.parts, *names.qualifiers, *self._everything, *self._to_date}
+        known |= {phrase for phrase, _ in names.tests}
         known |= {*self._results, *self._roles, *self._verdicts}
         return frozenset(word for phrase in known for word in phrase.split())
 
@@ -114,16 +80,7 @@ class Vocabulary:
         >>> load_vocabulary(open_catalogue()).test("Viability (%)")  # doctest: +SKIP
         TestName(test='viability', part=None, unit='%')
         """
-        if text.strip() in self.tests:
-            return TestName(text.strip())
-        variants = [*_without_unit(text, self.units), *([(text, unit)] if unit else [])]
-        for rest, printed in variants:
-            found = self._named(key(rest), parse_unit(printed, self.units) if printed else None)
-            if found is not None:
-                # "% viable" has its unit inside its name.
-                shown = printed or ("%" if re.search(r"%|\bpercent\b", text) else None)
-                return TestName(*found, shown)
-        return None
+        return self._names.find(text, unit)
 
     def role(self, text: str) -> str | None:
         """Say which role a text names: the sample's, a control's (`qcvalidate.record.Role`)."""
@@ -138,24 +95,60 @@ class Vocabulary:
         return self._result_codes.get(f"{system}|{code}")
 
     def label(self, text: str) -> str | None:
-        """Name the header field that a label stands for; of a bilingual label both halves must."""
-        whole = self._labels.get(key(text))
-        if whole is not None:
-            return whole
-        halves = {self._labels.get(key(half)) for half in re.split(r"[/|]", text)}
-        return halves.pop() if len(halves) == 1 else None
+        """Name the header field that a label stands for, also of a label in two languages.
+
+        Of "Číslo šarže / Lot" one half is enough, unless the other may mean something else.
+        """
+        return self._either(text, self._labels)
 
     def is_label(self, text: str) -> bool:
         """Say whether a text is a label at all, of a field of ours or of another."""
-        return key(text) in self._labels or self.label(text) is not None
+        if key(text) in self._labels or self.label(text) is not None:
+            return True
+        halves = _halves(text)
+        return len(halves) > 1 and all(key(half) in self._labels for half in halves)
 
     def column(self, text: str) -> str | None:
-        """Name the role of a table's column by its heading."""
-        whole = self._columns.get(key(text))
-        if whole is not None:
-            return whole
-        halves = {self._columns.get(key(half)) for half in re.split(r"[/|]", text)}
-        return halves.pop() if len(halves) == 1 else None
+        """Name the role of a table's column by its heading, also by one in two languages."""
+        return self._either(text, self._columns)
+
+    def _either(self, text: str, names: Mapping[str, _Meaning]) -> _Meaning | None:
+        """Give what a text means as a whole, or what its halves do: one known, the rest foreign."""
+        folded = key(text)
+        if folded in names:
+            return names[folded]
+        halves = _halves(text)
+        if len(halves) == 1:
+            return None
+        known = {names[key(half)] for half in halves if key(half) in names}
+        strangers = [half for half in halves if key(half) not in names]
+        if len(known) != 1 or not all(map(self._is_foreign, strangers)):
+            return None
+        return known.pop()
+
+    def _is_foreign(self, half: str) -> bool:
+        """Say whether words may be a language that we do not know, and are none that we do."""
+        words = key(half).split()
+        if not 0 < len(words) <= _LONGEST_HALF or any(c.isdigit() for c in half):
+            return False
+        # A code in capitals is a value: "Sample / UC-MSC".
+        return (
+            re.search(r"[^\W\d_]{3}", half) is not None
+            and half != half.upper()
+            and (not any(word in self._telling for word in words))
+        )
+
+    @cached_property
+    def _telling(self) -> frozenset[str]:
+        """Every word that says what a label or heading is about: "received", but not "date"."""
+        meanings: dict[str, set[str | None]] = {}
+        for names in (self._labels, self._columns):
+            for phrase, meaning in names.items():
+                for word in phrase.split():
+                    meanings.setdefault(word, set()).add(meaning)
+        generic = {word for word, meant in meanings.items() if len(meant) >= _GENERIC}
+        others = {word for name in (*self._roles, *self._statuses) for word in name.split()}
+        return (frozenset(meanings) | self.words | others) - generic
 
     def status(self, text: str) -> str | None:
         """Read how far a result has come (`qcvalidate.record.Status`)."""
@@ -199,12 +192,17 @@ class Vocabulary:
     @cached_property
     def _grammar(self) -> Grammar:
         return Grammar(
-            self._results, self._to_date, self._everything, self.role, self._test_id, self._parts
+            self._results,
+            self._to_date,
+            self._everything,
+            self.role,
+            self._test_id,
+            self._names.media,
         )
 
     def part(self, text: str) -> str | None:
         """Name the one part of a test (`"aerobic"`, `"anaerobic"`) that a text means."""
-        return _only(self._parts(text))
+        return only(self._names.media(text))
 
     def unit(self, text: str) -> str | None:
         """Give a unit's canonical spelling."""
@@ -215,37 +213,10 @@ class Vocabulary:
         found = self.test(text)
         return found.test if found else None
 
-    def _parts(self, text: str) -> frozenset[str]:
-        """Give the media that a text names, when it names nothing else."""
-        covers = list(_covers(tuple(key(text).split()), "", self._phrases))
-        parts = {parts for tests, parts in covers if parts and set(tests) <= {_BY_MEDIUM}}
-        return parts.pop() if len(parts) == 1 else frozenset()
 
-    def _named(self, folded: str, unit: ScaledUnit | None) -> tuple[str, str | None] | None:
-        canonical = unit.unit if unit else ""
-        whole = self._whole(folded, canonical)
-        if whole is not None:
-            return whole, None
-        found: set[tuple[str, str | None]] = set()
-        covers = [
-            # A medium's name means the test for sterility only where no test is named.
-            (set(tests) - {_BY_MEDIUM} or {"sterility"}, parts)
-            for tests, parts in _covers(tuple(folded.split()), canonical, self._phrases)
-            if tests
-        ]
-        fewest = min((len(tests) for tests, _ in covers), default=0)
-        for tests, parts in covers:
-            if len(tests) == fewest:
-                found |= {(test, _only(parts)) for test in tests}
-        if len(found) != 1:
-            return None
-        test, part = found.pop()
-        fits = test in self.tests and (not canonical or canonical in self.tests[test].units)
-        return (test, part) if fits else None
-
-    def _whole(self, folded: str, canonical: str) -> str | None:
-        test = self._phrases.tests.get((folded, canonical)) or self._phrases.tests.get((folded, ""))
-        return test if test and (not canonical or canonical in self.tests[test].units) else None
+def _halves(text: str) -> list[str]:
+    """Cut `Lot / Charge` or `Lot | Charge` into what stands on either side."""
+    return [half for half in map(str.strip, re.split(r"[/|]", text)) if half]
 
 
 def load_vocabulary(catalogue: Catalogue) -> Vocabulary:
@@ -276,7 +247,7 @@ def _load(catalogue: Catalogue) -> Vocabulary:
         tests=tests,
         units=units,
         sha256=digests,
-        _phrases=_phrases(tests, merged, units),
+        _names=test_names(tests, merged, units),
         _labels=_labels(merged),
         _columns=_inverted("columns", merged["columns"]),
         _roles=_inverted("roles", _of(merged["roles"], tuple(Role), "roles")),
@@ -367,35 +338,6 @@ def _units(entries: Mapping[str, Any]) -> dict[str, ScaledUnit]:
     return units
 
 
-_WITH_UNIT = re.compile(r"(?P<phrase>.*) \[(?P<unit>[^\[\]]+)\]")
-
-
-def _phrases(
-    tests: Mapping[str, Test], merged: Mapping[str, Any], units: Mapping[str, ScaledUnit]
-) -> _Phrases:
-    names: dict[tuple[str, str], str] = {}
-    for test in tests.values():
-        for synonym in (test.id, test.title, *test.synonyms):
-            match = _WITH_UNIT.fullmatch(synonym)
-            beside = parse_unit(match["unit"], units) if match else None
-            phrase = (key(match["phrase"] if match else synonym), beside.unit if beside else "")
-            if names.setdefault(phrase, test.id) != test.id:
-                raise SpecificationError(
-                    f"the name “{synonym}” belongs to both {names[phrase]} and {test.id}"
-                )
-    parts: dict[str, str] = {}
-    naming: set[str] = set()
-    for part, entry in merged["parts"].items():
-        for name in map(key, (*entry["names_test"], *entry["phrases"])):
-            if parts.setdefault(name, part) != part:
-                raise SpecificationError(f"“{name}” names both {parts[name]} and {part}")
-        naming |= set(map(key, entry["names_test"]))
-    qualifiers = frozenset(map(key, merged["qualifiers"]))
-    known = [*(phrase for phrase, _ in names), *parts, *qualifiers]
-    longest = max(phrase.count(" ") + 1 for phrase in known)
-    return _Phrases(names, parts, frozenset(naming), qualifiers, longest)
-
-
 def _labels(merged: Mapping[str, Any]) -> dict[str, str | None]:
     fields = _of(merged["labels"], HEADER_FIELDS, "labels")
     known: dict[str, str | None] = dict(_inverted("labels", fields))
@@ -459,46 +401,3 @@ def _results(entries: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Meaning, .
             for phrase in _expanded("results", pattern):
                 found[phrase] = (*found[phrase], meaning) if phrase in found else alone
     return found
-
-
-def _without_unit(text: str, units: Mapping[str, ScaledUnit]) -> Iterator[tuple[str, str | None]]:
-    """Give the text itself, then with a unit taken off: in brackets, or at its end."""
-    yield text, None
-    for match in re.finditer(r"\(([^()]*)\)|\[([^\[\]]*)\]", text):
-        inside = match[1] or match[2] or ""
-        if parse_unit(inside, units):
-            yield f"{text[: match.start()]} {text[match.end() :]}", inside
-    words = text.replace(",", " , ").split()
-    for start in range(1, len(words)):
-        ending = " ".join(words[start:])
-        if parse_unit(ending, units):
-            yield " ".join(words[:start]), ending
-
-
-def _only(parts: frozenset[str]) -> str | None:
-    """Give the part that a name is about; a name of both media is about the whole test."""
-    return next(iter(parts)) if len(parts) == 1 else None
-
-
-# Stands for the test that a medium's name alone means.
-_BY_MEDIUM = "by medium"
-
-
-def _covers(
-    tokens: tuple[str, ...], unit: str, phrases: _Phrases
-) -> Iterator[tuple[tuple[str, ...], frozenset[str]]]:
-    """Give every way to cut tokens into known phrases, as the tests and the parts it names."""
-    if not tokens:
-        yield (), frozenset()
-        return
-    if len(tokens) > 24:
-        return
-    for size in range(min(len(tokens), phrases.longest), 0, -1):
-        phrase = " ".join(tokens[:size])
-        test = phrases.tests.get((phrase, unit)) or phrases.tests.get((phrase, ""))
-        part = phrases.parts.get(phrase)
-        if not test and not part and phrase not in phrases.qualifiers:
-            continue
-        named = test or (_BY_MEDIUM if phrase in phrases.naming else None)
-        for tests, parts in _covers(tokens[size:], unit, phrases):
-            yield (named, *tests) if named else tests, parts | {part} if part else parts

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from qcvalidate.folding import expand, key
+from qcvalidate.organisms import is_organism, named_organism, stained
 
 __all__ = ["UNKNOWN", "Grammar", "Meaning", "Reading", "alarming", "expand", "key", "read_wording"]
 
@@ -56,6 +58,12 @@ class Grammar:
     names: Callable[[str], str | None]
     parts: Callable[[str], frozenset[str]]
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of the phrases: no organism is called by one of them."""
+        phrases = (*self.phrases, *self.to_date, *self.everything)
+        return frozenset(word for phrase in phrases for word in phrase.split())
+
 
 UNKNOWN = Reading("unknown")
 
@@ -84,7 +92,7 @@ def read_wording(text: str, grammar: Grammar, family: str | None, test: str | No
         return UNKNOWN
     if all(_is_aside(clause, grammar) for clause in own):
         return UNKNOWN
-    return _together(own, clauses, test)
+    return _together(own, clauses, test, grammar)
 
 
 def _is_aside(clause: _Clause, grammar: Grammar) -> bool:
@@ -118,22 +126,17 @@ class _Clause:
 _CONTROLS = {"negative_control": "negative", "positive_control": "positive"}
 _CLAUSES = re.compile(r"\s+[-–—]\s+|[;,/()\n]|(?<=\w\w)\.|\s*[–—]\s*")
 _DAY = re.compile(
-    r"\b(?:(?:after|at|for|in|within|through|following|nach|apres|tras|despues de|a|a los) )?"
-    r"(?P<n>[0-9]{1,3}) ?(?P<unit>days?|d|tagen?|jours?|dias?|hours?|hrs?|h|stunden|heures?|horas?)"
-    r"(?: (?:of |d |de )?(?:incubation|inkubation|bebrutung|incubacion|culture))?(?= |$)"
-    r"|\b(?:(?:on|at|to|through|an|am|au|al) )?(?:day|tag|jour|dia) (?P<on>[0-9]{1,3})(?= |$)"
+    r"\b(?:(?:after|at|for|in|within|through|following|nach|uber|wahrend|apres|pendant|au bout de"
+    r"|tras|despues de|al cabo de|durante|a|a los|dopo|per|apos|ao fim de) )?(?P<n>[0-9]{1,3}) ?"
+    r"(?P<unit>days?|d|tagen?|jours?|dias?|giorni|giorno|hours?|hrs?|h|stunden|std|heures?|horas?"
+    r"|ore)"
+    r"(?: (?:of |d |de |di |da |der )?(?:incubation|inkubation|bebrutung|incubacion|incubazione"
+    r"|incubacao|culture|cultivo|coltura|cultura))?(?= |$)"
+    r"|\b(?:(?:on|at|to|through|an|am|au|al|bis zum|bis|le|il|el|em|no|ao) )?"
+    r"(?:day|tag|jour|dia|giorno) (?P<on>[0-9]{1,3})(?= |$)"
 )
-_TARGET = re.compile(r" (?:for|in|im|in der|dans|en|a partir de|fur) (?!.* (?:for|in|dans|en) )")
-# "Mycoplasma not detected" names no species called "not".
-_SPECIES = r"(?!(?:not|never|none|was|were|has|have|nicht|kein|keine|non|pas|sin)\b)[a-z]{3,}"
-_GENUS = rf"(?:[A-Z][a-z]{{3,}}|[A-Z]\.)(?: {_SPECIES}| spp?\.?)(?: {_SPECIES})?"
-_ORGANISM = re.compile(_GENUS)
-_GRAM = re.compile(r"\bgram (?:positive|negative|variable) [a-z]+(?: in [a-z]+(?: and [a-z]+)?)?")
-_NAMED = re.compile(
-    rf"(?:(?i:growth of|positive for|isolated|identified as|identified|wachstum von|croissance de"
-    rf"|crecimiento de)):? (?P<o>{_GENUS})"
-    rf"|(?P<p>{_GENUS}) (?i:isolated|detected|identified|recovered)"
-)
+_INTO = "for|in|im|in der|in den|dans|dans les|en|en los|a partir de|fur|nei|nel|em|nos|no"
+_TARGET = re.compile(rf" (?:{_INTO}) (?!.* (?:{_INTO}) )")
 
 
 def _clause(text: str, grammar: Grammar, family: str | None, test: str | None) -> _Clause:
@@ -142,18 +145,18 @@ def _clause(text: str, grammar: Grammar, family: str | None, test: str | None) -
         label, _, body = text.partition(":")
         role, parts = grammar.role(label), grammar.parts(label)
         same_test = test is not None and grammar.names(label) == test
-        if _ORGANISM.fullmatch(body.strip()):
+        if is_organism(body.strip(), grammar.words):
             return _named_after_colon(text, label, body.strip(), grammar, family, test)
-        if role is None and not parts and not same_test and key(label) not in _NEUTRAL_LABELS:
+        is_neutral = key(label) in _NEUTRAL_LABELS or key(label) in grammar.to_date
+        if role is None and not parts and not same_test and not is_neutral:
             named = grammar.names(label)
             if test is not None or named is None:
                 return _Clause(text)
     if role in _CONTROLS:
         return _Clause(text, _control(key(body), grammar, role), role)
     interim = ":" in text and key(text.partition(":")[0]) in grammar.to_date
-    named_organism = _NAMED.fullmatch(body.strip())
-    if named_organism:
-        organism = named_organism["o"] or named_organism["p"]
+    organism = named_organism(body.strip(), grammar.words)
+    if organism is not None:
         return _Clause(text, "positive", role, organism=organism, parts=parts)
     core, day, hours = _without_day(key(body))
     core, to_date = _without_to_date(core, grammar)
@@ -171,8 +174,7 @@ def _clause(text: str, grammar: Grammar, family: str | None, test: str | None) -
         enough = target in grammar.everything or len(covered) > 1
         if not enough and not (covered and kind == "positive"):
             kind = None
-    gram = _GRAM.search(core) if kind == "positive" else None
-    organism = gram.group().replace("gram ", "Gram-", 1) if gram else None
+    organism = stained(core) if kind == "positive" else None
     return _Clause(text, kind, role, day, to_date, organism, parts, hours)
 
 
@@ -199,7 +201,13 @@ def _control(core: str, grammar: Grammar, role: str) -> str | None:
     return kinds.pop() if len(kinds) == 1 else None
 
 
-_NEUTRAL_LABELS = frozenset(("result", "final result", "final", "preliminary", "interim", "status"))
+_NEUTRAL_LABELS = frozenset(
+    (
+        *("result", "final result", "final", "preliminary", "interim", "status", "ergebnis"),
+        *("endergebnis", "befund", "resultat", "resultat final", "resultado", "resultado final"),
+        *("risultato", "risultato finale", "esito"),
+    )
+)
 # A clause such as "(day 6)" or "interim" adds to the others and says nothing alone.
 _NOTHING_SAID = frozenset(("",))
 
@@ -209,7 +217,7 @@ def _without_day(core: str) -> tuple[str, int | None, bool]:
     if len(found) != 1:
         return core, None, False
     match = found[0]
-    hours = bool(match["unit"]) and match["unit"][0] in "hs"
+    hours = bool(match["unit"]) and match["unit"][0] in "hso"
     count = int(match["n"] or match["on"])
     rest = " ".join((core[: match.start()] + " " + core[match.end() :]).split())
     return rest, count // 24 if hours else count, hours
@@ -246,11 +254,21 @@ def _meaning(core: str, grammar: Grammar, family: str | None, test: str | None) 
 
 
 _CONFIRMING = frozenset(
-    ("confirmed", "identification pending", "id pending", "identification to follow")
+    map(
+        key,
+        (
+            *("confirmed", "identification pending", "id pending", "identification to follow"),
+            *("bestätigt", "Identifizierung folgt", "Identifizierung ausstehend", "confirmé"),
+            *("confirmée", "identification en cours", "identification à suivre", "confirmado"),
+            *("confirmada", "identificación en curso", "identificación pendiente", "confermato"),
+            *("confermata", "identificazione in corso", "identificação em curso"),
+            "identificação pendente",
+        ),
+    )
 )
 
 
-def _together(own: list[_Clause], texts: list[str], test: str | None) -> Reading:
+def _together(own: list[_Clause], texts: list[str], test: str | None, grammar: Grammar) -> Reading:
     """Let the worst clause speak; one clause that we cannot read makes the whole unknown."""
     days = {clause.day for clause in own if clause.day is not None}
     day = days.pop() if len(days) == 1 else None
@@ -260,7 +278,7 @@ def _together(own: list[_Clause], texts: list[str], test: str | None) -> Reading
     strangers = [clause for clause in own if clause.kind is None and clause.parts != _NOTHING_SAID]
     organism = next((clause.organism for clause in own if clause.organism), None)
     if kinds and kinds[0] == "positive":
-        named = [clause.text for clause in strangers if _ORGANISM.fullmatch(clause.text)]
+        named = [clause.text for clause in strangers if is_organism(clause.text, grammar.words)]
         confirming = [clause for clause in strangers if key(clause.text) in _CONFIRMING]
         if len(named) + len(confirming) == len(strangers) and set(kinds) <= {
             "positive",
