@@ -42,7 +42,7 @@ class Mark:
 class Score:
     """The marks of one certificate, and the findings that hold its lot without need.
 
-    `silent` says that something was left unread and neither a hold nor a warning tells of it.
+    `silent` says that a result was left unread and neither a hold nor a warning tells of it.
     """
 
     marks: tuple[Mark, ...]
@@ -81,7 +81,7 @@ def score(record: Record, truth: Truth) -> Score:
     return Score(
         kept,
         tuple(f"{found.slug}: {found.message}" for found in undeserved),
-        silent=not told and any(mark.outcome == REFUSED for mark in kept),
+        silent=not told and any(row is None for _, row in pairs),
     )
 
 
