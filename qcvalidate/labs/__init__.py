@@ -106,13 +106,13 @@ def _region(raw: dict[str, Any]) -> Region:
 @cache
 def extended(vocabulary: Vocabulary, profile: LabProfile) -> Vocabulary:
     """Give the vocabulary with a profile's words beside its own, none of which they change."""
-    known = vocabulary._phrases
+    known = vocabulary._names
     named = {(key(name), ""): test for test, names in profile.tests.items() for name in names}
     sizes = [phrase.count(" ") + 1 for phrase, _ in named]
-    phrases = replace(known, tests={**named, **known.tests}, longest=max([known.longest, *sizes]))
+    names = replace(known, tests={**named, **known.tests}, longest=max([known.longest, *sizes]))
     return replace(
         vocabulary,
-        _phrases=phrases,
+        _names=names,
         _labels={**_inverted(profile.labels), **vocabulary._labels},
         _columns={**_inverted(profile.columns), **vocabulary._columns},
         _results={**vocabulary._results, **_results(vocabulary, profile)},

@@ -7,7 +7,7 @@ or that a sentence which tells of a result tells nothing; so these are decided h
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from qcvalidate.labs.model import LabProfile, Region, folded
 from qcvalidate.labs.wordings import harmless_fault, wording_fault
@@ -41,7 +41,7 @@ _OF_RESULTS = ("result", "verdict", "turbidity", "organism", "specification")
 
 def faults_of(profile: LabProfile, vocabulary: Vocabulary, telling: Telling) -> Iterator[str]:
     """Say each thing of a profile that must not be acted upon."""
-    yield from _marks(profile)
+    yield from mark_faults(profile.names, profile.forms)
     yield from _labels(profile, vocabulary, telling)
     yield from _columns(profile, vocabulary)
     yield from _tests(profile, vocabulary)
@@ -53,8 +53,9 @@ def faults_of(profile: LabProfile, vocabulary: Vocabulary, telling: Telling) -> 
     yield from _regions(profile)
 
 
-def _marks(profile: LabProfile) -> Iterator[str]:
-    for name in profile.names:
+def mark_faults(names: Sequence[str], forms: Sequence[str]) -> Iterator[str]:
+    """Say which names and numbers may stand on the paper of another laboratory."""
+    for name in names:
         words = key(name).split()
         own = [word for word in words if len(word) > 1 and word not in _OF_ANY]
         if sum(map(len, words)) < _SHORTEST_NAME or not any(map(str.isalpha, own)):
@@ -62,7 +63,7 @@ def _marks(profile: LabProfile) -> Iterator[str]:
                 f"recognised_by: “{name}” may stand on any laboratory's paper; give the name as "
                 "the letterhead prints it, with a word that is this laboratory's own"
             )
-    for form in profile.forms:
+    for form in forms:
         plain = key(form)
         short = sum(character.isalnum() for character in form) < _SHORTEST_FORM
         if short or not re.search("[0-9]", form) or _COMPENDIAL.search(plain):
