@@ -23,23 +23,24 @@ class AmbiguousDate(UnreadableDate):
     slug = "date-ambiguous"
 
 
-# English, German, French, Spanish and Italian; accents are folded before the search.
+# English, German, French, Spanish, Italian and Portuguese; accents are folded before the search.
+# No two languages give one name to different months.
 _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january janner januar janvier janv enero ene gennaio gen",
-            "feb february februar fevrier fevr fev febrero febbraio",
-            "mar march marz mrz mars marzo",
+            "jan january janner januar jann janvier janv enero ene gennaio gen genn janeiro",
+            "feb february februar feber fevrier fevr fev febrero febr febbraio febb fevereiro",
+            "mar march marz mrz mars marzo marco",
             "apr april avril avr abril abr aprile",
-            "may mai mayo maggio mag",
-            "jun june juni juin junio giugno giu",
-            "jul july juli juillet juil julio luglio lug",
-            "aug august aout agosto ago",
-            "sep sept september septembre septiembre settembre set",
-            "oct october okt oktober octobre octubre ottobre ott",
-            "nov november novembre noviembre",
-            "dec december dez dezember decembre dic diciembre dicembre",
+            "may mai mayo maggio mag magg maio",
+            "jun june juni juin junio giugno giu junho",
+            "jul july juli juillet juil julio luglio lug julho",
+            "aug august aout agosto ago ag",
+            "sep sept september septembre septiembre setiembre settembre set sett setembro",
+            "oct october okt oktober octobre octubre ottobre ott outubro out",
+            "nov november novembre noviembre novembro",
+            "dec december dez dezember decembre dic diciembre dicembre dezembro",
         ),
         start=1,
     )
@@ -48,7 +49,12 @@ _MONTHS = {
 # A cell product's papers are younger than this, and its expiry is nearer.
 _YEARS = range(1990, 2101)
 
-_TIME = r"(?:[ T,]+(?P<time>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?: ?[ap]\.?m\.?)?))?"
+# `at 14:30`, `à 14h30`, `alle ore 14:30`, `um 14:30 Uhr`.
+_TIME = (
+    r"(?:[ T,]+(?:(?:um|at|a|as|a las|alle ore|alle|ore) )?"
+    r"(?P<time>[0-9]{1,2}(?::[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?: ?[ap]\.?m\.?)?"
+    r"| ?h ?[0-9]{2}))(?: ?(?:uhr|hs?|hrs?\.?))?)?"
+)
 _YEAR_FIRST = re.compile(
     r"(?P<y>[0-9]{4})(?P<s>[-/.])(?P<m>[0-9]{1,2})(?P=s)(?P<d>[0-9]{1,2})" + _TIME, re.I
 )
@@ -58,7 +64,8 @@ _YEAR_LAST = re.compile(
     re.I,
 )
 _DAY_NAME_YEAR = re.compile(
-    r"(?P<d>[0-9]{1,2})(?:st|nd|rd|th|er|\.)?[ /-]?(?:de )?(?P<name>[a-z]{3,10})\.?,?[ /-]?(?:de )?"
+    r"(?P<d>[0-9]{1,2})(?:st|nd|rd|th|er|\.?[º°]|\.)?[ /-]?(?:de )?(?P<name>[a-z]{3,10})\.?,?[ /-]?"
+    r"(?:del? )?"
     r"(?P<y>[0-9]{4}|[0-9]{2})" + _TIME,
     re.I,
 )
@@ -69,7 +76,8 @@ _YEAR_NAME_DAY = re.compile(
     r"(?P<y>[0-9]{4})[ /-](?P<name>[a-z]{3,10})\.?[ /-](?P<d>[0-9]{1,2})" + _TIME, re.I
 )
 _CLOCK = re.compile(
-    r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?(?: ?([ap])\.?m\.?)?", re.I
+    r"([0-9]{1,2})(?::| ?h ?)([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?(?: ?([ap])\.?m\.?)?",
+    re.I,
 )
 
 

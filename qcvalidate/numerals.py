@@ -58,6 +58,17 @@ _POWER = re.compile(_TIMES + r" ?(?:\^|\*\*) ?\(?([+−-]?[0-9]+)\)?(?![0-9.,])"
 _RAISED_POWER = re.compile(_TIMES + r"([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 # "x106", "x 10 6", "x10E6": a superscript was lost, or ten was raised twice.
 _LOST_POWER = re.compile(_TIMES + r" ?[eE]?[+-]?[0-9]")
+_LAST_WORD = re.compile(r"([^\W\d_]+)\.?[\s:=]*$")
+_BEFORE_NUMBERS = frozenset(
+    """
+    than below under above least most more less max maximum min minimum nmt nlt to and from between
+    about approx ca circa ph als unter über höchstens mindestens mehr weniger größer kleiner maximal
+    minimal von bis und zwischen etwa rund gleich que moins plus à au de et entre environ inférieur
+    inférieure supérieur supérieure a y menos más menor mayor inferior superior máximo mínimo
+    da di e tra fra meno più minore maggiore inferiore superiore massimo minimo o ou mais maior
+    result ergebnis résultat resultado risultato wert value valeur valor valore
+    """.split()  # noqa: SIM905  a list of these is four times as long
+)
 _BARE_TIMES = re.compile(_TIMES + r"(?![0-9])")
 
 
@@ -97,6 +108,10 @@ def decimal_proofs(texts: Iterable[str]) -> set[str]:
             # A part number, a date or a version (24.017-A, 22.05.2026) proves nothing.
             if before.isalnum() or before in ("-", "/", "_", ".", ","):
                 continue
+            # Nor does "HIV 1,2": what stands before a measurement is a sign or "less than".
+            named = _LAST_WORD.search(text[: body.start()])
+            if named and named[1].casefold() not in _BEFORE_NUMBERS:
+                continue
             if (after.isalpha() and after not in "eExX") or after in ("-", "/", "_", ".", ","):
                 continue
             mark = _proved_mark(body.group())
@@ -109,6 +124,10 @@ def _exponent_at(text: str, start: int) -> tuple[int | None, int]:
     for pattern in (_E_POWER, _POWER, _RAISED_POWER):
         power = pattern.match(text, start)
         if power:
+            if pattern is _E_POWER and _is_bare_ten(text, start):
+                raise AmbiguousQuantity(
+                    f"“{text}” may be 10^6 or 10 × 10^6 and the like; write it as 1E6 or 1E7"
+                )
             digits = power.group(1).translate(_SUPERSCRIPTS).replace("−", "-")
             exponent = int(digits) if len(digits) < 5 else _LARGEST_EXPONENT + 1
             if abs(exponent) > _LARGEST_EXPONENT:
@@ -121,6 +140,11 @@ def _exponent_at(text: str, start: int) -> tuple[int | None, int]:
     if _BARE_TIMES.match(text, start):
         raise UnreadableQuantity(f"“{text}” has a ten without its power")
     return None, start
+
+
+def _is_bare_ten(text: str, end: int) -> bool:
+    """Say whether the number that ends here is 10 alone: many write 10E6 and mean a million."""
+    return re.search(r"(?<![0-9.,])10$", text[:end]) is not None
 
 
 def _mantissa(body: str, locale: Locale, *, whole: str, scientific: bool) -> Decimal:

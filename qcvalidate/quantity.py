@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, DecimalException
 
+from qcvalidate.comparators import comparator_at, names_a_limit
 from qcvalidate.dates import (
     AmbiguousDate,
     UnreadableDate,
@@ -97,36 +98,6 @@ _EXACT = Context(prec=60, Emin=MIN_EMIN, Emax=MAX_EMAX)
 # Of a result in its canonical unit. (A patient has some 4E13 cells.)
 _LARGEST_POWER = 30
 
-# Comparator -> (does the printed number bound from above?, is it itself included?).
-_COMPARATORS = {
-    "upper open": ("<", "less than", "below", "under", "kleiner als", "weniger als", "unter",
-                   "moins de", "inférieur à", "inférieure à", "menos de", "menor que"),
-    "upper closed": ("<=", "=<", "≤", "≦", "⩽", "not more than", "no more than", "nmt", "n.m.t.",
-                     "at most", "max.", "max", "maximum", "höchstens", "maximal", "au plus",
-                     "como máximo"),
-    "lower open": (">", "more than", "greater than", "above", "mehr als", "größer als", "über",
-                   "plus de", "supérieur à", "supérieure à", "más de", "mayor que"),
-    "lower closed": (">=", "=>", "≥", "≧", "⩾", "not less than", "no less than", "nlt", "n.l.t.",
-                     "at least", "min.", "min", "minimum", "mindestens", "au moins", "minimal",
-                     "como mínimo"),
-    "exact": ("=",),
-}  # fmt: skip
-_COMPARATOR = re.compile(
-    "(?:"
-    + "|".join(
-        f"(?P<{kind.replace(' ', '_')}>"
-        # A word must end before the number does; a sign need not.
-        + "|".join(
-            re.escape(word) + (r"(?![^\W\d])" if word[-1].isalnum() else "")
-            for word in sorted(words, key=len, reverse=True)
-        )
-        + ")"
-        # `<=` before `<`.
-        for kind, words in sorted(_COMPARATORS.items(), key=lambda item: "open" in item[0])
-    )
-    + r")\s*",
-    re.IGNORECASE,
-)
 _SPACES = f" \t{THIN_SPACES}"
 _RANGE = re.compile(rf"[{_SPACES}]*(?:[-–—−]|(?:to|bis|à|a)(?=[{_SPACES}]))[{_SPACES}]*")
 _PLUS_MINUS = re.compile(rf"[{_SPACES}]*(?:±|\+/-|\+-)[{_SPACES}]*")
@@ -153,9 +124,13 @@ def parse_quantity(
     trimmed = text.strip()
     if not trimmed:
         raise UnreadableQuantity("the result is blank")
-    comparator = _COMPARATOR.match(trimmed)
-    kind = (comparator.lastgroup or "") if comparator else ""
-    first = numeral_at(trimmed, comparator.end() if comparator else 0, locale)
+    kind, start = comparator_at(trimmed)
+    if kind and names_a_limit(trimmed, start):
+        raise UnreadableQuantity(
+            f"“{text}” is a bound without its number; ask for the limit of detection or of "
+            "quantitation"
+        )
+    first = numeral_at(trimmed, start, locale)
     uncertain = _PLUS_MINUS.match(trimmed, first.end)
     between = None if uncertain else _RANGE.match(trimmed, first.end)
     second = None
@@ -224,7 +199,8 @@ _DIMENSIONS = ("%", "EU/mL", "EU/kg", "cells", "cells/mL", "cells/uL", "cells/kg
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _POWER_OF_TEN = re.compile(
-    r"\(?(?:(?:[x×·*]?(?:10(?:\^|\*\*?|e)|1e)|e)\+?0?(?P<power>[0-9]{1,2})\)?|(?P<million>millions?|millionen|mio)\)?(?=/|[a-z]|$))"
+    r"\(?(?:(?:[x×·*]?(?:10(?:\^|\*\*?|e)|1e)|e)\+?0?(?P<power>[0-9]{1,2})\)?|(?P<million>millions?(?:de)?|millionen|mio|millones(?:de)?|mill[oó]n|milioni(?:di)?"
+    r"|milh[õo]es(?:de)?)\)?(?=/|[^\W\d_]|$))"
 )
 _PER = re.compile(r"(?<=[\w%)])\s+(?:per|pro|par|por)\s+(?=\w)")
 

@@ -413,3 +413,115 @@ def test_the_longest_bag_and_the_lightest_recipient_are_still_measured() -> None
     cells = convert(parse_quantity("5E9 cells/mL", POINT), "cells/kg", **given)
 
     assert cells.exact == Decimal("5E15")
+
+
+# --- six languages -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "lower", "upper", "closed"),
+    [
+        *((f"{word} 0,05 EU/mL", "-Infinity", "0.05", False) for word in (
+            "kleiner als", "unter", "inférieur à", "inférieure à", "moins de", "menor que",
+            "inferior a", "menos de", "inferiore a", "minore di", "meno di", "menos que",
+            "abaixo de", "less than", "below",
+        )),
+        *((f"{word} 0,05 EU/mL", "-Infinity", "0.05", True) for word in (
+            "höchstens", "nicht mehr als", "au plus", "pas plus de", "inférieur ou égal à",
+            "no más de", "menor o igual a", "al massimo", "non più di", "minore o uguale a",
+            "não mais que", "no máximo", "menor ou igual a", "not more than",
+        )),
+        *((f"{word} 0,05 EU/mL", "0.05", "Infinity", False) for word in (
+            "größer als", "supérieur à", "mayor que", "maggiore di", "maior que", "more than",
+        )),
+        *((f"{word} 0,05 EU/mL", "0.05", "Infinity", True) for word in (
+            "mindestens", "nicht weniger als", "au moins", "no menor que", "no menos de",
+            "almeno", "non meno di", "pelo menos", "não inferior a", "at least",
+        )),
+    ],
+)  # fmt: skip
+def test_comparator_in_words_makes_a_bound(text: str, lower: str, upper: str, closed: bool) -> None:
+    found = parse_quantity(text, NOWHERE, units=UNITS)
+
+    assert (found.lower, found.upper) == (Decimal(lower), Decimal(upper))
+    assert found.lower_closed == (closed and lower != "-Infinity")
+    assert found.upper_closed == (closed and upper != "Infinity")
+    assert found.unit == "EU/mL"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["< LOQ", "< LOD (0.05)", "<BG", "unterhalb der Nachweisgrenze", "< limite de détection",
+     "n.d.", "n.n.", "not detected (LOD 0.05)", "nicht nachweisbar", "non rilevato",
+     "not detected (< 0.05 EU/mL)", "unter", "nicht 0,05 EU/mL", "nicht unter 0,05 EU/mL",
+     "no menor", "kein", "não"],
+)  # fmt: skip
+def test_bound_without_its_number_is_not_read(text: str) -> None:
+    with pytest.raises(UnreadableQuantity):
+        parse_quantity(text, COMMA, units=UNITS)
+
+
+@pytest.mark.parametrize("text", ["10E6", "10E6 Zellen/ml", "10e+06", "5 x 10E6", "1,2 x106"])
+def test_ten_raised_twice_is_ambiguous(text: str) -> None:
+    with pytest.raises(AmbiguousQuantity):
+        parse_quantity(text, COMMA, units=UNITS)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("1,25 Mio. Zellen/ml", "1250000", "cells/mL"),
+        ("1,25 millions de cellules/mL", "1250000", "cells/mL"),
+        ("1,25 millones de células/mL", "1250000", "cells/mL"),
+        ("1,25 milioni di cellule/mL", "1250000", "cells/mL"),
+        ("1,25 milhões de células/mL", "1250000", "cells/mL"),
+        ("1,24E+07 Zellen/ml", "12400000", "cells/mL"),
+        ("1\u202f250\u202f000 cellules/mL", "1250000", "cells/mL"),
+        ("1’250’000 cellule/mL", "1250000", "cells/mL"),
+        ("850 cél/µL", "850", "cells/uL"),
+        ("850 cél/μL", "850", "cells/uL"),
+        ("0,05 UE/mL", "0.05", "EU/mL"),
+        ("0,05 UI/mL", "0.05", "EU/mL"),
+        ("0,05 I.E./ml", "0.05", "EU/mL"),
+        ("92,5 per cento", "92.5", "%"),
+        ("1,2 × 10⁶ células viáveis/mL", "1200000", "cells/mL"),
+    ],
+)
+def test_number_with_its_unit_in_six_languages(text: str, value: str, unit: str) -> None:
+    found = parse_quantity(text, NOWHERE, units=UNITS)
+
+    assert (found.exact, found.unit) == (Decimal(value), unit)
+
+
+def test_millions_of_nothing_are_not_read() -> None:
+    with pytest.raises(UnreadableQuantity):
+        parse_quantity("1,25 Mio.", COMMA, units=UNITS, unit="cells/mL")
+
+
+@pytest.mark.parametrize(
+    ("texts", "mark"),
+    [
+        (["Anti-HIV 1,2"], None),
+        (["HIV 1,2", "1,250 EU/mL"], None),
+        (["≥ 70,0 %"], ","),
+        (["höchstens 5,0 EU/mL"], ","),
+        (["entre 6,5 et 7,5"], ","),
+        (["Ph. Eur. 2.6"], None),
+        (["USP <85>, 2.5"], "."),
+        (["pH 7,4"], ","),
+    ],
+)
+def test_only_a_measurement_proves_the_decimal_mark(texts: list[str], mark: str | None) -> None:
+    assert prove_decimal(texts) == mark
+
+
+@given(
+    st.sampled_from(["nicht ", "no ", "non ", "não ", "pas ", "kein ", "not ", "sans ", "sem "]),
+    st.sampled_from(["< ", "kleiner als ", "inférieur à ", "menor que ", "inferiore a ", ""]),
+)
+def test_negation_before_a_number_is_never_an_upper_bound(negation: str, words: str) -> None:
+    try:
+        found = parse_quantity(f"{negation}{words}0.5 EU/mL", POINT, units=UNITS)
+    except UnreadableQuantity:
+        return
+    assert found.upper == INFINITY
