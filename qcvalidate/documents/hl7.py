@@ -51,6 +51,11 @@ class _Marks:
 def _open(path: Path, name: str, sha256: str) -> Document:
     refuse_size(path.stat().st_size, name, _LARGEST)
     text, findings = _decoded(path.read_bytes(), name)
+    if text.rstrip(" \x00")[-1:] not in ("\r", "\n", "\x1c"):
+        what = "its last segment does not end with a carriage return; the file may be cut off"
+        findings.append(
+            Finding("document-unreadable", Severity.HOLD, f"{name}: {what}", Place(name))
+        )
     return Document(
         path=path,
         name=name,
@@ -72,7 +77,7 @@ def parse_hl7(text: str, name: str) -> Node:
     "repetition", "component", "subcomponent"; only the last has text. Raises `DocumentError` for
     what is no HL7 v2, or ends in its middle.
     """
-    lines = [line for line in re.split(r"\r\n|\r|\n", text) if line.strip()]
+    lines = [line for line in re.split(r"\r\n|\r|\n", text) if line.strip("\x0b\x1c ")]
     if not lines or lines[0][:3] not in _HEADERS:
         raise DocumentError(f"{name}: is no HL7 v2 message: it does not begin with MSH")
     marks: _Marks | None = None
@@ -115,7 +120,7 @@ def _decoded(content: bytes, name: str) -> tuple[str, list[Finding]]:
     ):
         if content.startswith(mark):
             return _strictly(content, encoding, name), []
-    content = content.strip(_FRAME + b"\r\n \x00")
+    content = content.lstrip(_FRAME + b"\r\n ").rstrip(b" \x00")
     stated = {_charset(line) for line in re.split(rb"[\r\n]+", content) if line[:3] == b"MSH"}
     if len(stated) > 1:
         raise DocumentError(f"{name}: its messages are in several character sets; split the file")
@@ -151,12 +156,12 @@ def _strictly(content: bytes, encoding: str, name: str) -> str:
             f"{name}: is not the {encoding} text that it should be (byte {error.start}); MSH field "
             "18 must name its character set"
         ) from error
-    strange = re.search(r"[\x00-\x08\x0e-\x1f]", text.strip("\x0b\x1c\r\n"))
+    strange = re.search(r"[\x00-\x08\x0b\x0e-\x1f]", text.strip("\x0b\x1c\r\n"))
     if strange:
         raise DocumentError(
             f"{name}: holds the control character {strange.group()!r}; it is damaged, or no message"
         )
-    return text.strip("\x0b\x1c")
+    return text
 
 
 def _marks(line: str, name: str, number: int) -> _Marks:

@@ -127,7 +127,7 @@ class _Builder:
     ) -> list[Node]:
         """Give the nodes of a value that may be a list, each with what stands beside it."""
         values = value if isinstance(value, list) else [value]
-        extras = beside if isinstance(beside, list) else [beside]
+        extras = beside if isinstance(beside, list) else [] if beside is None else [beside]
         count = max(len(values), len(extras))
         if value is None and beside is None:
             return []

@@ -86,7 +86,9 @@ def _root_tag(content: bytes, name: str) -> str:
     try:
         for _, element in iterparse(io.BytesIO(content), events=("start",), forbid_dtd=True):
             return str(element.tag)
-    except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
+    except DefusedXmlException as error:
+        raise _malformed(name, error, "document-unreadable") from error
+    except (ParseError, LookupError, ValueError) as error:
         raise _malformed(name, error, "strategy-unreadable") from error
     raise DocumentError(f"{name}: is not well-formed XML (no element)")
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from qcvalidate.documents.structured import Node
 from qcvalidate.readers.messages.reported import Account, quoted
 from qcvalidate.readers.messages.resources import Resource, Shelf
+from qcvalidate.readers.messages.values import codeable
 from qcvalidate.record import Severity
 
 
@@ -48,6 +49,7 @@ _REPORT = _words(
 _COMPONENT = _words(
     "id extension modifierExtension code dataAbsentReason interpretation referenceRange"
 )
+_MARKS = ("HTEST", "SUBSETTED", "MASKED", "REDACTED")
 _VALUE = re.compile(r"value[A-Z]\w*")
 _MARKUP = re.compile(r"<[^>]*>")
 
@@ -106,11 +108,8 @@ def _resource(resource: Resource, account: Account) -> None:
         if status not in ("final", "amended", "appended", "corrected"):
             what = f"the document's own status is “{status}”"
             account.hold("result-wording-unknown", what, resource.place)
-    for tag in (*node.all("meta"), *(m for e in node.all("meta") for m in e.children)):
-        code = tag.said("code").upper()
-        if code in ("HTEST", "SUBSETTED", "MASKED", "REDACTED"):
-            what = f"is marked {code}: test data, or not the whole resource"
-            account.hold("message-part-unread", what, tag.place)
+    if resource.type not in ("Observation", "DiagnosticReport", "Composition"):
+        _standing(resource, account)
     if resource.type in ("Observation", "DiagnosticReport"):
         _narrative(node, account)
     if resource.type == "Observation":
@@ -119,6 +118,21 @@ def _resource(resource: Resource, account: Account) -> None:
                 shown = quoted(" ".join(each.text for each in found.walk() if each.text))
                 what = f"“{shown}” under {name} says more of the result, and is not read"
                 account.hold("row-remarked", what, found.place)
+
+
+def _standing(resource: Resource, account: Account) -> None:
+    """Tell where a specimen or product is not fit to be judged by, or somebody says so."""
+    node = resource.node
+    status = node.said("status")
+    if status in ("entered-in-error", "unsatisfactory", "unavailable"):
+        what = f"the {resource.type} is {status}"
+        account.hold("message-part-unread", what, resource.place)
+    if resource.type == "Specimen":
+        for note in node.all("note"):
+            account.remark(note.said("text"), "stands in a note; look at it", note.place)
+        for condition in node.all("condition"):
+            shown = codeable(condition).shown
+            account.remark(shown, "is the specimen's condition; look at it", condition.place)
 
 
 def _narrative(node: Node, account: Account) -> None:
@@ -140,6 +154,9 @@ def _element(node: Node, account: Account) -> None:
         account.hold("message-part-unread", what, node.place)
     elif node.name == "extension":
         _extension(node, account)
+    elif node.name in ("security", "tag") and node.said("code").upper() in _MARKS:
+        what = f"is marked {node.said('code')}: test data, or not the whole resource"
+        account.hold("message-part-unread", what, node.place)
 
 
 def _extension(node: Node, account: Account) -> None:

@@ -22,6 +22,7 @@ from qcvalidate.readers.messages.reported import (
     Coded,
     Result,
     date_cells,
+    is_flag,
     named_test,
     quoted,
     report,
@@ -106,7 +107,10 @@ class _Reading:
         for panel in found:
             for reference in panel.node.all("hasMember"):
                 member = self._member(reference, panel)
-                if member is not None:
+                if member is panel:
+                    what = "is a member of itself"
+                    account.hold("reference-unresolved", what, reference.place)
+                elif member is not None:
                     self.panels.setdefault(id(member), []).append(panel)
         for one in reports:
             for reference in one.resource.node.all("result"):
@@ -170,7 +174,9 @@ class _Reading:
         shared = _Shared(resource, test, cells)
         for component in components:
             self._component(component, shared)
-        if not held and (components or members) and node.one("dataAbsentReason") is None:
+        # A component that says when the test began is no result in the place of one.
+        inner = [*members, *(each for each in components if not self._is_beside(each))]
+        if not held and inner and node.one("dataAbsentReason") is None:
             if flags and test is not None and not _all_good(flags):
                 shown = ", ".join(flags)
                 account.hold("row-conflict", f"is flagged {shown} as a whole", node.place)
@@ -255,10 +261,13 @@ class _Reading:
         role = self.account.vocabulary.column(coded.text or coded.shown)
         return role if role in _BESIDE else None
 
+    def _is_beside(self, component: Node) -> bool:
+        return self._role_of(component) is not None and bool(values_of(component))
+
     def _component(self, component: Node, shared: _Shared) -> None:
         account, vocabulary = self.account, self.account.vocabulary
         held = values_of(component)
-        if self._role_of(component) is not None and held:
+        if self._is_beside(component):
             return
         coded = codeable(component.one("code"))
         words = coded.text or coded.shown
@@ -373,12 +382,12 @@ def _unit_text(held: Sequence[Node]) -> str | None:
 def _flags(node: Node) -> tuple[str, ...]:
     found = []
     for each in node.all("interpretation"):
-        coded = codeable(each)
-        codes = [code for _, code in coded.codes if code]
-        found += codes or [coded.shown]
-        # "Negative" beside the code POS.
-        found += [coded.text] if coded.text and coded.text not in found else []
-    return tuple(filter(None, found))
+        for coding in each.all("coding"):
+            code = coding.said("code")
+            found.append(code if is_flag(code) else coding.said("display") or code)
+        # "Positive" beside the code NEG.
+        found.append(each.said("text"))
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _all_good(flags: Sequence[str]) -> bool:

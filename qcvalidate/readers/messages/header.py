@@ -11,7 +11,7 @@ from qcvalidate.readers.messages.reported import Account, agreed, date_field, qu
 from qcvalidate.readers.messages.resources import Resource, Shelf
 from qcvalidate.readers.messages.specimens import Origin, follow
 from qcvalidate.readers.messages.values import codeable, moment
-from qcvalidate.record import Field, Place, Severity, State, Status
+from qcvalidate.record import Field, Place, Role, Severity, State, Status
 
 _STATUSES = {
     "registered": Status.PRELIMINARY,
@@ -67,11 +67,12 @@ def header_of(
     found = {name: value for name, value in header.items() if value is not None}
     if "lot" in found and lots - {found["lot"].value}:
         del found["lot"]
-    if "replaces" in found and len(reports) > 1:
+    replacing = [fields["replaces"] for fields in read if "replaces" in fields]
+    if replacing and len(reports) > 1:
         what = (
             "holds several reports of which one replaces another; keep them in files of their own"
         )
-        account.hold("replacement-doubtful", what, found["replaces"].place.region or "")
+        account.hold("replacement-doubtful", what, replacing[0].place.region or "")
     return found
 
 
@@ -204,7 +205,9 @@ def _conclusion(one: Reported, account: Account) -> None:
     node = one.resource.node
     words = [node.said("conclusion")] if node.said("conclusion") else []
     words += [shown for each in node.all("conclusionCode") if (shown := codeable(each).shown)]
-    grown = any(row.reading == "positive" for row in account.observations)
+    grown = any(
+        row.reading == "positive" and row.role == Role.SAMPLE for row in account.observations
+    )
     for text in words:
         kind = _concluded(text, account)
         if kind is None and one.status is Status.PRELIMINARY:

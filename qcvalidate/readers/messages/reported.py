@@ -217,6 +217,11 @@ _BAD = frozenset(
 _OFF_SCALE = {"<": "-Infinity", ">": "Infinity"}
 
 
+def is_flag(code: str) -> bool:
+    """Say whether a code is one of HL7's own flags."""
+    return code.upper() in (*_GOOD, *_VOID, *_BAD, *_OFF_SCALE)
+
+
 def flag_doubt(flags: Iterable[str], row: Observation, vocabulary: Vocabulary) -> str | None:
     """Say how a flag contradicts the result beside it; None when it does not."""
     for flag in filter(None, map(str.strip, flags)):
@@ -238,7 +243,8 @@ def _kind_of_flag(flag: str, test: str, vocabulary: Vocabulary) -> str:
     code = flag.upper()
     if code in _GOOD or code in _BAD or code in _VOID:
         return "good" if code in _GOOD else "bad" if code in _BAD else "void"
-    verdict = vocabulary.verdict(flag)
+    # "P" and "F" are a laboratory's own letters: passed, or positive?
+    verdict = vocabulary.verdict(flag) if len(flag) > 2 else None
     if verdict is not None:
         return {"pass": "good", "fail": "bad"}[verdict]
     reading = vocabulary.result(flag, test).kind

@@ -171,16 +171,16 @@ def _number(repetition: Node, place: str) -> Value:
 def _structured(repetition: Node, place: str) -> Value:
     """Read a structured number: comparator, number, separator, number."""
     comparator, first, separator, second = (part(repetition, n) for n in range(1, 5))
-    text = f"{comparator}{first}"
-    if second:
-        text = f"{comparator}{first} {separator or '?'} {second}"
+    text = f"{comparator}{first} - {second}" if second else f"{comparator}{first}"
     numbers = [number for number in (first, second) if number]
     known = comparator in ("", "=", "<", "<=", ">", ">=") and (not second or separator == "-")
     known = known and (not separator or bool(second)) and bool(first)
     if known and all(_DECIMAL.fullmatch(number) for number in numbers):
         return Value(text, place)
-    what = f"“{quoted(whole(repetition, '^'))}” is no bound, number or range that is read"
-    return Value(text, place, doubt=("number-unreadable", what))
+    # "2+" is no 2: what is not read must not be taken for its first number.
+    shown = quoted(whole(repetition, "^"))
+    what = f"“{shown}” is no bound, number or range that is read"
+    return Value(shown, place, doubt=("number-unreadable", what))
 
 
 def _coded(segment: Segment, test: str, vocabulary: Vocabulary) -> Value:
