@@ -172,6 +172,10 @@ def details(readings: Sequence[Reading]) -> Iterator[str]:
             continue
         told = " SILENT" if reading.score.silent else ""
         yield f"\n{reading.family} seed {reading.seed} {reading.shape}{told}"
+        if len({mark.told for mark in bad}) == 1 < len(bad):
+            # A document that was refused as a whole: once is enough.
+            yield f"  REFUSED {len(bad)} fields, all of them"
+            bad = []
         for mark in sorted(bad, key=lambda mark: mark.outcome, reverse=True):
             yield f"  {mark.outcome.upper():<8}{mark.field}: {mark.told}"
         for message in reading.score.false_holds:

@@ -167,10 +167,11 @@ def _differs(
 
 
 def _covers(finding: Finding, page: int | None, region: str | None, text: str) -> bool:
-    """Say whether a finding stands at this place, or quotes this value."""
-    if len(text) > 1 and text in finding.message:
-        return True
-    if finding.place.page != page or not finding.place.region or not region:
+    """Say whether a finding stands at this place, or, having none, quotes this very value."""
+    if not finding.place.region:
+        # "No growth" may be quoted from any row; a number, a date and a lot hardly are.
+        return any(letter.isdigit() for letter in text) and text in finding.message
+    if finding.place.page != page or not region:
         return False
     try:
         a, b = (tuple(map(float, box.split(","))) for box in (finding.place.region, region))
