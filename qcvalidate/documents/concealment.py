@@ -32,13 +32,13 @@ _BRACKETS = re.compile(rf"\[(?:{_COLOURS}|\$[^\]]*|h+|m+|s+)\]", re.IGNORECASE)
 _WHITE_MARK = re.compile(r"\[(?:white|color\s?2)\]", re.IGNORECASE)
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.')
 # A unit behind a number, and the marks that may stand beside it, change nothing.
-_UNIT = re.compile(
+UNIT = re.compile(
     r"(?:%|EU|IU|CFU|KBE|UFC|cells?|m?L|[uµ]L|k?g|[hd]|min|days?|hours?|°?C|pH|[/\s.()·-])*",
     re.IGNORECASE,
 )
 # The ordinary codes of a page header: page, pages, date, time, file, sheet, fonts.
 _HEADER_CODES = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|\d+|.)')
-_HEADER_WORDS = re.compile(
+HEADER_WORDS = re.compile(
     r"(?:page|of|seite|von|de|sur|pagina|printed|[\s\d/.,:()-])*", re.IGNORECASE
 )
 
@@ -206,7 +206,7 @@ def shows_value(value: Any, number_format: str) -> bool:
     placed = _LITERAL.sub("", plain)
     if "general" in placed.lower():
         placed = re.sub("general", "0", placed, flags=re.IGNORECASE)
-    if "[" in placed or not re.search("[0#?]", placed) or not _UNIT.fullmatch(literals):
+    if "[" in placed or not re.search("[0#?]", placed) or not UNIT.fullmatch(literals):
         return False
     # A comma behind the last digit shows thousands; digits of its own are no placeholders.
     if re.search(r"[0#?],+(?![0#?,])", placed) or re.search("[1-9]", placed.replace("E+", "")):
@@ -242,7 +242,7 @@ def _header_findings(sheet: Worksheet, name: str) -> Iterator[Finding]:
         for side in ("left", "center", "right")
     ]
     said = [
-        text for text in parts if text and not _HEADER_WORDS.fullmatch(_HEADER_CODES.sub(" ", text))
+        text for text in parts if text and not HEADER_WORDS.fullmatch(_HEADER_CODES.sub(" ", text))
     ]
     if said:
         yield Finding(
@@ -266,6 +266,14 @@ def archive_findings(path: Path, name: str) -> Iterator[Finding]:
         "links to other workbooks": r"xl/externallinks/",
     }
     held = [what for what, where in found.items() if any(re.match(where, part) for part in parts)]
+    if any(part.endswith("vbaproject.bin") for part in parts):
+        yield Finding(
+            "shown-otherwise",
+            Severity.HOLD,
+            f"{name}: carries macros, which were not run and can change what it shows; save it as "
+            ".xlsx",
+            Place(name),
+        )
     if held:
         yield Finding(
             "page-unread",

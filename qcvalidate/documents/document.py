@@ -68,10 +68,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet, a delimited file or a JSON array of objects: rows of cells, the header included."""
+    """A sheet, a delimited file or a JSON array of objects: rows of cells, the header included.
+
+    `merged` are the cells that span others, as (row, column, rows, columns) counted from 0; the
+    text stands in the first one, the others are blank.
+    """
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)

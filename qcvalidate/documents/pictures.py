@@ -22,9 +22,9 @@ _BAND, _REACH = 0.15, 0.2
 # Points: thinner pictures are rules and spacers.
 _THINNEST = 3.0
 # A signature's picture is at most so wide and high, and so far from its label, in points.
-_SIGNATURE = (220.0, 70.0)
+SIGNATURE = (220.0, 70.0)
 _BESIDE, _ABOVE = 160.0, 40.0
-_SIGNS = re.compile(
+SIGNS = re.compile(
     r"(?:e-?)?sign(?:ed|ature|atory|ed-by)?\b|review|approv|authori[sz]|analyst|(?:un)?gezeichnet"
     r"|unterschrift|geprüft|freigegeben|signé|vérifié|approuvé|firma\b|tested",
     re.IGNORECASE,
@@ -56,8 +56,8 @@ def picture_findings(
         )
         return
     boxes = [turn.box(box) for box in drawing.images if not sight.is_even(box)]
-    among = [box for box in boxes if not _is_emblem(box, page, seen)]
-    signatures = [box for box in among if _is_signature(box, seen)]
+    among = [box for box in boxes if not is_emblem(box, page, seen)]
+    signatures = [box for box in among if is_signature(box, seen)]
     if len(among) > len(signatures):
         box = next(box for box in among if box not in signatures)
         yield Finding(
@@ -81,7 +81,8 @@ def _count(pictures: int) -> str:
     return "a picture" if pictures == 1 else f"each of {pictures} pictures"
 
 
-def _is_emblem(box: Box, page: Page, words: list[Word]) -> bool:
+def is_emblem(box: Box, page: Page, words: list[Word]) -> bool:
+    """Say whether a picture is too thin to show anything, or stands in the letterhead or foot."""
     x0, y0, x1, y1 = box
     if min(x1 - x0, y1 - y0) < _THINNEST:
         return True
@@ -96,9 +97,10 @@ def _touches(box: Box, word: Box) -> bool:
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
-def _is_signature(box: Box, words: list[Word]) -> bool:
+def is_signature(box: Box, words: list[Word]) -> bool:
+    """Say whether a picture is of a signature's size, beside a word that asks for one."""
     x0, y0, x1, y1 = box
-    if x1 - x0 > _SIGNATURE[0] or y1 - y0 > _SIGNATURE[1]:
+    if x1 - x0 > SIGNATURE[0] or y1 - y0 > SIGNATURE[1]:
         return False
     near = (
         word
@@ -108,6 +110,6 @@ def _is_signature(box: Box, words: list[Word]) -> bool:
         and word.bbox[1] - y1 < _ABOVE
         and y0 - word.bbox[3] < _ABOVE
     )
-    return any(_SIGNS.match(word.text) for word in near) and not any(
+    return any(SIGNS.match(word.text) for word in near) and not any(
         _touches(box, word.bbox) for word in words
     )

@@ -1,4 +1,4 @@
-"""Opens XLSX workbooks: each visible sheet a table of texts, as a person sees them.
+"""Opens XLSX and XLSM workbooks: each visible sheet a table of texts, as a person sees them.
 
 openpyxl is imported on first use; it is asked twice, for the cached values and for the formulas.
 """
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
 from qcvalidate.documents import Opener
+from qcvalidate.documents.archive import OLE_MAGIC, opened
 from qcvalidate.documents.beside import beside_findings
 from qcvalidate.documents.concealment import (
     LOWEST_ROW,
@@ -32,10 +33,8 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-LARGEST_UNPACKED_BYTES = 256 * 2**20
 LARGEST_SHEET_CELLS = 5_000_000
 
-_OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 # In the format 0.0"%" the sign is only drawn; the value is a percentage already.
 _LITERALS = re.compile(r'"[^"]*"|\\.')
 # What openpyxl raises for a workbook that breaks its own format.
@@ -75,26 +74,18 @@ def _open(path: Path, name: str, sha256: str) -> Document:
     )
 
 
-OPENER = Opener(suffixes=(".xlsx",), open=_open)
+OPENER = Opener(suffixes=(".xlsx", ".xlsm"), open=_open)
 
 
 def _check_archive(path: Path, name: str) -> None:
     """Refuse what is no archive, and what would unpack to more than we will hold."""
     with path.open("rb") as stream:
-        if stream.read(len(_OLE_MAGIC)) == _OLE_MAGIC:
+        if stream.read(len(OLE_MAGIC)) == OLE_MAGIC:
             raise DocumentError(
                 f"{name}: wants a password or is an old .xls; save it as .xlsx without one"
             )
-    try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise DocumentError(f"{name}: is not an XLSX workbook, or is damaged ({error})") from error
-    if unpacked > LARGEST_UNPACKED_BYTES:
-        raise DocumentError(
-            f"{name}: unpacks to {unpacked:,} bytes; at most {LARGEST_UNPACKED_BYTES:,} are read",
-            slug="document-too-large",
-        )
+    with opened(path, name, "an XLSX workbook"):
+        pass
 
 
 def _load(path: Path, name: str, *, data_only: bool) -> Workbook:
@@ -165,7 +156,15 @@ def _table(sheet: Worksheet, formulas: Worksheet, name: str) -> tuple[Table, lis
         rows.append(tuple(cells))
     while rows and not any(cell.text.strip() for cell in rows[-1]):
         rows.pop()
-    return Table(sheet.title, tuple(rows)), findings
+    return Table(sheet.title, tuple(rows), tuple(_merged(sheet))), findings
+
+
+def _merged(sheet: Worksheet) -> Iterator[tuple[int, int, int, int]]:
+    """Give the merged cells; the others of each are blank, whatever the file keeps in them."""
+    for area in sheet.merged_cells.ranges:
+        rows, columns = area.max_row - area.min_row + 1, area.max_col - area.min_col + 1
+        # Rows and columns are counted from the sheet's first cell, which is not always A1.
+        yield area.min_row - sheet.min_row, area.min_col - sheet.min_column, rows, columns
 
 
 def _text(value: Any, number_format: str) -> tuple[str, bool]:

@@ -63,6 +63,48 @@ def test_unicode_with_and_without_its_mark_is_read(tmp_path: Path, encoding: str
     assert not document.findings
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark_is_read_and_said(tmp_path: Path, encoding: str) -> None:
+    document = _open(tmp_path, "Lot,Result\nA,≥ 5\n".encode(encoding))
+
+    assert _texts(document)[1] == ["A", "≥ 5"]
+    assert [finding.slug for finding in document.findings] == ["encoding-assumed"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_may_end_as_on_any_system(tmp_path: Path, end: str) -> None:
+    document = _open(tmp_path, f"Lot;Result{end}A;1,5{end}")
+
+    assert _texts(document) == [["Lot", "Result"], ["A", "1,5"]]
+
+
+def test_a_separator_that_the_file_declares_is_taken(tmp_path: Path) -> None:
+    document = _open(tmp_path, "sep=;\r\nLot;a,result\r\nA;1,5\r\n")
+
+    assert _texts(document) == [[], ["Lot", "a,result"], ["A", "1,5"]]
+    assert document.tables[0].rows[2][1].region == "row 3 “a,result”"
+
+
+def test_a_declared_separator_that_does_not_cut_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="a semicolon"):
+        _open(tmp_path, 'sep=;\nLot;"Result\n')
+
+
+def test_separators_behind_the_last_cell_separate_nothing(tmp_path: Path) -> None:
+    document = _open(tmp_path, "Lot;Result\nA;78,6;\nB;80,1;\n")
+
+    assert _texts(document)[1][:2] == ["A", "78,6"]
+
+
+def test_lines_above_the_header_do_not_decide_the_separator(tmp_path: Path) -> None:
+    document = _open(
+        tmp_path, "Instrument; X\nRun, of 3 May\n\nLot;Sample;Test;Result\nA;1;x;78,6\n"
+    )
+
+    assert _texts(document)[-1] == ["A", "1", "x", "78,6"]
+    assert document.tables[0].rows[-1][3].region == "row 5 “Result”"
+
+
 def test_windows_1252_is_read_and_said(tmp_path: Path) -> None:
     document = _open(tmp_path, "Charge;Viabilität\nA;5\n".encode("cp1252"))
 
@@ -75,7 +117,7 @@ def test_windows_1252_is_read_and_said(tmp_path: Path) -> None:
     [
         (b"", "document-empty"),
         (b" \n\n", "document-empty"),
-        ("lot,result\nA,1\n".encode("utf-16-le"), "document-dishonest"),
+        (b"lot,result\nA,\x00\n", "document-dishonest"),
         ("lot,result\nA,1\n".encode("utf-32"), "document-unreadable"),
         (b"lot,result\nA,\x81\n", "document-unreadable"),
         (b"lot,result\nA,\x1b[2J\n", "document-dishonest"),

@@ -18,7 +18,7 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image as PillowImage
 
-from qcvalidate.documents import Document, open_document, workbook
+from qcvalidate.documents import Document, archive, open_document
 from qcvalidate.documents.concealment import shows_value
 from qcvalidate.errors import DocumentError
 from qcvalidate.record import Severity
@@ -342,10 +342,10 @@ def test_a_sheet_of_impossible_size_is_refused(book: openpyxl.Workbook, tmp_path
 def test_an_archive_that_unpacks_too_large_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "LARGEST_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr(archive, "LARGEST_UNPACKED_BYTES", 1000)
     path = tmp_path / "results.xlsx"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", b"0" * 1001)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("xl/workbook.xml", b"0" * 1001)
 
     with pytest.raises(DocumentError) as caught:
         open_document(path)
