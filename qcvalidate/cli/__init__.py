@@ -18,6 +18,8 @@ _COMMANDS = {
     "explain": "Tell what a rule means, why, and what to do.",
     "rules": "List the rules and their codes.",
     "spec": "List, show and lint specifications.",
+    "learn": "Draft a lab profile from a certificate and the values that you confirm.",
+    "labs": "List and lint the profiles of laboratories.",
     "tests": "List the tests that papers report and criteria ask for.",
 }
 

@@ -248,7 +248,7 @@ def _header(
         declared, profile, dates=_dates(loose), numbers=_numbers(layout, book), name=name
     )
     if profile is not None:
-        placed, misfits = profiles.in_regions(document, profile, layout.lines, layout.pairs)
+        placed, misfits = profiles.learnt_places(document, profile, layout.lines, layout.pairs)
         found += placed
         odd += [*misfits, *profiles.told_at_labels(name, profile, layout.pairs)]
         odd.append(profiles.used(name, profile))

@@ -16,7 +16,7 @@ from qcvalidate.labs import LabProfile, Region, extended
 from qcvalidate.numerals import decimal_proofs
 from qcvalidate.quantity import Locale, settled_locale
 from qcvalidate.readers import Context
-from qcvalidate.readers.certificates.header import Found, place
+from qcvalidate.readers.certificates.header import DATE_FIELDS, Found, chosen, place
 from qcvalidate.readers.certificates.keyvalues import KeyValue, plain
 from qcvalidate.readers.certificates.lines import Block, Line, joined
 from qcvalidate.readers.certificates.phrasebook import Phrasebook, phrasebook
@@ -151,14 +151,14 @@ def _contradiction(
 # --- the header --------------------------------------------------------------------------------
 
 
-def in_regions(
+def learnt_places(
     document: Document,
     profile: LabProfile,
     lines: Sequence[Line],
     pairs: Sequence[KeyValue],
 ) -> tuple[list[Found], list[Finding]]:
-    """Give what stands in the profile's regions as candidates of the header."""
-    found: list[Found] = []
+    """Give what stands at the profile's places as candidates of the header."""
+    found = [*_at_bare_labels(profile, lines, pairs)]
     findings: list[Finding] = []
     for region in profile.regions:
         blocks = [b for line in lines for b in line.blocks if _touches(b, region)]
@@ -169,6 +169,33 @@ def in_regions(
         else:
             found.append(Found(region.field, joined(blocks), label))
     return found, findings
+
+
+def _at_bare_labels(
+    profile: LabProfile, lines: Sequence[Line], pairs: Sequence[KeyValue]
+) -> Iterator[Found]:
+    """Give `Consignment mark MSC-26-014`: a label of the profile's, and the value behind it.
+
+    Without a colon only a value with a shape tells that the words before it are its label.
+    """
+    taken = {id(word) for pair in pairs for word in pair.label.words}
+    for block in (block for line in lines for block in line.blocks):
+        words = block.words
+        if id(words[0]) in taken:
+            continue
+        for field, labels in profile.labels.items():
+            for size in {len(label.split()) for label in labels} if field in _SHAPED else ():
+                label = Block(words[:size], block.cell)
+                if len(words) > size and key(label.text) in map(key, labels):
+                    value = Block(words[size:], block.cell)
+                    kept = chosen(KeyValue(field, label, (value,)))
+                    if kept is not None and len(value.words) <= _LONGEST_BARE:
+                        yield Found(field, kept, label.text)
+
+
+_SHAPED = ("lot", "sample_id", "din", "report_number", "replaces", *DATE_FIELDS)
+# Words; `W0000 26 123456`, `R-102 Rev. 2`, `19 March 2026` are such values.
+_LONGEST_BARE = 3
 
 
 def _touches(block: Block, region: Region) -> bool:
