@@ -68,8 +68,8 @@ class ExitStatus(IntEnum):
 _WORST_FIRST = (
     ExitStatus.BUG,
     ExitStatus.USAGE,
-    ExitStatus.UNREAD,
     ExitStatus.INTEGRITY,
+    ExitStatus.UNREAD,
     ExitStatus.FAIL,
     ExitStatus.OPEN,
     ExitStatus.PASS,

@@ -26,6 +26,13 @@ from qcvalidate.assessment import (
 from qcvalidate.catalogue import Catalogue, open_catalogue, shortened
 from qcvalidate.checking import check, unasked_findings
 from qcvalidate.documents import Document, open_document
+from qcvalidate.documents.signatures import (
+    BROKEN,
+    NOBODY,
+    Trust,
+    load_trust,
+    missing_signature,
+)
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError
 from qcvalidate.files import regular_size
@@ -68,9 +75,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Laboratory:
-    """What every document of a run is read with: the schemas, and the vocabulary in them."""
+    """What every document of a run is read with: the schemas, and whose signatures count."""
 
     catalogue: Catalogue
+    trust: Trust = NOBODY
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -87,9 +95,14 @@ class Laboratory:
         return Context(self.vocabulary, manifest.locale, self.profiles)
 
 
-def open_laboratory(schemas: Path | None = None) -> Laboratory:
-    """Open the schemas, the user's own folder in front of ours."""
-    return Laboratory(open_catalogue(schemas))
+def open_laboratory(schemas: Path | None = None, trust: Sequence[Path] = ()) -> Laboratory:
+    """Open the schemas, the user's own folder in front of ours.
+
+    `trust` are files and folders of root certificates, besides the `trust/` of that folder.
+    """
+    catalogue = open_catalogue(schemas)
+    own = [folder / "trust" for folder in catalogue.folders[:-1] if (folder / "trust").is_dir()]
+    return Laboratory(catalogue, load_trust([*trust, *own]))
 
 
 def read(path: Path, laboratory: Laboratory, manifest: Manifest | None = None) -> Record:
@@ -117,7 +130,7 @@ def inspect(path: Path, laboratory: Laboratory, manifest: Manifest | None = None
     context = laboratory.context(manifest or Manifest())
     document = None
     try:
-        document = open_document(path)
+        document = open_document(path, trust=laboratory.trust)
         record = read_document(document, context)
     except DocumentError as error:
         told = (*(document.findings if document else ()), _refusal(error, path.name))
@@ -213,7 +226,9 @@ def _assess(
     as_of: dt.date,
 ) -> Assessment:
     context = laboratory.context(submission.manifest)
-    papers = [_paper(path, name, context) for path, name in submission.files]
+    # Certificates must hold on the day of the check; so a run can be repeated.
+    trust = replace(laboratory.trust, day=as_of)
+    papers = [_paper(path, name, context, trust) for path, name in submission.files]
     manifest = _with_lot(submission.manifest, papers)
     papers = [_gated(paper, papers, manifest, specification, options) for paper in papers]
     gathered = gather(
@@ -225,6 +240,7 @@ def _assess(
     found = [finding for paper in papers for finding in paper.findings]
     found += [finding for paper in papers if paper.record for finding in paper.record.findings]
     found += [*gathered.findings, *_fit(specification, manifest), *_ignored(manifest)]
+    found += _missing_signatures(papers, gathered.observations, specification)
     results = check(
         specification, gathered.observations, manifest, laboratory.vocabulary, as_of=as_of
     )
@@ -246,16 +262,16 @@ def _assess(
         inputs=tuple(paper.source for paper in papers),
         as_of=as_of,
         due=due(results),
-        exit_status=_exit_status(judged, unread=any(paper.unread for paper in papers)),
+        exit_status=_exit_status(judged, findings, unread=any(paper.unread for paper in papers)),
         plots=tuple(plot for paper in papers if paper.record for plot in paper.record.plots),
     )
 
 
-def _paper(path: Path, name: str, context: Context) -> _Paper:
+def _paper(path: Path, name: str, context: Context, trust: Trust) -> _Paper:
     """Open and read one file; what cannot be read holds the lot, and the next gets its turn."""
     document = None
     try:
-        document = open_document(path, name)
+        document = open_document(path, name, trust)
         if document.kind == "gating":
             return _Paper(
                 _source(document, "cytometry.strategy"), document, None, document.findings
@@ -315,6 +331,21 @@ def _unread_strategies(papers: Sequence[_Paper]) -> tuple[str, ...]:
     """Name the files that might hold a gating strategy, were they readable."""
     names = (paper.source.path for paper in papers if paper.document is None)
     return tuple(name for name in names if name.lower().endswith((".xml", ".gatingml")))
+
+
+def _missing_signatures(
+    papers: Sequence[_Paper], supporting: pd.DataFrame, specification: Specification
+) -> list[Finding]:
+    """Hold each certificate that supports a result without the digital signature it must have."""
+    if not specification.digital_signature_required:
+        return []
+    counted = set(supporting["source"])
+    missing = (
+        missing_signature(paper.document, paper.document.findings, "the specification")
+        for paper in papers
+        if paper.document and paper.document.kind == "pages" and paper.source.path in counted
+    )
+    return [finding for finding in missing if finding is not None]
 
 
 def _with_lot(manifest: Manifest, papers: Sequence[_Paper]) -> Manifest:
@@ -400,7 +431,9 @@ def _no_such_id(name: str, catalogue: Catalogue) -> str:
     return f"no specification has the id {shortened(name)}; {nearest_ids(name, catalogue)}"
 
 
-def _exit_status(judged: Verdict, *, unread: bool) -> ExitStatus:
+def _exit_status(judged: Verdict, findings: Sequence[Finding], *, unread: bool) -> ExitStatus:
+    if any(finding.slug in BROKEN for finding in findings):
+        return ExitStatus.INTEGRITY
     if unread:
         return ExitStatus.UNREAD
     by_verdict = {Verdict.PASS: ExitStatus.PASS, Verdict.FAIL: ExitStatus.FAIL}

@@ -121,6 +121,16 @@ _TIME = (
     Rule(805, "signed-before-completion", "A certificate was signed before its test was complete"),
     Rule(806, "sample-age", "A measurement lies outside the hours that the specification allows"),
     Rule(807, "lot-expired", "The lot is past its expiry date"),
+    Rule(820, "signature-trusted", "A document is digitally signed, whole, and trusted"),
+    Rule(821, "signature-unvouched", "Nobody whom you trust vouches for a digital signature"),
+    Rule(822, "signature-changed", "A document was changed after it was digitally signed"),
+    Rule(823, "signature-broken", "A digital signature does not fit its document"),
+    Rule(824, "signature-revoked", "The certificate of a digital signature was revoked"),
+    Rule(825, "signature-unsupported", "A digital signature is of a kind that we do not check"),
+    Rule(826, "signature-unchecked", "A digital signature was not checked"),
+    Rule(827, "signature-field-empty", "A place for a digital signature was left empty"),
+    Rule(828, "signature-required", "A required digital signature is missing or not trusted"),
+    Rule(829, "signature-stamp", "A document carries a trusted time stamp"),
 )
 
 # 9xx: the tool itself.

@@ -75,6 +75,13 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.
     help="Your own folder laid out like schemas/; its files come before ours.",
 )
 @click.option(
+    "--trust",
+    metavar="FILE_OR_DIRECTORY",
+    callback=_terminal.checked_path,
+    multiple=True,
+    help="Root certificates (PEM or DER) of those whose digital signatures count; repeatable.",
+)
+@click.option(
     "--format",
     "shown",
     type=click.Choice(reports.formats()),
@@ -110,6 +117,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     paths: tuple[Path, ...],
     specification: str | None,
     schemas: Path | None,
+    trust: tuple[Path, ...],
     shown: str,
     written: tuple[tuple[str, Path], ...],
     as_of: dt.date | None,
@@ -119,7 +127,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     """Check lot folders, folders of lot folders, or single documents with --spec.
 
     A lot folder holds a lot.yaml and the lot's papers. Exit status: 0 pass, 1 fail, 2 usage or
-    specification error, 3 hold or conditional, 4 a document could not be read.
+    specification error, 3 hold or conditional, 4 a document could not be read, 5 a document is
+    not the one that was signed.
     """
     refuse_disabled_checks(os.environ)
     from qcvalidate.pipeline import Options, assess_paths, open_laboratory  # noqa: PLC0415 - pandas
@@ -132,7 +141,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     _refuse_document_scope_of_lots(paths, Scope(scope))
     drawn = any(reports.draws(kind) for kind in (shown, *(kind for kind, _ in written)))
     options = Options(dt.date.today(), as_of, specification, Scope(scope), plots=drawn)
-    assessments = tuple(_with_progress(assess_paths(paths, open_laboratory(schemas), options)))
+    laboratory = open_laboratory(schemas, trust)
+    assessments = tuple(_with_progress(assess_paths(paths, laboratory, options)))
     days = [assessment.as_of for assessment in assessments if assessment.as_of]
     run = Run(as_of or max(days, default=options.today), __version__, assessments)
     for kind, path in written:

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     "--schemas", metavar="DIRECTORY", callback=_terminal.checked_path, help="Your own schemas."
 )
 @click.option(
+    "--trust",
+    metavar="FILE_OR_DIRECTORY",
+    callback=_terminal.checked_path,
+    multiple=True,
+    help="Root certificates (PEM or DER) of those whose digital signatures count; repeatable.",
+)
+@click.option(
     "--format",
     "shown",
     type=click.Choice(["console", "json", "html"]),
@@ -43,6 +50,7 @@ def command(
     dates: str | None,
     decimal: str | None,
     schemas: Path | None,
+    trust: tuple[Path, ...],
     shown: str,
     output: Path | None,
 ) -> None:
@@ -55,7 +63,8 @@ def command(
 
     if output is not None:
         _terminal.refuse_overwriting(output)
-    laboratory, manifest = open_laboratory(schemas), Manifest(locale=Locale(dates, decimal))
+    laboratory = open_laboratory(schemas, trust)
+    manifest = Manifest(locale=Locale(dates, decimal))
     refused = None
     if shown == "html":
         text, refused = _page(file, laboratory, manifest)

@@ -10,11 +10,12 @@ import importlib
 import os
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from qcvalidate.documents.document import Box, Cell, Document, Page, Table, Word
+from qcvalidate.documents.signatures import NOBODY, Trust, signature_findings
 from qcvalidate.errors import DocumentError
 from qcvalidate.files import regular_size
 
@@ -65,8 +66,11 @@ def recognised(path: Path) -> bool:
     return path.suffix.lower() in _openers()
 
 
-def open_document(path: Path, name: str | None = None) -> Document:
-    """Open one file; `name` is what the report calls it (default: the file's own name)."""
+def open_document(path: Path, name: str | None = None, trust: Trust = NOBODY) -> Document:
+    """Open one file; `name` is what the report calls it (default: the file's own name).
+
+    `trust` says whose digital signatures count.
+    """
     name = name or path.name
     size = _size(path, name)
     module = _openers().get(path.suffix.lower())
@@ -90,7 +94,9 @@ def open_document(path: Path, name: str | None = None) -> Document:
     except OSError as error:
         raise DocumentError(f"{name}: cannot be opened ({error.strerror})") from error
     opener: Opener = importlib.import_module(module).OPENER
-    return opener.open(path, name, digest)
+    document = opener.open(path, name, digest)
+    signatures = signature_findings(document, trust)
+    return replace(document, findings=(*document.findings, *signatures)) if signatures else document
 
 
 def _size(path: Path, name: str) -> int:

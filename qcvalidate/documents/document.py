@@ -86,6 +86,8 @@ class Document:
     `name` is how the report calls it: its path within the lot folder, with forward slashes.
     `kind` is one of `"pages"`, `"table"`, `"structured"`, `"listmode"`, `"gating"`; only its own
     part is filled. `content` is the parsed tree of a structured file (FHIR, HL7 v2, Allotrope).
+    `signed` are the byte ranges that each signature field of a PDF says it covers, none of them
+    where nobody signed.
     """
 
     path: Path
@@ -99,3 +101,4 @@ class Document:
     strategy: GatingStrategy | None = None
     content: object | None = None
     findings: tuple[Finding, ...] = ()
+    signed: tuple[tuple[int, ...], ...] = ()

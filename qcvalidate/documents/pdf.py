@@ -24,6 +24,7 @@ from qcvalidate.documents.drawing import Drawing, look_at
 from qcvalidate.documents.forms import form_findings, form_words
 from qcvalidate.documents.pictures import picture_findings
 from qcvalidate.documents.sight import Sight, see
+from qcvalidate.documents.signatures import signed_ranges
 from qcvalidate.errors import DocumentError
 from qcvalidate.record import Finding, Place, Severity
 
@@ -60,7 +61,7 @@ def open_pdf(path: Path, name: str, sha256: str) -> Document:
         read = [_read_page(pdf, number, name) for number in range(1, len(pdf) + 1)]
         findings = [finding for _, found in read for finding in found]
         findings += attachment_findings(pdfium.raw, pdf.raw, name)
-        findings += _signature_findings(pdf, path, name)
+        signed = signed_ranges(pdfium.raw, pdf.raw)
         has_form = _has_form(pdf)
     pages = tuple(page for page, _ in read)
     if has_form:
@@ -75,7 +76,14 @@ def open_pdf(path: Path, name: str, sha256: str) -> Document:
             slug="no-text-layer",
         )
     return Document(
-        path, name, sha256, "application/pdf", "pages", pages=pages, findings=tuple(findings)
+        path,
+        name,
+        sha256,
+        "application/pdf",
+        "pages",
+        pages=pages,
+        findings=tuple(findings),
+        signed=signed,
     )
 
 
@@ -276,35 +284,6 @@ def _excerpt(words: list[Word], longest: int = 80) -> str:
 
 def _place(name: str, word: Word) -> Place:
     return Place(name, word.page, ",".join(f"{edge:g}" for edge in word.bbox))
-
-
-def _signature_findings(pdf: Any, path: Path, name: str) -> Iterator[Finding]:
-    """Report a file that was changed after its last signature.
-
-    A signature covers two ranges of bytes, around itself; what follows the second was added later.
-    """
-    from pypdfium2 import raw  # noqa: PLC0415
-
-    ends = []
-    for index in range(max(0, raw.FPDF_GetSignatureCount(pdf.raw))):
-        signature = raw.FPDF_GetSignatureObject(pdf.raw, index)
-        count = raw.FPDFSignatureObj_GetByteRange(signature, None, 0)
-        numbers = (ctypes.c_int * count)()
-        raw.FPDFSignatureObj_GetByteRange(signature, numbers, count)
-        ends.append(numbers[2] + numbers[3] if count == 4 and numbers[0] == 0 else 0)
-    if not ends:
-        return
-    with path.open("rb") as stream:
-        stream.seek(max(ends))
-        added = len(stream.read().strip())
-    if added:
-        yield Finding(
-            "document-dishonest",
-            Severity.HOLD,
-            f"{name}: was changed after it was signed ({added:,} bytes follow the signed part); "
-            "ask the laboratory for the file that it signed",
-            Place(name),
-        )
 
 
 def _has_form(pdf: Any) -> bool:

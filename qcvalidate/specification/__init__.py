@@ -92,6 +92,7 @@ def load_specification(path: Path, catalogue: Catalogue, vocabulary: Vocabulary)
         identity=SpecificationIdentity(content["id"], content["version"], content["title"], digest),
         rounding=content.get("rounding", "usp"),
         signature_required=content.get("signature", "required") == "required",
+        digital_signature_required=content.get("digital_signature", "optional") == "required",
         applies_to=_conditions(content.get("applies_to", {})),
         staged=_staged(content.get("staged_release")),
         criteria=tuple(_criterion(raw) for raw in content["criteria"]),

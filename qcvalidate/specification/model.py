@@ -99,6 +99,7 @@ class Specification:
     identity: SpecificationIdentity
     rounding: str
     signature_required: bool
+    digital_signature_required: bool
     applies_to: Mapping[str, tuple[str, ...]]
     staged: StagedRelease | None
     criteria: tuple[Criterion, ...]
