@@ -10,7 +10,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from benchmarks.layouts.drawing import day, grouped, logo, number, para, vera
+from benchmarks.layouts.drawing import choose, day, grouped, logo, number, para, vera
 from benchmarks.layouts.truth import (
     Line,
     Truth,
@@ -53,11 +53,16 @@ def draw(truth: Truth, path: Path) -> None:
     block = [
         ["Auftraggeber:", truth.client, "Probeneingang:", day(truth.date_received, _DATE)],
         ["Produkt:", truth.product, "Prüfbeginn:", day(truth.date_started, _DATE)],
-        ["Ch.-B.:", truth.lot or "", "Prüfende:", day(truth.date_completed, _DATE)],
+        [
+            choose(truth, "Ch.-B.:", "Charge:", "Chargen-Nr.:", "Chargenbezeichnung:"),
+            truth.lot or "",
+            "Prüfende:",
+            day(truth.date_completed, _DATE),
+        ],
         [
             "Prüfbericht-Nr.:",
             truth.report_number,
-            "Ausstellungsdatum:",
+            choose(truth, "Ausstellungsdatum:", "Berichtsdatum:", "Datum des Prüfberichts:"),
             day(truth.date_issued, _DATE),
         ],
     ]
@@ -66,12 +71,12 @@ def draw(truth: Truth, path: Path) -> None:
             [para(cell, bold if at % 2 == 0 else plain, 8) for at, cell in enumerate(row)]
             for row in block
         ],
-        colWidths=(85, 185, 105, 110),
+        colWidths=(112, 165, 112, 100),
     )
     table = Table(
         [
             ["Prüfparameter", "Methode", "Sollwert", "Istwert", "Einheit", "Bewertung"],
-            *[_row(line, plain) for line in truth.lines],
+            *[_row(truth, line, plain) for line in truth.lines],
         ],
         colWidths=(150, 75, 80, 80, 50, 70),
         style=TableStyle(
@@ -122,13 +127,19 @@ def _stationery(canvas: Canvas, _: object) -> None:
     canvas.drawRightString(555, 30, "Seite 1 von 1")
 
 
-def _row(line: Line, font: str) -> list[object]:
+def _row(truth: Truth, line: Line, font: str) -> list[object]:
     name = para(_NAMES[line.test, line.part], font, 8)
-    verdict = "entspricht" if line.verdict == "pass" else para("entspricht nicht", font, 8)
+    words = choose(
+        truth, "entspricht|entspricht nicht", "erfüllt|nicht erfüllt", "konform|nicht konform"
+    )
+    verdict = para(words.split("|")[line.verdict != "pass"], font, 8)
     if line.amount is None or line.limit is None:
-        good, bad = "kein Wachstum", "Wachstum"
+        words = choose(
+            truth, "kein Wachstum|Wachstum", "steril|nicht steril", "ohne Wachstum|Wachstum"
+        )
         if line.test == "mycoplasma":
-            good, bad = "nicht nachweisbar", "nachweisbar"
+            words = choose(truth, "nicht nachweisbar|nachweisbar", "negativ|positiv")
+        good, bad = words.split("|")
         found = good if line.reading == "negative" else bad
         return [name, line.method, para(good, font, 8), para(found, font, 8), "-", verdict]
     if line.test == "viable_cell_concentration":

@@ -11,7 +11,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import SimpleDocTemplate, Spacer, Table, TableStyle
 
-from benchmarks.layouts.drawing import day, logo, number, para
+from benchmarks.layouts.drawing import choose, day, logo, number, para
 from benchmarks.layouts.truth import (
     Line,
     Truth,
@@ -50,7 +50,7 @@ def draw(truth: Truth, path: Path) -> None:
     pairs = [
         ("Cliente", truth.client),
         ("Producto", truth.product),
-        ("Nº de lote", truth.lot),
+        (choose(truth, "Nº de lote", "Lote", "Número de lote"), truth.lot),
         ("Nº de muestra", truth.sample_id),
         ("Fecha de recepción", day(truth.date_received, _DATE, "es")),
         ("Inicio del ensayo", day(truth.date_started, _DATE, "es")),
@@ -70,7 +70,7 @@ def draw(truth: Truth, path: Path) -> None:
     for title, tests in _SECTIONS:
         spans.append(len(rows))
         rows.append([title, "", "", "", "", ""])
-        rows += [_row(line) for line in truth.lines if line.test in tests]
+        rows += [_row(truth, line) for line in truth.lines if line.test in tests]
     table = Table(
         rows,
         colWidths=(170, 45, 45, 100, 55, 85),
@@ -118,15 +118,21 @@ def _stationery(canvas: Canvas, _: object) -> None:
     )
 
 
-def _row(line: Line) -> list[object]:
+def _row(truth: Truth, line: Line) -> list[object]:
     verdict = "Cumple" if line.verdict == "pass" else "No cumple"
     name = _NAMES[line.test, line.part]
     if line.amount is None:
-        words = (
-            ("No detectado", "Detectado")
-            if line.test == "mycoplasma"
-            else ("Ausencia de crecimiento", "Crecimiento")
+        told = choose(
+            truth,
+            "Ausencia de crecimiento|Crecimiento",
+            "Sin crecimiento|Con crecimiento",
+            "No se observa crecimiento|Se observa crecimiento",
         )
+        if line.test == "mycoplasma":
+            told = choose(
+                truth, "No detectado|Detectado", "Negativo|Positivo", "Ausencia|Presencia"
+            )
+        words = told.split("|")
         found = words[line.reading == "positive"]
         return [name, "-", "-", para(found, "Helvetica", 9), "-", verdict]
     assert line.limit is not None

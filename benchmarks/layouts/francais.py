@@ -9,7 +9,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from benchmarks.layouts.drawing import day, number
+from benchmarks.layouts.drawing import choose, day, number
 from benchmarks.layouts.truth import (
     Line,
     Truth,
@@ -59,7 +59,7 @@ def draw(truth: Truth, path: Path) -> None:
     for label, value in (
         ("Demandeur", truth.client),
         ("Produit", truth.product),
-        ("Numéro de lot", truth.lot),
+        (choose(truth, "Numéro de lot", "N° de lot", "Lot"), truth.lot),
         ("Date de réception", day(truth.date_received, _DATE)),
         ("Mise en culture le", day(truth.date_started, _DATE)),
         ("Lecture finale le", day(truth.date_completed, _DATE)),
@@ -83,18 +83,18 @@ def _leader(canvas: Canvas, left: float, right: float, y: float, label: str) -> 
 
 def _columns(canvas: Canvas, truth: Truth, top: float) -> None:
     canvas.setFont("Times-Bold", 11)
-    for x, name in ((60, "Analyse"), (285, "Résultat"), (395, "Norme"), (480, "Conformité")):
+    for x, name in ((60, "Analyse"), (278, "Résultat"), (386, "Norme"), (497, "Conformité")):
         canvas.drawString(x, top, name)
     y = top - 20
     for line in truth.lines:
         canvas.setFont("Times-Roman", 11)
-        result, limit = _result(line)
+        result, limit = _result(truth, line)
         told = "Conforme" if line.verdict == "pass" else "Non conforme"
         for x, text in (
             (60, _NAMES[line.test, line.part]),
-            (285, result),
-            (395, limit),
-            (480, told),
+            (278, result),
+            (386, limit),
+            (497, told),
         ):
             canvas.drawString(x, y, text)
         y -= 18
@@ -113,12 +113,15 @@ def _columns(canvas: Canvas, truth: Truth, top: float) -> None:
     canvas.drawRightString(535, 50, "1/1")
 
 
-def _result(line: Line) -> tuple[str, str]:
+def _result(truth: Truth, line: Line) -> tuple[str, str]:
     if line.test == "sterility":
-        found = "Pas de croissance" if line.reading == "negative" else f"Croissance (J{line.day})"
-        return found, "Pas de croissance"
+        clear = choose(truth, "Pas de croissance", "Absence de croissance", "Aucune croissance")
+        return clear if line.reading == "negative" else f"Croissance (J{line.day})", clear
     if line.amount is None:
-        return ("Absence" if line.reading == "negative" else "Présence"), "Absence"
+        words = choose(truth, "Absence|Présence", "Non détecté|Détecté", "Négatif|Positif").split(
+            "|"
+        )
+        return words[line.reading == "positive"], words[0]
     unit = {"EU/mL": "UE/mL"}.get(line.unit or "", line.unit or "")
     limit = "50 - 200 %"
     if line.limit is not None:

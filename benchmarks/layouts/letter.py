@@ -9,7 +9,7 @@ from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import SimpleDocTemplate, Spacer
 
-from benchmarks.layouts.drawing import day, number, para
+from benchmarks.layouts.drawing import choose, day, number, para
 from benchmarks.layouts.truth import Truth, begin, endotoxin, fill, sterility
 
 _DATE = "{Month} {d}, {y}"
@@ -31,7 +31,12 @@ def draw(truth: Truth, path: Path) -> None:
     anaerobic, aerobic, toxin = truth.lines
     assert toxin.amount is not None
     told = {
-        "negative": "no growth was observed in {}",
+        "negative": choose(
+            truth,
+            "no growth was observed in {}",
+            "no microbial growth was detected in {}",
+            "there was no evidence of growth in {}",
+        ),
         "positive": "growth was observed in {} on day {}",
     }
     media = " and ".join(
@@ -43,7 +48,8 @@ def draw(truth: Truth, path: Path) -> None:
     )
     grown = [line for line in (anaerobic, aerobic) if line.reading == "positive"]
     isolate = f" The isolate was identified as <i>{grown[0].organism}</i>." if grown else ""
-    verdict = "does not meet" if truth.failed else "meets"
+    words = choose(truth, "meets|does not meet", "complies with|does not comply with")
+    verdict = words.split("|")[truth.failed]
     sentences = [
         day(truth.date_issued, _DATE),
         truth.client,

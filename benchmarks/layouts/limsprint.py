@@ -8,7 +8,7 @@ from random import Random
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from benchmarks.layouts.drawing import day, number
+from benchmarks.layouts.drawing import choose, day, number
 from benchmarks.layouts.truth import (
     Line,
     Truth,
@@ -91,7 +91,7 @@ def _listing(truth: Truth) -> list[str]:
     body = []
     for title, tests in _SECTIONS:
         body.append(f"*** {title} ***")
-        body += [_row(line) for line in truth.lines if line.test in tests]
+        body += [_row(truth, line) for line in truth.lines if line.test in tests]
         body.append("")
     return [
         *head,
@@ -107,9 +107,10 @@ def _pair(left: str, value: str, right: str, other: str) -> str:
     return f"{left:<14}: {value:<38}{second}"
 
 
-def _row(line: Line) -> str:
+def _row(truth: Truth, line: Line) -> str:
     if line.amount is None:
-        result = "Growth" if line.reading == "positive" else "No growth"
+        clear = choose(truth, "No growth", "No Growth Detected", "Negative")
+        result = "Growth" if line.reading == "positive" else clear
         limit = "No growth"
         if line.test == "mycoplasma":
             result = "Detected" if line.reading == "positive" else "Not detected"
@@ -121,6 +122,7 @@ def _row(line: Line) -> str:
         assert line.limit is not None
         sign = {"≤": "<=", "≥": ">="}[line.limit.sign]
         limit = f"{sign} {number(line.limit, power='E+0').removeprefix(line.limit.sign).strip()}"
-    status = "OK" if line.verdict == "pass" else "OOS"
+    good, bad = choose(truth, "OK OOS", "Pass Fail", "Passed Failed", "PASS FAIL").split()
+    status = good if line.verdict == "pass" else bad
     name = f"{_NAMES[line.test]:<28}{line.method or '':<13}"
     return f"{name}{result:<22}{unit:<11}{limit:<16}{status:<8}"

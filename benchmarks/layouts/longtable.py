@@ -10,7 +10,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import LongTable, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from benchmarks.layouts.drawing import day, logo, number, para, vera
+from benchmarks.layouts.drawing import choose, day, logo, number, para, vera
 from benchmarks.layouts.truth import (
     Line,
     Truth,
@@ -81,7 +81,7 @@ def draw(truth: Truth, path: Path) -> None:
         "Result",
         "Pass/Fail",
     ]
-    body = [[str(at), *_row(line, plain)] for at, line in enumerate(truth.lines, start=1)]
+    body = [[str(at), *_row(truth, line, plain)] for at, line in enumerate(truth.lines, start=1)]
     table = LongTable(
         [[para(cell, bold, 7) for cell in head], *body],
         colWidths=(24, 96, 140, 58, 88, 78, 50),
@@ -113,7 +113,7 @@ def draw(truth: Truth, path: Path) -> None:
                     day(truth.date_received, _DATE),
                 ),
                 (
-                    "<b>Batch number</b>",
+                    choose(truth, "<b>Batch number</b>", "<b>Batch No.</b>", "<b>Lot</b>"),
                     truth.lot or "",
                     "<b>Testing started</b>",
                     day(truth.date_started, _DATE),
@@ -147,11 +147,12 @@ def draw(truth: Truth, path: Path) -> None:
     ).build(story, onFirstPage=_stationery, onLaterPages=_stationery)
 
 
-def _row(line: Line, font: str) -> list[object]:
+def _row(truth: Truth, line: Line, font: str) -> list[object]:
     found = _told(line)
     purpose = "identity" if line.test.endswith("_positive") else "safety"
     name = _PARTS.get(line.part or "") or _NAMES.get(line.test)
-    name = name or f"{line.test.removesuffix('_positive').upper()} positive cells"
+    cluster = line.test.removesuffix("_positive").upper()
+    name = name or choose(truth, f"{cluster} positive cells", f"{cluster}+ cells", f"% {cluster}+")
     verdict = "Pass" if line.verdict == "pass" else "FAIL"
     cells = (name, _PURPOSE[purpose], line.method or "", found[0], found[1], verdict)
     return [para(cell.replace("<", "&lt;"), font, 7) for cell in cells]

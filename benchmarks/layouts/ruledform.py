@@ -8,7 +8,7 @@ from random import Random
 from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen.canvas import Canvas
 
-from benchmarks.layouts.drawing import day, logo
+from benchmarks.layouts.drawing import choose, day, logo
 from benchmarks.layouts.truth import Line, Truth, begin, fill, sterility
 
 _MEDIA = {
@@ -44,9 +44,16 @@ def draw(truth: Truth, path: Path) -> None:
     cells = [
         [("CLIENT", truth.client, 260), ("LAB NO.", truth.report_number, 250)],
         [("PRODUCT", truth.product, 510)],
-        [("LOT NUMBER", truth.lot or "", 260), ("SAMPLE SIZE", "2 x 5 mL", 250)],
         [
-            ("DATE RECEIVED", day(truth.date_received, _US), 170),
+            (
+                choose(truth, "LOT NUMBER", "LOT #", "BATCH/LOT NO.", "LOT NO."),
+                truth.lot or "",
+                260,
+            ),
+            ("SAMPLE SIZE", "2 x 5 mL", 250),
+        ],
+        [
+            (choose(truth, "DATE RECEIVED", "RECEIVED"), day(truth.date_received, _US), 170),
             ("TEST INITIATED", day(truth.date_started, _US), 170),
             ("TEST COMPLETED", day(truth.date_completed, _US), 170),
         ],
@@ -88,7 +95,11 @@ def _media(canvas: Canvas, truth: Truth, top: float) -> None:
         told = (
             _MEDIA[line.part or ""],
             "30-35 °C" if line.part == "anaerobic" else "20-25 °C",
-            f"Growth, day {line.day}" if grown else "No growth",
+            f"Growth, day {line.day}"
+            if grown
+            else choose(
+                truth, "No growth", "No Growth Detected", "No turbidity; no growth", "Negative"
+            ),
             "FAIL" if grown else "PASS",
         )
         for (x, width, _), text in zip(columns, told, strict=True):
