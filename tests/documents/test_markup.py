@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from qcvalidate.documents import Document, open_document
+from qcvalidate.documents.structured import DEEPEST, Node, Structured
 from qcvalidate.errors import DocumentError
 from qcvalidate.record import Severity
 
@@ -89,3 +90,66 @@ def test_a_schema_and_an_empty_list_beside_the_results_say_nothing(tmp_path: Pat
     content = '{"$schema": "x", "version": 2, "errors": [], "observations": [{"lot": "A"}]}'
 
     assert _open(tmp_path, content).findings == ()
+
+
+def _tree(tmp_path: Path, content: str) -> Node:
+    document = _open(tmp_path, content)
+    assert document.kind == "structured"
+    assert isinstance(document.content, Structured)
+    return document.content.root
+
+
+def test_a_resource_is_known_by_its_type(tmp_path: Path) -> None:
+    root = _tree(tmp_path, '{"resourceType": "Observation", "valueInteger": 7}')
+
+    assert (root.type, root.place) == ("Observation", "Observation")
+    assert [(node.name, node.text, node.number) for node in root.children] == [
+        ("valueInteger", "7", True)
+    ]
+
+
+def test_what_belongs_to_a_primitive_stands_beside_it(tmp_path: Path) -> None:
+    resource = {
+        "resourceType": "Observation",
+        "status": "final",
+        "_status": {"extension": [{"url": "u"}]},
+        "_issued": {"extension": [{"url": "v"}]},
+        "given": ["a", None],
+        "_given": [None, {"id": "i"}],
+    }
+
+    root = _tree(tmp_path, json.dumps(resource))
+
+    told = {node.place: node.text for node in root.walk()}
+    assert told["Observation.status"] == "final"
+    assert told["Observation.status.extension.url"] == "u"
+    assert told["Observation.issued"] is None
+    assert told["Observation.issued.extension.url"] == "v"
+    assert told["Observation.given[0]"] == "a"
+    assert told["Observation.given[1].id"] == "i"
+
+
+def test_an_empty_list_is_nothing(tmp_path: Path) -> None:
+    assert _tree(tmp_path, '{"resourceType": "Observation", "note": []}').children == ()
+
+
+def test_a_simple_model_is_known_by_its_manifest(tmp_path: Path) -> None:
+    root = _tree(tmp_path, '{"$asm.manifest": "http://x", "a": [{"value": 1.50}, {"value": 2}]}')
+
+    assert [node.place for node in root.all("a")] == ["document.a[0]", "document.a[1]"]
+    assert root.said("a", "value") == "1.50"
+
+
+@pytest.mark.parametrize("depth", [DEEPEST + 5, 100_000])
+def test_a_resource_of_a_thousand_levels_is_refused(tmp_path: Path, depth: int) -> None:
+    deep = '{"a":' * depth + "1" + "}" * depth
+
+    with pytest.raises(DocumentError, match="nested"):
+        _open(tmp_path, '{"resourceType": "Observation", "a": ' + deep + "}")
+
+
+def test_json_of_sixteen_bits_is_known_by_its_mark(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes('[{"lot": "Ä"}]'.encode("utf-16"))
+
+    assert open_document(path).tables[0].rows[1][0].text == "Ä"
