@@ -42,7 +42,7 @@ def test_what_a_profile_says_is_read(tmp_path: Path) -> None:
         "labels: {lot: [Consignment mark]}\n"
         "results: {negative: [Broth quiet]}\n"
         "regions: [{field: sample_id, page: 1, box: [466, 24, 545.5, 42]}]\n"
-        "digital_signature: {required: 'true'}\n",
+        "digital_signature: required\n",
     )
 
     assert (found.id, found.version, found.locale) == ("own", "1.0.0", Locale("DMY", ","))
@@ -76,7 +76,7 @@ def test_a_users_profile_stands_beside_ours(tmp_path: Path) -> None:
         ("regions: [{field: signed_by, page: 1, box: [1, 2, 3, 4]}]\n", "signed_by"),
         ("regions: [{field: lot, page: 0, box: [1, 2, 3, 4]}]\n", "a page's number"),
         ("regions: [{field: lot, page: 1, box: [1, 2, 3]}]\n", "at least 4"),
-        ("digital_signature: {required: yes}\n", "true, false"),
+        ("digital_signature: yes\n", "required, optional"),
         ("harmless: text\n", "a list"),
         ("anything: text\n", "unknown key 'anything'"),
     ],
@@ -204,11 +204,17 @@ def test_a_good_wording_may_be_learnt(tmp_path: Path, wording: str) -> None:
         ("pending", "no growth"),
         ("invalid", "growth"),
         ("pending", "growth"),
+        ("pending", "positive"),
         ("positive", "complies"),
     ],
 )
 def test_what_we_know_keeps_its_meaning(tmp_path: Path, reading: str, wording: str) -> None:
     assert "we know it as" in fault(tmp_path, f"results: {{{reading}: [{wording}]}}\n")
+
+
+@pytest.mark.parametrize("wording", ["Growth under identification", "contaminated, to be typed"])
+def test_growth_that_waits_for_its_name_is_growth(tmp_path: Path, wording: str) -> None:
+    assert "cannot be pending" in fault(tmp_path, f'results: {{pending: ["{wording}"]}}\n')
 
 
 def test_one_wording_has_one_meaning(tmp_path: Path) -> None:

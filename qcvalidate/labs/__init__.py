@@ -87,7 +87,7 @@ def _profile(content: dict[str, Any], digest: str) -> LabProfile:
         **{section: _words(content.get(section, {})) for section in _SECTIONS},
         harmless=tuple(content.get("harmless", ())),
         regions=tuple(_region(raw) for raw in content.get("regions", ())),
-        digital_signature_required=content.get("digital_signature", {}).get("required") == "true",
+        digital_signature_required=content.get("digital_signature", "optional") == "required",
     )
 
 

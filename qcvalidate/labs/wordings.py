@@ -79,6 +79,9 @@ def wording_fault(
     known = _known(wording, vocabulary)
     if known - {reading}:
         return f"we know it as {' and '.join(sorted(known - {reading}))}"
+    if reading == "pending" and known != {"pending"}:
+        # What waits for its identification has grown.
+        return _bad_word(words, vocabulary, lambda _: None)
     if reading != "negative" or known == {"negative"}:
         return None
     doubt = next((word for word in words if word in _DOUBTS), None)

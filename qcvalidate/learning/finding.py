@@ -259,7 +259,8 @@ def _above(span: _Span, lines: Sequence[Line]) -> Block | None:
 
 def _at_places(field: str, value: str, spans: Sequence[_Span]) -> Iterator[Learnt]:
     """Give the place of a value that stands alone; of several none, since one is as good."""
-    alone = [span for span in spans if span.fills]
+    # Where we laid the page out ourselves, a place on it is none of the paper's.
+    alone = [span for span in spans if span.fills and span.words[0].region is None]
     if len(alone) == 1:
         words = alone[0].words
         box = around(word.bbox for word in words)

@@ -260,3 +260,12 @@ def test_the_profiles_word_leaves_other_papers_as_they_were(tmp_path: Path) -> N
     assert without.header == beside.header
     assert rows(without.observations) == rows(beside.observations)
     assert without.findings == beside.findings
+
+
+def test_a_signature_that_the_profile_requires_is_missed(tmp_path: Path) -> None:
+    strict = replace(HOUSE, digital_signature_required=True)
+
+    record = read(nonesuch(), tmp_path, strict)
+
+    assert slugs(record) == ["signature-required"]
+    assert slugs(read(nonesuch(), tmp_path, HOUSE)) == []

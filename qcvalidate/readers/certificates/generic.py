@@ -251,7 +251,7 @@ def _header(
         placed, misfits = profiles.learnt_places(document, profile, layout.lines, layout.pairs)
         found += placed
         odd += [*misfits, *profiles.told_at_labels(name, profile, layout.pairs)]
-        odd.append(profiles.used(name, profile))
+        odd += profiles.used(document, profile)
     settled = settle(found, locale, name)
     header = dict(settled.fields)
     title = title_of(layout.lines, document.pages[0].height)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from qcvalidate.dates import date_order_proofs
 from qcvalidate.documents import Document
+from qcvalidate.documents.signatures import missing_signature
 from qcvalidate.errors import DocumentError
 from qcvalidate.labs import LabProfile, Region, extended
 from qcvalidate.numerals import decimal_proofs
@@ -77,15 +78,19 @@ def phrasebook_with(profile: LabProfile, context: Context) -> Phrasebook:
     return phrasebook(extended(context.vocabulary, profile))
 
 
-def used(name: str, profile: LabProfile) -> Finding:
-    """Say which profile a document was read with: it belongs to the evidence."""
-    return Finding(
+def used(document: Document, profile: LabProfile) -> Iterator[Finding]:
+    """Say which profile a document was read with, which is evidence, and what it requires of it."""
+    yield Finding(
         "lab-profile-used",
         Severity.INFORMATION,
-        f"{name}: was read with the lab profile {profile.id} {profile.version} of "
+        f"{document.name}: was read with the lab profile {profile.id} {profile.version} of "
         f"{profile.laboratory} (SHA-256 {profile.sha256})",
-        Place(name),
+        Place(document.name),
     )
+    if profile.digital_signature_required:
+        asker = f"the lab profile {profile.id}"
+        missing = missing_signature(document, document.findings, asker)
+        yield from (missing,) if missing is not None else ()
 
 
 # --- the locale --------------------------------------------------------------------------------
