@@ -7,15 +7,24 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import lots
 import pytest
+from nonesuch import nonesuch
 
 from qcvalidate.assessment import Assessment, ExitStatus, Verdict
 from qcvalidate.catalogue import open_catalogue
+from qcvalidate.documents import open_document
+from qcvalidate.documents.signatures import Trust
+from qcvalidate.labs import load_profile
+from qcvalidate.locale import Locale
 from qcvalidate.pipeline import Options, assess_paths, open_laboratory
+from qcvalidate.readers import Context, read_document
+from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.record import Severity
+from qcvalidate.vocabulary import load_vocabulary
 
 pytest.importorskip("pyhanko", reason="pip install 'qcvalidate[sign]' to test signatures")
 
@@ -125,6 +134,25 @@ def test_the_users_own_schemas_may_hold_the_roots(
     (found,) = assess_paths([lot], laboratory, Options(lots.TODAY, specification=str(strict)))
 
     assert found.verdict is Verdict.PASS
+
+
+def read_with_demanding_profile(content: bytes, folder: Path) -> list[str]:
+    """Give the slugs of what holds a paper whose laboratory must sign."""
+    catalogue = open_catalogue()
+    words = load_vocabulary(catalogue)
+    path = catalogue.folders[-1] / "labs" / "nonesuch-sterility.yaml"
+    profile = load_profile(path, catalogue, words, telling)
+    profile = replace(profile, digital_signature_required=True)
+    paper = folder / "certificate.pdf"
+    paper.write_bytes(content)
+    document = open_document(paper, trust=Trust((ROOT.der,)))
+    record = read_document(document, Context(words, Locale(), (profile,)))
+    return [found.slug for found in record.findings if found.severity is Severity.HOLD]
+
+
+def test_a_lab_profile_may_require_a_signature(tmp_path: Path) -> None:
+    assert read_with_demanding_profile(nonesuch(), tmp_path) == ["signature-required"]
+    assert read_with_demanding_profile(signing.signed(nonesuch(), LAB), tmp_path) == []
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
