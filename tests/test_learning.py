@@ -32,7 +32,6 @@ CONFIRMED = Confirmed(
     columns={"test": ("Examination",), "result": ("What was seen",)},
     wordings={"negative": ("Broth quiet",)},
     harmless=(HARMLESS,),
-    absent=("method",),
 )
 
 

@@ -102,7 +102,7 @@ def learn(paper: Paper, confirmed: Confirmed, laboratory: Laboratory) -> Lesson:
         after = read_with(paper.document, laboratory, (*_others(laboratory, profile), profile))
     except DocumentError as error:
         return Lesson(text, (), (*missed, str(error)))
-    unread = faults(paper.reading, after, confirmed)
+    unread = faults(paper.reading, after, confirmed, laboratory.vocabulary)
     if recognised(paper.document, paper.lines, (), _context(laboratory, profile)) is None:
         missed.append(_not_recognised(profile))
     return Lesson(

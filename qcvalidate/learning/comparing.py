@@ -16,7 +16,7 @@ from qcvalidate.pipeline import Laboratory
 from qcvalidate.readers import Context, read_document
 from qcvalidate.readers.certificates.generic import read_header
 from qcvalidate.record import Field, Finding, Place, Severity, State
-from qcvalidate.vocabulary import key
+from qcvalidate.vocabulary import Vocabulary, key
 
 # What a result is; the lot, the dates and the place of it follow the header.
 _OF_RESULT = (
@@ -58,7 +58,9 @@ def read_with(
     return Reading(record.header, results, (*document.findings, *record.findings))
 
 
-def faults(before: Reading, after: Reading, confirmed: Confirmed) -> Iterator[str]:
+def faults(
+    before: Reading, after: Reading, confirmed: Confirmed, vocabulary: Vocabulary
+) -> Iterator[str]:
     """Say which confirmed value is still not read, and which other value the profile changes."""
     for field, value in confirmed.fields.items():
         found = after.header.get(field)
@@ -68,6 +70,9 @@ def faults(before: Reading, after: Reading, confirmed: Confirmed) -> Iterator[st
     for field, known in before.header.items():
         now = after.header.get(field)
         if field in (*confirmed.fields, *confirmed.absent) or known.value is None:
+            continue
+        if now is None and vocabulary.column(known.text) is not None:
+            # The head of a table that was not seen as one: `Method`, `Requirement`.
             continue
         if now is None or now.value != known.value:
             shown = f"“{now.text}”" if now is not None else "nothing"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from nonesuch import nonesuch
 from qcvalidate.cli.labs import command as labs
 from qcvalidate.cli.learn import command as learn
 from qcvalidate.errors import QCValidateError, UsageError
+from qcvalidate.pipeline import open_laboratory, read
 
 # A form that ours does not know.
 FORM = "Form NAH-F-077"
@@ -99,3 +102,24 @@ def test_the_profiles_are_listed_and_linted(tmp_path: Path) -> None:
     assert "nonesuch-sterility 1.0.0" in listed.stdout
     assert linted.exit_code == 2
     assert "may stand on any laboratory's paper" in linted.stderr
+
+
+def test_the_readmes_example_is_true(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    found = re.search(
+        r"^ {4}(qcvalidate learn sterility\.pdf .*(?:\n {8}.*)*)", readme, re.MULTILINE
+    )
+    assert found is not None
+    words = shlex.split(found[1].replace("\\\n", " "))
+    monkeypatch.chdir(tmp_path)
+    Path("sterility.pdf").write_bytes(nonesuch(form="Form NAH-F-077"))
+
+    result = CliRunner().invoke(learn, words[2:], catch_exceptions=False)
+
+    assert result.exit_code == 0
+    written = Path("my-schemas/labs/nonesuch.yaml").read_text(encoding="utf-8")
+    assert 'left of “MSC-26-014”\n  lot: ["Consignment mark"]' in written
+    linted = CliRunner().invoke(labs, ["--schemas", "my-schemas"])
+    assert (linted.exit_code, "nonesuch 0.1.0" in linted.stdout) == (0, True)
+    record = read(Path("sterility.pdf"), open_laboratory(Path("my-schemas")))
+    assert record.stated("lot") == "MSC-26-014"
