@@ -49,6 +49,11 @@ class Drawing:
         first = min(self._texts.values(), default=0)
         return bool(self._fills) and self._fills[-1][0] > first
 
+    def large_images(self, frame: Box, least: float = 0.25) -> list[Box]:
+        """Give the pictures that cover this share of the page."""
+        area = max(1.0, (frame[2] - frame[0]) * (frame[3] - frame[1]))
+        return [box for box in self.images if _shared(box, frame) >= least * area]
+
     def is_laid_over(self, text: int | None, box: Box) -> bool:
         """Say whether something opaque was painted after this text object and touches a box."""
         if text not in self._texts:
@@ -78,12 +83,16 @@ def look_at(raw: Any, page: Any, frame: Box) -> Drawing:
             box = _bounds(raw, item, matrix)
             if kind == raw.FPDF_PAGEOBJ_IMAGE:
                 drawing.images.append(box)
-                width = min(box[2], frame[2]) - max(box[0], frame[0])
-                height = min(box[3], frame[3]) - max(box[1], frame[1])
-                share = max(0.0, width) * max(0.0, height) / area
+                share = _shared(box, frame) / area
                 drawing.largest_image = max(drawing.largest_image, share)
             drawing._fills.append((order, box))
     return drawing
+
+
+def _shared(box: Box, frame: Box) -> float:
+    width = min(box[2], frame[2]) - max(box[0], frame[0])
+    height = min(box[3], frame[3]) - max(box[1], frame[1])
+    return max(0.0, width) * max(0.0, height)
 
 
 def _walk(raw: Any, page: Any) -> Iterator[tuple[Any, int, Matrix]]:

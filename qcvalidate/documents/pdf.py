@@ -1,4 +1,4 @@
-"""Opens PDF files that have a text layer: words with their boxes, and ruling lines.
+"""Opens PDF files: words with their boxes, and ruling lines; pages that are pictures by OCR.
 
 pdfium gives the characters one by one, because its text and its character indices can drift
 apart. A word says whether a person can see it and whether a line is struck through it. A page
@@ -22,7 +22,9 @@ from qcvalidate.documents.characters import Run, Turn, runs_of
 from qcvalidate.documents.document import Box, Document, Page, Word
 from qcvalidate.documents.drawing import Drawing, look_at
 from qcvalidate.documents.forms import form_findings, form_words
+from qcvalidate.documents.ocr import missing
 from qcvalidate.documents.pictures import picture_findings
+from qcvalidate.documents.scanned import read_pictures, read_scan
 from qcvalidate.documents.sight import Sight, see
 from qcvalidate.documents.signatures import signed_ranges
 from qcvalidate.errors import DocumentError
@@ -68,13 +70,7 @@ def open_pdf(path: Path, name: str, sha256: str) -> Document:
         findings += form_findings(path, name)
         pages = _with_words(pages, form_words(path, pages))
     if not any(word.visible for page in pages for word in page.words):
-        hidden = any(page.words for page in pages)
-        why = "what text it has is hidden, as behind a scan" if hidden else "only pictures of text"
-        raise DocumentError(
-            f"{name}: no text layer that a person can see ({why}); "
-            "ask the laboratory for the original file",
-            slug="no-text-layer",
-        )
+        raise DocumentError(_nothing_seen(name, pages), slug="no-text-layer")
     return Document(
         path,
         name,
@@ -128,6 +124,14 @@ def _refusal(name: str, problem: str) -> DocumentError:
     )
 
 
+def _nothing_seen(name: str, pages: tuple[Page, ...]) -> str:
+    hidden = any(page.words for page in pages)
+    why = "what text it has is hidden, as behind a scan" if hidden else "only pictures of text"
+    lacking = missing()
+    what = f"to read scans, install {lacking}" if lacking else "ask the laboratory for another scan"
+    return f"{name}: no text that a person can see could be read ({why}); {what}"
+
+
 def _read_page(pdf: Any, number: int, name: str) -> tuple[Page, list[Finding]]:
     import pypdfium2 as pdfium  # noqa: PLC0415
     from pypdfium2 import raw  # noqa: PLC0415
@@ -166,15 +170,19 @@ def _read_page(pdf: Any, number: int, name: str) -> tuple[Page, list[Finding]]:
     seen = Page(number, turn.width, turn.height, tuple(words), rulings)
     reasons = sorted({reason for reason in unseen if reason is not None})
     slanted = [word for run, word in zip(runs, words, strict=True) if run.angle is None]
-    findings = [
-        *_word_findings(seen, name, reasons),
-        *_slanted_findings(seen, slanted, name),
-        *picture_findings(seen, drawing, sight, turn, name),
-    ]
-    findings += annotation_findings(raw, page.raw, number, name)
+    findings = [*_word_findings(seen, name, reasons), *_slanted_findings(seen, slanted, name)]
+    shown = list(picture_findings(seen, drawing, sight, turn, name))
+    noted = list(annotation_findings(raw, page.raw, number, name))
     text.close()
     page.close()
-    return seen, findings
+    if shown and missing() is None:
+        large = [turn.box(box) for box in drawing.large_images(frame)]
+        if not any(word.visible for word in words):
+            seen, findings = read_scan(pdf, seen, name)
+            shown = []
+        elif large:
+            seen, shown = read_pictures(pdf, seen, large, shown, name)
+    return seen, findings + shown + noted
 
 
 def _most_common_quarter(runs: list[Run], rotation: int) -> int:

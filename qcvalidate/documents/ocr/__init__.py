@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 from qcvalidate.documents.document import Box, Page, Word
 from qcvalidate.documents.ocr import rapidocr_engine, tesseract_engine
 from qcvalidate.documents.ocr.alignment import lines
-from qcvalidate.documents.ocr.glyphs import PixelBox
-from qcvalidate.documents.ocr.ink import find_rulings, without
-from qcvalidate.documents.ocr.marks import findings_of
+from qcvalidate.documents.ocr.glyphs import PixelBox, Run
+from qcvalidate.documents.ocr.ink import Rulings, find_rulings, without
+from qcvalidate.documents.ocr.marks import coarse_finding, findings_of, unread_marks
 from qcvalidate.documents.ocr.picture import Prepared, prepare
-from qcvalidate.documents.ocr.reconciliation import readings
+from qcvalidate.documents.ocr.reconciliation import COARSE, parted, readings
 from qcvalidate.record import Finding
 
 if TYPE_CHECKING:
     from qcvalidate.documents.ocr.picture import Grey
 
-__all__ = ["Scan", "missing", "recognise", "recognise_all"]
+__all__ = ["Scan", "missing", "progress", "recognise", "recognise_all"]
 
 # The command line shows what is logged here while a person waits.
 progress = logging.getLogger("qcvalidate.progress")
@@ -64,15 +64,31 @@ def recognise(scan: Scan, number: int, name: str) -> tuple[Page, list[Finding]]:
 
     Boxes are in points on the page as it was turned upright and made level.
     """
-    prepared = prepare(scan.grey, scan.dpi, tesseract_engine.quarter_turns)
+    threads = _threads()
+    prepared = prepare(
+        scan.grey, scan.dpi, lambda grey: rapidocr_engine.quarter_turns(grey, threads)
+    )
     rulings = find_rulings(prepared)
     with ThreadPoolExecutor(1) as beside:
         clean = without(prepared, rulings)
         words = beside.submit(tesseract_engine.read, clean, prepared.dpi)
-        first = rapidocr_engine.read(prepared.grey, _threads())
+        first = rapidocr_engine.read(prepared.grey, threads)
         second = words.result()
-    ink = prepared.ink
-    found = readings(lines(first, second), ink & ~rulings.mask, ink)
+    return _reconciled(prepared, rulings, (first, second), number, name)
+
+
+def _reconciled(
+    prepared: Prepared,
+    rulings: Rulings,
+    runs: tuple[list[Run], list[Run]],
+    number: int,
+    name: str,
+) -> tuple[Page, list[Finding]]:
+    """Make a page of what both engines read in its picture."""
+    ink = prepared.ink & ~rulings.mask
+    found = readings(lines(*runs), rulings.mask, prepared)
+    unread = unread_marks(prepared, ink, rulings, [reading.box for reading in found])
+    found, strokes = parted(found)
     height, width = prepared.grey.shape
     page = Page(
         number,
@@ -82,7 +98,7 @@ def recognise(scan: Scan, number: int, name: str) -> tuple[Page, list[Finding]]:
             Word(
                 reading.text,
                 number,
-                _points(reading.box, prepared),
+                _points(reading.place, prepared),
                 origin="ocr",
                 engine=reading.engine,
                 confidence=reading.confidence,
@@ -92,9 +108,12 @@ def recognise(scan: Scan, number: int, name: str) -> tuple[Page, list[Finding]]:
             )
             for reading in found
         ),
-        tuple(_points(box, prepared) for box in rulings.boxes),
+        tuple(_points(box, prepared) for box in (*rulings.boxes, *(one.box for one in strokes))),
     )
-    return page, list(findings_of(page, name))
+    findings = list(findings_of(page, [_points(box, prepared) for box in unread], name))
+    if found and prepared.native < COARSE:
+        findings.append(coarse_finding(page, prepared.native, name))
+    return page, findings
 
 
 def _points(box: PixelBox, prepared: Prepared) -> Box:

@@ -93,12 +93,15 @@ def lines(first: Sequence[Run], second: Sequence[Run]) -> list[Line]:
         if not under:
             alone.append(run)
             continue
-        under[0][1].append(run)
-        for group in under[1:]:
-            # One word of the second engine lies over two lines of the first.
-            under[0][0].extend(group[0])
-            under[0][1].extend(group[1])
-            groups.remove(group)
+        best = max(under, key=lambda group: max(_common(run.box, of.box) for of in group[0]))
+        best[1].append(run)
+        for group in under:
+            # One word of the second engine lies over two parts of one line of the first; over two
+            # lines, one above the other, it lies by mistake.
+            if group is not best and _is_level(group[0][0].box, best[0][0].box):
+                best[0].extend(group[0])
+                best[1].extend(group[1])
+                groups.remove(group)
     groups += [([], chain) for chain in _chained(alone)]
     return [Line(tuple(_ordered(ours)), tuple(_ordered(others))) for ours, others in groups]
 
@@ -109,6 +112,18 @@ def _shares(word: PixelBox, line: PixelBox) -> bool:
     width = min(word[2], line[2]) - max(word[0], line[0])
     least = min(word[3] - word[1], line[3] - line[1])
     return height >= 0.5 * least and width >= 0.34 * min(word[2] - word[0], line[2] - line[0])
+
+
+def _common(one: PixelBox, other: PixelBox) -> float:
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    return max(0.0, width) * max(0.0, height)
+
+
+def _is_level(one: PixelBox, other: PixelBox) -> bool:
+    """Say whether two boxes stand on one line."""
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    return height >= 0.5 * min(one[3] - one[1], other[3] - other[1])
 
 
 def _chained(words: list[Run]) -> list[list[Run]]:

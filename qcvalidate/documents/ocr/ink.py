@@ -15,6 +15,10 @@ _SHORTEST = (26.0, 22.0)
 _THICKEST = 3.5
 
 
+# Of 255: how much lighter than its letters a line through a word may be, and how light at most.
+_FADED, _LIGHTEST = 50.0, 110.0
+
+
 @dataclass(frozen=True)
 class Rulings:
     """The ruling lines of a picture, in pixels, and the pixels that are theirs."""
@@ -91,16 +95,21 @@ def widest_gap(ink: Mask, box: PixelBox) -> tuple[float, float]:
     return x0 + float(starts[best] + ends[best]) / 2, float(ends[best] - starts[best])
 
 
-def is_struck(ink: Mask, box: PixelBox) -> bool:
-    """Say whether one level line runs through the middle of a word from end to end."""
+def is_struck(grey: Grey, box: PixelBox) -> bool:
+    """Say whether one level line, as dark as the letters, runs through a word from end to end."""
     import numpy as np  # noqa: PLC0415
 
     x0, y0, x1, y1 = (max(0, round(edge)) for edge in box)
     width, height = x1 - x0, y1 - y0
-    # A dash is a line by itself.
-    if height < 6 or width < 1.5 * height:
+    if height < 6 or width < 1.2 * height:
         return False
-    band = ink[y0 + round(0.3 * height) : y1 - round(0.3 * height), x0:x1]
+    word = grey[y0:y1, x0:x1]
+    margin = round(0.3 * height)
+    band = word[margin : height - margin]
     # A line that is not quite level steps from one row to the next.
-    rows = band[:-1] | band[1:]
-    return bool(rows.size and (np.mean(rows, axis=1) > 0.97).any())
+    rows = np.minimum(band[:-1], band[1:])
+    if not rows.size:
+        return False
+    dark = float(np.percentile(word, 5)) + _FADED
+    # The white between two letters shows that no line runs there; a hole in it may be a fold.
+    return bool((np.percentile(rows, 97, axis=1) <= min(dark, _LIGHTEST)).any())

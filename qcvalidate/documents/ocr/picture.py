@@ -31,7 +31,8 @@ class Prepared:
     """A page's picture as it is read; `scale` is in pixels to a point.
 
     `turned` is the quarter turn, in degrees clockwise, and `skew` the rest, that were applied.
-    `sure` says that the turn was told by the writing and not guessed.
+    `sure` says that the turn was told by the writing and not guessed; `native` is the resolution
+    that the picture came with, in dots an inch, in its coarser direction.
     """
 
     grey: Grey
@@ -39,6 +40,7 @@ class Prepared:
     turned: int
     skew: float
     sure: bool
+    native: float
 
     @property
     def dpi(self) -> int:
@@ -54,7 +56,7 @@ class Prepared:
 def prepare(
     picture: Grey,
     dpi: tuple[float, float] | None,
-    direction: Callable[[Grey, int], tuple[int, bool]],
+    direction: Callable[[Grey], tuple[int, bool]],
 ) -> Prepared:
     """Make one page's grey picture ready; `dpi` is its own, from left to right and downwards.
 
@@ -66,8 +68,8 @@ def prepare(
     across, down = _resolution(picture.shape[1], picture.shape[0], dpi)
     aimed = across if across == down and _LEAST_DPI <= across <= _MOST_DPI else _AIMED_DPI
     grey = _scaled(picture, aimed / across, aimed / down)
-    grey = _evenly_lit(grey)
-    turned, sure = direction(grey, round(aimed))
+    grey = _without_bands(_evenly_lit(grey), aimed / 72)
+    turned, sure = direction(grey)
     grey = cast("Grey", np.ascontiguousarray(np.rot90(grey, -turned // 90)))
     skew = _skew(grey)
     if skew:
@@ -79,7 +81,7 @@ def prepare(
                 grey, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255,)
             ),
         )
-    return Prepared(grey, aimed / 72, turned, skew, sure)
+    return Prepared(grey, aimed / 72, turned, skew, sure, min(across, down))
 
 
 def _resolution(width: int, height: int, dpi: tuple[float, float] | None) -> tuple[float, float]:
@@ -134,6 +136,35 @@ def _evenly_lit(grey: Grey) -> Grey:
     black = min(black, 0.5)
     stretched = (light - black) / (0.97 - black)
     return cast("Grey", (np.clip(stretched, 0, 1) * 255).astype(np.uint8))
+
+
+def _without_bands(grey: Grey, scale: float) -> Grey:
+    """Turn white print on a dark band into dark print on white; leave bands without print.
+
+    What is covered by a black bar must stay to be seen as a mark that nobody could read.
+    """
+    import cv2  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415
+
+    dark = (grey < _DARK).astype(np.uint8)
+    stroke, width, height = (max(3, round(points * scale)) for points in (4.0, 30.0, 9.0))
+    filled = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((stroke, stroke), np.uint8))
+    bands = cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((height, width), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(bands)
+    turned = grey.copy()
+    for index in range(1, count):
+        x, y, across, down, area = (int(value) for value in stats[index])
+        window = (slice(y, y + down), slice(x, x + across))
+        band = labels[window] == index
+        inked = dark[window][band].mean()
+        # Bold print covers a third of its band; a photograph is of no one darkness.
+        if area > 0.8 * across * down and 0.55 < inked < 0.985:
+            turned[window][band] = 255 - grey[window][band]
+            edge = np.zeros_like(dark)
+            edge[window][band] = 1
+            rim = cv2.dilate(edge, np.ones((3, 3), np.uint8)).astype(bool) & ~edge.astype(bool)
+            turned[rim] = 255
+    return turned
 
 
 def _skew(grey: Grey) -> float:

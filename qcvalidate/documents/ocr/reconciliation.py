@@ -12,11 +12,21 @@ from qcvalidate.documents.ocr import rapidocr_engine, tesseract_engine
 from qcvalidate.documents.ocr.alignment import Line, Pair, aligned, around, key
 from qcvalidate.documents.ocr.glyphs import PixelBox
 from qcvalidate.documents.ocr.ink import is_struck, tight, widest_gap
+from qcvalidate.documents.ocr.proof import Measures, doubt, measured, pieces_of
 from qcvalidate.record import State
 
 if TYPE_CHECKING:
-    from qcvalidate.documents.ocr.picture import Mask
+    from qcvalidate.documents.ocr.picture import Mask, Prepared
 
+# A piece of a ruling that one engine took for letters is so many times higher than the words are,
+# or so many times lower, and so many times longer than thick.
+_HIGHER, _LOWER, _SLIMMER = 1.3, 0.32, 5.0
+# Dots an inch under which e and o can look alike, and under which nothing can be sure.
+_FINE, COARSE = 170.0, 120.0
+# How sure both engines must be of every letter where they can look alike.
+_SURE = 0.8
+# Of a capital's height: how far letters reach above and under the line that they stand on.
+_ASCENT, _DESCENT = 1.08, 0.3
 # Text heights: a gap that is wider parts words though only one engine parted them.
 _SPACE = 0.2
 _LETTERS = re.compile(r"\w")
@@ -24,7 +34,10 @@ _LETTERS = re.compile(r"\w")
 
 @dataclass(frozen=True)
 class Reading:
-    """A word as two engines read it, with its box in pixels; as `Word` has it otherwise."""
+    """A word as two engines read it; as `Word` has it otherwise.
+
+    `box` is drawn around its ink, in pixels; `place` is as high as its line, as in a text layer.
+    """
 
     text: str
     box: PixelBox
@@ -33,18 +46,39 @@ class Reading:
     confidence: float
     engine: str
     struck: bool = False
+    place: PixelBox = (0.0, 0.0, 0.0, 0.0)
 
 
-def readings(lines: Sequence[Line], ink: Mask, whole: Mask) -> list[Reading]:
-    """Give the words of all lines; `ink` is without rulings, `whole` with them."""
+def readings(lines: Sequence[Line], rulings: Mask, prepared: Prepared) -> list[Reading]:
+    """Give the words of all lines; `rulings` are the pixels of ruling lines."""
+    ink = prepared.ink & ~rulings
+    pieces = pieces_of(prepared.grey, rulings)
     found = []
     for line in lines:
-        pairs = aligned(line)
-        for part, box in _words(pairs, line, ink):
+        measures = measured(pieces, _strip(line))
+        for part, box in _words(aligned(line), line, ink):
             reading = _reading(part, box, ink)
-            if reading is not None:
-                found.append(replace(reading, struck=is_struck(whole, reading.box)))
+            if reading.state is State.CONFIRMED:
+                other = doubt(reading.text, reading.box, pieces, measures)
+                if other is not None:
+                    reading = replace(reading, state=State.CONFLICT, other=other)
+                elif _is_blurred(reading, prepared.native):
+                    reading = replace(reading, state=State.AMBIGUOUS)
+            if _LETTERS.search(reading.text) and is_struck(prepared.grey, reading.box):
+                reading = replace(reading, struck=True)
+            found.append(replace(reading, place=_standing(reading.box, measures)))
     return found
+
+
+def _standing(box: PixelBox, line: Measures | None) -> PixelBox:
+    """Give a word's box the height of its line: a dash stands as high there as a letter."""
+    if line is None:
+        return box
+    top, bottom = line.base - _ASCENT * line.height, line.base + _DESCENT * line.height
+    # A word that lies across, or a mark far above, keeps its own place.
+    if box[1] < top - line.height or box[3] > bottom + line.height:
+        return box
+    return box[0], min(box[1], top), box[2], max(box[3], bottom)
 
 
 def _words(pairs: list[Pair], line: Line, ink: Mask) -> list[tuple[list[Pair], PixelBox]]:
@@ -67,6 +101,32 @@ def _words(pairs: list[Pair], line: Line, ink: Mask) -> list[tuple[list[Pair], P
         (part, (start, top, end, bottom))
         for part, (start, end) in zip(words, pairwise(cuts), strict=True)
     ]
+
+
+def parted(found: Sequence[Reading]) -> tuple[list[Reading], list[Reading]]:
+    """Part the words from the pieces of rulings that one engine took for a letter."""
+    heights = sorted(reading.box[3] - reading.box[1] for reading in found)
+    if not heights:
+        return [], []
+    usual = heights[len(heights) // 2]
+    strokes = [reading for reading in found if _is_stroke(reading, usual)]
+    return [reading for reading in found if reading not in strokes], strokes
+
+
+def _is_stroke(reading: Reading, usual: float) -> bool:
+    width, height = reading.box[2] - reading.box[0], reading.box[3] - reading.box[1]
+    if reading.state is not State.SINGLE_SOURCE:
+        return False
+    if height >= _HIGHER * usual:
+        return height >= _SLIMMER * width
+    # No letter is so low; a dash is, and may be the result.
+    lettered = _LETTERS.search(reading.text) is not None
+    return lettered and height <= _LOWER * usual and width >= _SLIMMER * height
+
+
+def _is_blurred(reading: Reading, dpi: float) -> bool:
+    """Say whether the picture is too coarse for this word to be sure, though both agree."""
+    return dpi < COARSE or (dpi < _FINE and reading.confidence < _SURE)
 
 
 def _strip(line: Line) -> PixelBox:
@@ -93,7 +153,7 @@ def _gap(before: Pair, after: Pair, strip: PixelBox, ink: Mask) -> tuple[float, 
     return widest_gap(ink, (max(strip[0], start), strip[1], min(strip[2], end), strip[3]))
 
 
-def _reading(part: list[Pair], place: PixelBox, ink: Mask) -> Reading | None:
+def _reading(part: list[Pair], place: PixelBox, ink: Mask) -> Reading:
     first = "".join(pair.first.text for pair in part if pair.first is not None)
     second = "".join(pair.second.text for pair in part if pair.second is not None)
     glyphs = [glyph for pair in part for glyph in (pair.first, pair.second) if glyph is not None]

@@ -7,7 +7,6 @@ platform, and when it crashes that is an exit status.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 from functools import cache
@@ -26,8 +25,6 @@ NAME = "tesseract"
 _LANGUAGES = ("eng", "deu", "fra", "spa", "ita", "por")
 # A page takes a second or two; one that is all noise may take half a minute.
 _LONGEST_SECONDS = 180
-# Its opinion of a page's direction is of use from here on; below, both are tried.
-_SURE = 2.0
 
 
 def program() -> str | None:
@@ -40,11 +37,6 @@ def languages() -> tuple[str, ...]:
     """Give the languages that are installed, of those that certificates are written in."""
     told = _run(["--list-langs"], b"").split()
     return tuple(name for name in _LANGUAGES if name in told)
-
-
-@cache
-def _has_directions() -> bool:
-    return "osd" in _run(["--list-langs"], b"").split()
 
 
 def read(picture: npt.NDArray[np.uint8], dpi: int) -> list[Run]:
@@ -64,29 +56,14 @@ def read(picture: npt.NDArray[np.uint8], dpi: int) -> list[Run]:
     return runs
 
 
-def quarter_turns(picture: npt.NDArray[np.uint8], dpi: int) -> tuple[int, bool]:
-    """Say by how many degrees clockwise a page must be turned to stand upright, and how surely.
-
-    0, 90, 180 or 270; unsure where there is too little text to tell.
-    """
-    if not _has_directions():
-        return 0, False
-    told = _run(["stdin", "stdout", "--dpi", str(dpi), "--psm", "0"], _png(picture), fails=True)
-    turn = re.search(r"^Rotate: (\d+)", told, re.MULTILINE)
-    sure = re.search(r"^Orientation confidence: ([\d.]+)", told, re.MULTILINE)
-    if turn is None or sure is None:
-        return 0, False
-    return int(turn[1]) % 360, float(sure[1]) >= _SURE
-
-
 def _png(picture: npt.NDArray[np.uint8]) -> bytes:
     import cv2  # noqa: PLC0415
 
     return bytes(cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1])
 
 
-def _run(asked: list[str], sent: bytes, *, fails: bool = False) -> str:
-    """Run the program and give what it printed; `fails` says that it may end with an error."""
+def _run(asked: list[str], sent: bytes) -> str:
+    """Run the program and give what it printed."""
     path = program()
     if path is None:
         raise DocumentError("tesseract is not installed", slug="no-text-layer")
@@ -107,7 +84,7 @@ def _run(asked: list[str], sent: bytes, *, fails: bool = False) -> str:
         ) from error
     except OSError as error:
         raise DocumentError(f"tesseract cannot be started ({error.strerror})") from error
-    if done.returncode and not fails:
+    if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise DocumentError(
             f"tesseract failed on a page (exit status {done.returncode}"
