@@ -9,7 +9,6 @@ import re
 from pathlib import Path
 
 from qcvalidate.documents import Opener
-from qcvalidate.documents.beside import beside_findings
 from qcvalidate.documents.document import Cell, Document, Table
 from qcvalidate.errors import DocumentError
 from qcvalidate.record import Finding, Place, Severity
@@ -65,15 +64,14 @@ def table_document(
         )
         for number, row in enumerate(rows, start=1)
     )
-    table = Table(Path(name).name, cells)
     return Document(
         path=path,
         name=name,
         sha256=sha256,
         media_type="text/csv",
         kind="table",
-        tables=(table,),
-        findings=(*findings, *beside_findings(table, name)),
+        tables=(Table(Path(name).name, cells),),
+        findings=findings,
     )
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from qcvalidate.documents.document import Box, Document, Page, Table, Word
+from qcvalidate.documents.document import Box, Cell, Document, Page, Table, Word
 
 # The size of ordinary text, in points.
 USUAL_SIZE = 10.0
@@ -329,17 +329,23 @@ def _page_of_sheet(table: Table, number: int) -> Page:
     tops: list[float] = []
     for row in table.rows:
         tops.append(y)
-        y += max((_set(_paragraph(cell.text, cell.region))[2] for cell in row), default=0)
+        y += max((_set(_paragraph(cell))[2] for cell in row), default=0)
         y += 0.0 if row else _APART * USUAL_SIZE
     for at, row in enumerate(table.rows):
         for column, cell in enumerate(row):
             for top in tops[at : at + over.get((at, column), 1)]:
-                sheet.paragraph(_paragraph(cell.text, cell.region), lefts[column], top)
+                sheet.paragraph(_paragraph(cell), lefts[column], top)
     return sheet.page(y)
 
 
-def _paragraph(text: str, region: str) -> Paragraph:
-    return Paragraph((Run(text),), region)
+def _paragraph(cell: Cell) -> Paragraph:
+    # A stored number's point is its decimal mark, also where the texts around it use a comma:
+    # with a fourth decimal it cannot be taken for a mark of thousands.
+    text = _THREE_DECIMALS.sub(r"\g<0>0", cell.text) if cell.number else cell.text
+    return Paragraph((Run(text),), cell.region)
+
+
+_THREE_DECIMALS = re.compile(r"\.\d{3}(?!\d)")
 
 
 def _sheet_columns(table: Table) -> list[float]:
@@ -350,8 +356,7 @@ def _sheet_columns(table: Table) -> list[float]:
         for column in filled:
             if column == filled[-1] and len(row[column].text) > _FLOWS_OVER:
                 continue
-            text = max(row[column].text.splitlines(), key=len)
-            widths[column] = max(widths[column], _set(_paragraph(text, ""))[1])
+            widths[column] = max(widths[column], _set(_paragraph(row[column]))[1])
     lefts = [_MARGIN]
     for width in widths:
         # A blank column takes next to no room: what stands beside it is beside its neighbour.

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from qcvalidate.documents import Opener
 from qcvalidate.documents.archive import opened, read_xml, shorten
-from qcvalidate.documents.beside import beside_findings
 from qcvalidate.documents.concealment import HEADER_WORDS
 from qcvalidate.documents.document import Document, Table
 from qcvalidate.documents.opendocument_sheet import COMMENT, Sheet, excerpt
@@ -63,7 +62,6 @@ def _open(path: Path, name: str, sha256: str) -> Document:
         if not sheet.hidden:
             table = Table(sheet.name, tuple(map(tuple, sheet.rows)), tuple(sheet.merged))
             tables += [table] if table.rows else []
-            findings += beside_findings(table, name)
     if not tables:
         raise DocumentError(f"{name}: no visible sheet holds anything", slug="document-empty")
     return Document(

@@ -18,7 +18,6 @@ from xml.etree.ElementTree import ParseError
 
 from qcvalidate.documents import Opener
 from qcvalidate.documents.archive import OLE_MAGIC, opened
-from qcvalidate.documents.beside import beside_findings
 from qcvalidate.documents.concealment import (
     LOWEST_ROW,
     NARROWEST_COLUMN,
@@ -60,7 +59,6 @@ def _open(path: Path, name: str, sha256: str) -> Document:
             table, uncomputed = _table(sheet, formulas[sheet.title], name)
             tables += [table] if table.rows else []
             findings += uncomputed
-            findings += beside_findings(table, name)
     if not tables:
         raise DocumentError(f"{name}: no visible sheet holds anything", slug="document-empty")
     return Document(

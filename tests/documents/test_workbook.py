@@ -277,44 +277,6 @@ def test_a_cell_that_shows_another_number_holds(book: openpyxl.Workbook, tmp_pat
     assert [finding.slug for finding in document.findings] == ["document-dishonest"]
 
 
-@pytest.mark.parametrize(
-    ("where", "text"),
-    [
-        ("A5", "Run invalid"),  # under the table, after a blank row
-        ("A4", "Run invalid"),  # straight under it
-        ("F1", "REJECTED"),  # beyond a blank column
-        ("F2", "58.2 after repeat"),
-    ],
-)
-def test_what_stands_beside_a_table_holds(
-    book: openpyxl.Workbook, tmp_path: Path, where: str, text: str
-) -> None:
-    sheet = _sheet(book)
-    sheet.append(["lot", "test", "result", "unit"])
-    sheet.append(["A", "viability", 92.8, "%"])
-    sheet.append(["A", "volume", 10, "mL"])
-    sheet[where] = text
-
-    (finding,) = _open(book, tmp_path).findings
-
-    assert (finding.slug, finding.severity) == ("table-header-unknown", Severity.HOLD)
-    assert f"“{text}”" in finding.message
-
-
-def test_a_title_a_gap_and_a_spacer_are_no_remarks(book: openpyxl.Workbook, tmp_path: Path) -> None:
-    sheet = _sheet(book)
-    sheet.append(["Counts"])
-    sheet.append(["lot", "test", "result", None, "unit"])
-    sheet.append(["A", "viability", 92.8, None, "%"])
-    sheet.append([])
-    sheet.append(["A", "volume", 10, None, "mL"])
-    sheet.append(["A", "appearance", "clear", None, None])
-
-    slugs = [finding.slug for finding in _open(book, tmp_path).findings]
-
-    assert slugs == []
-
-
 def test_a_merged_cells_value_stands_once(book: openpyxl.Workbook, tmp_path: Path) -> None:
     sheet = _sheet(book)
     sheet.append(["lot", "A", None])
@@ -382,7 +344,6 @@ def test_the_hard_workbook_tells_all_that_it_hides(corpus: Path) -> None:
     assert sorted(finding.slug for finding in document.findings) == [
         "cells-hidden",
         "formula-without-value",
-        "table-header-unknown",  # rows under a header of three that hold one cell
     ]
     assert [row[0].text for row in document.tables[0].rows] == [
         "Lot", "0012", "12", "2026-04-03", "0.05",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from qcvalidate.documents import Cell, Document, Table
+from qcvalidate.documents.beside import beside_findings
 from qcvalidate.errors import DocumentError
 from qcvalidate.frames import COLUMNS, Observation, observations
 from qcvalidate.quantity import Locale, settled_locale
@@ -93,6 +94,7 @@ def read(document: Document, context: Context) -> Record:
             )
             continue
         _tell_unread(table, layout, document.name, done)
+        done.findings += beside_findings(table, document.name)
         locale = _locale(rows, layout, context.locale)
         for row in rows:
             _read_row(row, layout, table, document.name, (context.vocabulary, locale), done)
