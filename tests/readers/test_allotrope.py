@@ -132,8 +132,9 @@ def test_a_measurement_is_held_against_itself(tmp_path: Path, processed: Json, s
         [_datum(93.1, "%"), _datum(60.0, "%")],
         _datum(93.1, "%") | {"has statistic datum role": "median role"},
         _datum(None, "%"),
+        _datum([93.1, 50.0], "%"),
     ],
-    ids=["nan", "error", "negative", "unit", "no unit", "two", "statistic", "null"],
+    ids=["nan", "error", "negative", "unit", "no unit", "two", "statistic", "null", "list"],
 )
 def test_a_value_that_is_not_one_number_supports_no_pass(tmp_path: Path, datum: object) -> None:
     model = _model(_measurement(processed={VIABILITY: datum}))

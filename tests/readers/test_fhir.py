@@ -505,6 +505,64 @@ def test_two_resources_of_one_address_are_none(tmp_path: Path) -> None:
     assert "field-conflict" in _holding(found)
 
 
+def _twice(old: str, new: str) -> Callable[[Json], str]:
+    return lambda resource: json.dumps(resource).replace(old, new, 1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _twice('"status": "final", "code": {"text": "Sterility"}',
+               '"status": ["final", "entered-in-error"], "code": {"text": "Sterility"}'),
+        _twice('"code": {"text": "Sterility"}',
+               '"code": [{"text": "Sterility"}, {"text": "Negative control"}]'),
+        _twice('"value": 93.4', '"value": [93.4, 50]'),
+        _twice('"text": "No growth"', '"text": ["No growth", "Growth"]'),
+        _twice('"value": 93.4', '"value": 93.4, "_value": {"extension": [{"url": '
+               '"http://hl7.org/fhir/StructureDefinition/data-absent-reason", '
+               '"valueCode": "error"}]}'),
+    ],
+    ids=["status", "code", "value", "text", "absent"],
+)  # fmt: skip
+def test_what_stands_there_once_must_not_stand_there_twice(
+    tmp_path: Path, change: Callable[[Json], str]
+) -> None:
+    found = _assess(tmp_path, change(whole()))
+
+    assert found.verdict is Verdict.HOLD
+    assert "field-conflict" in _holding(found)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"code": concept("Sterility", ("urn:lab", "PC", "Positive control"))},
+        {"category": [concept("Negative control")]},
+        {"method": concept("Not performed")},
+    ],
+    ids=["code", "category", "method"],
+)
+def test_words_beside_a_test_may_take_it_from_the_product(tmp_path: Path, change: Json) -> None:
+    assert _assess(tmp_path, _with(sterility=change)).verdict is Verdict.HOLD
+
+
+def test_a_result_that_no_report_lists_is_read_too(tmp_path: Path) -> None:
+    entries = whole()
+    entries["entry"] += bundle(sterility("o9", valueCodeableConcept=GROWTH))["entry"]
+
+    assert _assess(tmp_path, entries).verdict is Verdict.FAIL
+
+
+def test_a_result_of_two_reports_counts_as_the_worse(tmp_path: Path) -> None:
+    withdrawn = diagnostic_report(
+        sterility(), id="r2", identifier=[{"value": "R-102"}], status="entered-in-error"
+    )
+    entries = whole()
+    entries["entry"] += bundle(withdrawn)["entry"]
+
+    assert _outcomes(_assess(tmp_path, entries))["sterility"] == "MISSING"
+
+
 # --- around the results --------------------------------------------------------------------
 
 

@@ -274,6 +274,27 @@ def test_a_control_is_no_product(tmp_path: Path, specimen: str) -> None:
     assert _assess(tmp_path, _message(end=specimen)).verdict is Verdict.HOLD
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (STERILITY, STERILITY + "~P"),
+        (
+            STERILITY,
+            STERILITY.replace("STER^Sterility^L", "STER^Sterility^L~NC^Negative control^L"),
+        ),
+        (STERILITY, STERILITY.replace("Sterility^L|", "Sterility^L^PC^Positive control^L|")),
+        (STERILITY, STERILITY + "^W"),
+        (VIABILITY, VIABILITY.replace("|NM|", "|NM~ST|")),
+        (STERILITY, STERILITY + "||||||NP^Not performed^L"),
+    ],
+    ids=["status", "code", "control", "component", "type", "method"],
+)
+def test_what_stands_there_once_must_not_stand_there_twice(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    assert _assess(tmp_path, _instead(old, new)).verdict is Verdict.HOLD
+
+
 # --- which lot -----------------------------------------------------------------------------
 
 

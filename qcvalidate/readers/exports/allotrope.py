@@ -38,6 +38,14 @@ _TIME = re.compile(
     r"(?P<day>\d{4}-\d{2}-\d{2})T(?P<clock>\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?"
     r"(?P<zone>Z|[+-]\d{2}:\d{2})?"
 )
+# Of two a reader would see the first alone.
+_SINGLE = (
+    "sample document",
+    "sample identifier",
+    "batch identifier",
+    "sample role type",
+    "measurement time",
+)
 _GREENWICH = ("Z", "+00:00", "-00:00")
 
 
@@ -130,6 +138,11 @@ def _beside(node: Node, place: str, done: _Reading) -> dict[str, Cell]:
     """Give what stands beside the results: sample, batch, role and time."""
     cells: dict[str, Cell] = {}
     sample = node.one("sample document")
+    for parent in filter(None, (node, sample)):
+        twice = [name for name in _SINGLE if len(parent.all(name)) > 1]
+        if twice:
+            what = f"“{twice[0]}” stands there more than once ({place})"
+            done.tell("field-conflict", Severity.HOLD, what, place)
     names = {"sample_id": "sample identifier", "lot": "batch identifier"}
     for role, name in names.items():
         text = sample.said(name) if sample else ""
@@ -178,6 +191,8 @@ def _result(
     vocabulary, locale = done.context.vocabulary, done.context.locale
     row, findings = read_entry(entry, vocabulary, locale, name)
     done.findings += findings
+    if len(node.all("value")) > 1 or len(node.all("unit")) > 1:
+        more = [*more, "two values"]
     if len(found) > 1 or more:
         said = f"has {', '.join(more)}" if more else f"stands there {len(found)} times"
         what = f"“{name}” {said}; which value counts is not told"

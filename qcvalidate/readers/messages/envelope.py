@@ -49,8 +49,20 @@ _REPORT = _words(
 _COMPONENT = _words(
     "id extension modifierExtension code dataAbsentReason interpretation referenceRange"
 )
+# What stands there once; of two a reader would see the first alone.
+_SINGLE = _words(
+    """
+    status code text display system value unit comparator method issued conclusion reference
+    effectiveDateTime effectivePeriod effectiveInstant dataAbsentReason start end low high batch
+    lotNumber collection collectedDateTime receivedTime accessionIdentifier subject url id
+    valueQuantity valueCodeableConcept valueString valueRange numerator denominator
+    """
+)
+_READ = ("Observation", "DiagnosticReport", "Specimen", "Medication", "BiologicallyDerivedProduct",
+         "Substance", "Organization", "Composition")  # fmt: skip
 _MARKS = ("HTEST", "SUBSETTED", "MASKED", "REDACTED")
 _VALUE = re.compile(r"value[A-Z]\w*")
+_ABSENT = "/data-absent-reason"
 _MARKUP = re.compile(r"<[^>]*>")
 
 
@@ -64,6 +76,8 @@ def envelope_findings(root: Node, shelf: Shelf, account: Account) -> None:
         _resource(resource, account)
     for node in root.walk():
         _element(node, account)
+    for resource in shelf.resources:
+        _refuse_repeats(resource, account)
 
 
 def refuse_unknown_elements(node: Node, account: Account) -> None:
@@ -92,6 +106,9 @@ def _bundle(root: Node, account: Account) -> None:
         what = "is a history: it holds earlier versions beside the last one; ask for a collection"
         account.hold("field-conflict", what, root.place)
     for entry in root.all("entry"):
+        if len(entry.all("resource")) > 1 or len(entry.all("fullUrl")) > 1:
+            what = "one entry holds two resources or addresses"
+            account.hold("field-conflict", what, entry.place)
         method = entry.said("request", "method")
         if method not in ("", "POST", "PUT", "GET"):
             what = f"asks to {method} a resource; what stands there may no longer hold"
@@ -112,12 +129,27 @@ def _resource(resource: Resource, account: Account) -> None:
         _standing(resource, account)
     if resource.type in ("Observation", "DiagnosticReport"):
         _narrative(node, account)
+        for each in node.walk():
+            if each.name == "extension":
+                _extension(each, account)
     if resource.type == "Observation":
         for name in ("focus", "triggeredBy"):
             for found in node.all(name):
                 shown = quoted(" ".join(each.text for each in found.walk() if each.text))
                 what = f"“{shown}” under {name} says more of the result, and is not read"
                 account.hold("row-remarked", what, found.place)
+
+
+def _refuse_repeats(resource: Resource, account: Account) -> None:
+    """Hold on an element that FHIR allows once and that stands there twice."""
+    if resource.type not in _READ:
+        return
+    for node in resource.node.walk():
+        names = [child.name for child in node.children]
+        once = _SINGLE | {"specimen"} if node.type == "Observation" else _SINGLE
+        for name in sorted({each for each in names if names.count(each) > 1} & once):
+            what = f"“{name}” stands there {names.count(name)} times, and FHIR allows one"
+            account.hold("field-conflict", what, node.place)
 
 
 def _standing(resource: Resource, account: Account) -> None:
@@ -146,14 +178,16 @@ def _narrative(node: Node, account: Account) -> None:
 
 
 def _element(node: Node, account: Account) -> None:
+    absent = any(e.said("url").endswith(_ABSENT) for e in node.all("extension"))
+    if absent and node.text:
+        what = f"“{quoted(node.text)}” stands beside the reason for having no value"
+        account.hold("field-conflict", what, node.place)
     if node.name == "modifierExtension":
         what = f"a modifier changes what this means: {node.said('url') or 'without a name'}"
         account.hold("message-part-unread", what, node.place)
     elif node.name == "implicitRules" and node.text:
         what = f"is to be read by rules of its own: {node.text}"
         account.hold("message-part-unread", what, node.place)
-    elif node.name == "extension":
-        _extension(node, account)
     elif node.name in ("security", "tag") and node.said("code").upper() in _MARKS:
         what = f"is marked {node.said('code')}: test data, or not the whole resource"
         account.hold("message-part-unread", what, node.place)
@@ -162,8 +196,14 @@ def _element(node: Node, account: Account) -> None:
 def _extension(node: Node, account: Account) -> None:
     """An extension may be passed over, unless it says something bad."""
     url = node.said("url")
-    if url.endswith(("/data-absent-reason", "/diagnosticReport-replaces")):
+    if url.endswith((_ABSENT, "/diagnosticReport-replaces")):
         return
+    account.once(
+        "message-part-unread",
+        Severity.WARNING,
+        f"the extension {url or 'without a name'} is not read",
+        node.place,
+    )
     for value in node.children:
         words = [each.text for each in value.walk() if each.text] if value.name != "url" else []
         bad = account.vocabulary.alarms(" ; ".join(words)) if words else frozenset()

@@ -23,6 +23,7 @@ from qcvalidate.readers.messages.reported import (
     Result,
     date_cells,
     is_flag,
+    method_cell,
     named_test,
     quoted,
     report,
@@ -299,10 +300,10 @@ class _Reading:
         for name, found in (("lot", origin.lot), ("sample_id", origin.sample)):
             if found is not None and found.value:
                 cells[name] = Cell(found.value, found.place.region or "")
-        method = codeable(node.one("method")).shown
-        if method:
-            cells["method"] = Cell(method, node.place)
+        cells |= method_cell(account, codeable(node.one("method")).shown, node.place)
         categories = [word for each in node.all("category") for word in codeable(each).words]
+        # "Positive control" beside the text "Sterility".
+        categories += codeable(node.one("code")).displays
         roles = [*origin.roles, *role_words(categories, account.vocabulary)]
         if roles:
             cells["role"] = Cell(roles[0], node.place)

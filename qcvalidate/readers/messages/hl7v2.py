@@ -23,6 +23,7 @@ from qcvalidate.readers.messages.reported import (
     agreed,
     date_cells,
     date_field,
+    method_cell,
     named_test,
     quoted,
     report,
@@ -256,9 +257,10 @@ class _Reading:
             return
         value = read_value(segment, test.test, account.vocabulary)
         cells = dict(shared) | {"status": Cell(self._status(segment).value, segment.where(11))}
-        method = coded_field(segment, 17).shown
-        if method:
-            cells["method"] = Cell(method, segment.where(17))
+        cells |= method_cell(account, coded_field(segment, 17).shown, segment.where(17))
+        doubtful = list(role_words(coded.displays, account.vocabulary))
+        if doubtful and coded.text not in doubtful:
+            cells["role"] = Cell(doubtful[0], coded.place)
         sub = segment.text(4)
         role = account.vocabulary.role(sub) if sub else None
         if role not in (None, Role.SAMPLE):

@@ -62,6 +62,7 @@ def orders(segments: Sequence[Segment], account: Account) -> Iterator[Order]:
     order: Order | None = None
     found: list[Order] = []
     for segment in segments:
+        _refuse_repeats(segment, account)
         if segment.name == "OBR":
             order = Order(segments, segment)
             found.append(order)
@@ -81,3 +82,24 @@ def orders(segments: Sequence[Segment], account: Account) -> Iterator[Order]:
             what = f"the segment is not read: “{shown}”"
             account.hold("message-part-unread", what, segment.place)
     yield from found
+
+
+# Fields that stand there once, of which a reader would see the first alone; those of one code
+# have no components either.
+_SINGLE = {
+    "MSH": (9, 11, 12),
+    "OBR": (3, 4, 7, 22, 25),
+    "OBX": (2, 3, 4, 6, 11, 14, 19),
+    "SPM": (2, 4),
+}
+_PLAIN = {"OBR": (25,), "OBX": (2, 11)}
+
+
+def _refuse_repeats(segment: Segment, account: Account) -> None:
+    for number in _SINGLE.get(segment.name, ()):
+        found = segment.repetitions(number)
+        plain = number in _PLAIN.get(segment.name, ())
+        if len(found) > 1 or (plain and found and whole(found[0]) != segment.text(number)):
+            shown = quoted("~".join(whole(each, "^") for each in found))
+            what = f"“{shown}” stands where HL7 allows one value"
+            account.hold("field-conflict", what, segment.where(number))

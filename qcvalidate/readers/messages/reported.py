@@ -217,6 +217,14 @@ _BAD = frozenset(
 _OFF_SCALE = {"<": "-Infinity", ">": "Infinity"}
 
 
+def method_cell(account: Account, shown: str, place: str) -> dict[str, Cell]:
+    """Give the method's cell; one that says that nothing was done holds the lot."""
+    if account.vocabulary.alarms(shown):
+        what = f"“{quoted(shown)}” stands where the method should"
+        account.hold("row-remarked", what, place)
+    return {"method": Cell(shown, place)} if shown else {}
+
+
 def is_flag(code: str) -> bool:
     """Say whether a code is one of HL7's own flags."""
     return code.upper() in (*_GOOD, *_VOID, *_BAD, *_OFF_SCALE)

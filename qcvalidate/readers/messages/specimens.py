@@ -121,6 +121,8 @@ def _identifiers(resource: Resource, account: Account) -> Iterator[tuple[str, Fi
     plain: list[Node] = []
     for identifier in numbers:
         value = identifier.one("value")
+        if identifier.said("use") == "old":
+            continue
         if value is None or not (value.text or "").strip():
             continue
         kind = _kind(identifier, account.vocabulary)
