@@ -9,122 +9,46 @@ from __future__ import annotations
 
 import re
 
+from qcvalidate.readers.certificates.mentions import (
+    barren_control,
+    says_nothing_happened,
+    strange_word,
+    without_mentions,
+)
+from qcvalidate.readers.certificates.stems import denials, is_not_yet, stems
+from qcvalidate.readers.certificates.stock import is_stock
 from qcvalidate.wording import key
 
-# Beginnings of words that may speak of a result, a failure, a deviation or a mark of standing, in
-# English, German, French and Spanish, folded as `key` folds them.
-_STEMS = re.compile(
-    r"\b(?:grow|grew|overgr|wachs|wuchs|gewachs|keim|verkeim|croiss|pouss|crec|prolifer"
-    r"|turbid|trub|getrubt|cloud|hazy|opalesc|contamin|kontamin|positiv|reactive\b|reaktiv|reactiv"
-    r"|colon[iy]|kolonie|cfu\b|kbe\b|ufc\b|tntc\b|isolat|identif|recover|microorgan|mikroorg"
-    r"|organism|bacteri|bakteri|bacill|cocc[iu]|\w+coccus\b|\w+bacter\b|\w+myces\b|kokken|rods\b"
-    r"|stabchen|yeast|hefe|levure|levadura|fung|pilz|champignon|hongo|mou?ld|schimmel|spore"
-    r"|staph|strep|pseudomon|escherich|coli\b|candida|aspergill|penicill|clostrid|cutibact"
-    r"|propioni|kocuria|klebsi|serratia|ralstonia|burkhold|listeria|salmonel|aureus|spp?\b"
-    r"|fail|void|invalid|ungult|annul|nichtig|oos\b|oot\b|out of (?:spec|trend|limit)|ooe\b"
-    r"|reject|abgelehnt|zuruckgewiesen|rejete|rechaz|gesperrt|block(?:ed|iert)|bloque"
-    r"|deviat|abweich|ecart|desviac|devia|inhibi|hemm|interfer|retest|repeat|wiederhol|repet"
-    r"|subcult|supersed|replac|withdraw|cancel|storn|draft|entwurf|brouillon|borrador"
-    r"|prelim|interim|provis|vorlauf|ausstehend|pending|not final|unsigned|unapprov|unreview"
-    r"|for information|information only|not for|not yet|quarant|ineligib|unsuitab|ungeeignet|leak"
-    r"|undicht|excurs|exceed|ubersch|uberschr|broken|damage|crack|discard|verworfen|stopped"
-    r"|abort|terminated|lost\b|delay|mix up|mixup|mislabel|another (?:lot|batch|sample|patient)"
-    r"|other (?:lot|batch|patient)|different (?:lot|batch|patient)|wrong|falsch|error|fehler"
-    r"|erron|incorrect|cannot|could not|unable|impossible|investigat|untersuchung lauft|capa\b"
-    r"|non ?conf|non ?compl|non ?ster|unster|nonster|inconclus|indeterm|equivoc|suspect|suspic"
-    r"|presumpt|verdacht|(?<!bact )alert|gr[ae]y zone|unaccept|unsatis|uncorrect|unread|illegib"
-    r"|expired|abgelaufen|warning|caution|still (?:running|in|being|open)|reported separately"
-    r"|will be reported|will follow|addend|amend|correct(?:ion|ed)|media fill|process simulation"
-    r"|environmental|settle plate|glove print|on hold|do not\b|must not|shall not be (?:used|rel)"
-    r"|recall|hors (?:spec|limit)|fuera de|mix ?up|came from|would|unless|except for|n i o\b)"
-)
-# A denial of one of these speaks of the outcome, even where the word alone does not.
-_DENIED = re.compile(
-    r"\b(?:not|no|never|nicht|keine?[nrms]?|pas|non|ne|n|sin|neither|nor|without|ohne)\b"
-    r"(?: \w+){0,4} (?:be )?(?:compl|conform|valid|releas|suitab|demonstrat|perform|tested|possib"
-    r"|detect|within|correct|accept|approv|final|appl|meet|met\b|evaluat|assess|fulfil|stated"
-    r"|determin|available|fit\b|used?\b|done|verif|confirm|steril|ok\b|pass|satisf|erfull|entspr"
-    r"|freig|bestand|cumpl|apto|recommend|achiev|reach|maintain|kept|obtain|show|nachgew|match)"
-)
-# With these a text speaks of what is not yet, which a preliminary report says of itself.
-_NOT_YET = re.compile(r"(?:prelim|interim|provis|vorlauf|ausstehend|pending|will follow|not yet)")
-_GROWTH = r"(?:(?:visible|macroscopic|microbial|bacterial|fungal|any|microbiological) )*growth"
-_GERMS = r"(?:(?:an)?aerobic|facultative|bacteria|fungi|yeasts?|mou?lds?|microorganisms|and|or|the)"
-# Phrases that hold a telling word and tell nothing.
-_MENTIONS = re.compile(
-    r"\b(?:"
-    r"(?:inspected|examined|monitored|checked|observed|read|incubated|assessed)(?: \w+ly)? for"
-    r"(?: the| any)?(?: (?:evidence|signs?|presence|absence))?(?: of)?"
-    rf" (?:{_GROWTH}|turbidity|(?:microbial )?contamination)(?: or turbidity)?"
-    rf"|(?:supports?|promotes?|allows?)(?: the)?(?: growth)?(?: of)?(?: {_GERMS})+"
-    rf"|(?:but )?will also grow(?: {_GERMS})+"
-    rf"|(?:tests? )?for(?: {_GERMS})+"
-    rf"|no (?:(?:evidence|signs?) of )?{_GROWTH}(?: (?:was|has been))?"
-    r"(?: (?:observed|detected|seen))?"
-    r"|growth promot\w+(?: tests?| testing| properties)?"
-    r"|(?:positive|negative)(?: (?:and|or) (?:positive|negative))?(?: product)? controls?"
-    r"|bacteriostasis(?: and)? fungistasis"
-    r"|growth (?:medium|media|factors?)"
-    r"|gram (?:negative|positive) control (?:slides?|smears?)"
-    r")(?= |$)"
-)
-# What must have grown and did not.
-_BARREN = re.compile(
-    r"\b(?:positive control|growth promot|wachstumskontroll).*\b(?:no growth|negativ\w*)"
-)
-# What may stand beside such a phrase.
-_PLAIN_WORDS = """
-    a an the this these all each both any every of for in on at to by with and or as per via from is
-    are was were be been has have had will after during over least either two three medium media ftm
-    tsb scdm scdb fluid thioglycollate thioglycolate soybean casein digest trypticase tryptic soy
-    broth bottle bottles vial vials container containers tube tubes culture cultures plate plates
-    bact bactec system aerobic anaerobic incubated incubation inoculated inoculation read visually
-    daily continuously automatically tested test tests performed according used suitable suitability
-    method methods complies complied comply compliant passed pass satisfactory verified confirmed
-    demonstrated acceptable met valid expected showed results result lot lots batch batches days day
-    hours hour h c temperature period total usp ph eur jp chapter validated procedure sop rev sample
-    samples product sterility direct membrane filtration observed found
-"""
-_PLAIN = frozenset(_PLAIN_WORDS.split())
 _DEFINITION = re.compile(
     r"(?:interpretation:? )?(?:no growth|growth) ?= ?(?:the )?(?:sample|product|batch)?"
     r" ?(?:complies|passes|does not comply|fails|pass|fail)[.;]?",
     re.IGNORECASE,
 )
-# Whole sentences, folded, that tell nothing though they name what would be bad.
-_HARMLESS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"no (?:deviations?|oos results?|discrepanc(?:y|ies)|remarks)"
-        r"(?: (?:or|and) (?:deviations?|oos results?|discrepancies))*"
-        r"(?: (?:was|were))?(?: (?:observed|noted|recorded|reported|found))?"
-        r"(?: during (?:this|the) (?:test|testing|analysis))?",
-        r"(?:if|when|in case of) growth(?: is| was)?(?: observed| detected)? the "
-        r"(?:client|customer|sponsor|submitter) (?:is|will be) (?:notified|informed)"
-        r"(?: within \d+ (?:h|hours|days))?",
-    )
-)
 _NOTHING = (
     r"(?:none|no|nil|n a|na|not applicable|not observed|none observed|none detected|not detected"
-    r"|keine?|nein|non|aucune?|neant|ninguna?|0|0 of \d+|entfallt)"
+    r"|keine?|keiner|nein|entfallt|nicht zutreffend|nicht anwendbar|n z|non|aucune?|neant"
+    r"|sans objet|non applicable|rien a signaler|ras|ningun[oa]?|no aplica|no procede|nessun[oa]?"
+    r"|non applicabile|nenhuma?|nao|nao aplicavel|nao se aplica|0|0 of \d+)"
 )
 _BLANK = re.compile(r"[\s\-–—−_./:]*")
 _LABELLED = re.compile(r"(?P<label>[^:]{2,60}): ?(?P<value>.+)", re.DOTALL)
 _GOOD = re.compile(
-    r"\b(?:valid|steril|compl|conform|pass|accept|releas|suitab|met\b|satisf|freig|gultig)"
+    r"\b(?:valid|valab|steril|esteril|compl|conform|konform|pass|accept|acept|aceit|accett|releas"
+    r"|rilasc|liber|suitab|idone|adegu|adequ|apto|apta|met\b|satisf|soddisf|freig|gultig|bestand"
+    r"|erfull|entspr|cumpl|cumpr|aprov|approv|approuv|aprob)"
 )
-_REFUSED = re.compile(r"(?:no|n|nein|non|false|nicht|ne)\b.*")
+_REFUSED = re.compile(r"(?:no|n|nein|non|nao|false|nicht|ne)\b.*")
 _SIGN = re.compile(r"(?<!\S)[(\[]?\+{1,4}[)\]]?(?!\S)|\[ ?[xX✓✔✗] ?\]|[☒☑✗✘]")
 _SYMBOL = r"(?:\([+\-–A-Z/.]{1,5}\)|(?!(?:FTM|TSB|THIO|SCDM|SCDB|TSA|SDA)\b)[A-Z][A-Z./]{0,4}\b\.?)"
 _LEGEND = re.compile(
     r"(?:(?:abbreviations?|denotes|legend|key|legende|légende|abkürzungen|abréviations|abreviaturas"
-    r"|leyenda)\b ?:? ?)?"
+    r"|leyenda|legenda|abbreviazioni|abreviações)\b ?:? ?)?"
     rf"{_SYMBOL} ?[=:]? ?(?:\((?i:[a-z]+(?: [a-z]+)?)\)|(?i:(?:no |not )?[a-z]+))"
     rf"(?:[ ,;/]+{_SYMBOL} ?[=:]? ?(?:\((?i:[a-z]+(?: [a-z]+)?)\)|(?i:(?:no |not )?[a-z]+)))*[.;]?"
 )
 _HEAD_WORD = re.compile(
     r"(?i:abbreviations?|denotes|legend|key|legende|légende|abkürzungen|abréviations|abreviaturas"
-    r"|leyenda)\b ?:? ?"
+    r"|leyenda|legenda|abbreviazioni|abreviações)\b ?:? ?"
 )
 
 
@@ -164,7 +88,7 @@ def telling(text: str, *, is_preliminary: bool = False) -> str | None:
         if said is not None:
             return said or None
     folded = key(text)
-    if any(pattern.fullmatch(folded) for pattern in _HARMLESS):
+    if says_nothing_happened(folded) or is_stock(folded):
         return None
     return _in_words(folded, is_preliminary=is_preliminary)
 
@@ -193,27 +117,35 @@ def says_none(text: str) -> bool:
 
 
 def _in_words(folded: str, *, is_preliminary: bool) -> str | None:
-    barren = _BARREN.search(folded)
+    barren = barren_control(folded)
     if barren:
-        return barren.group()
-    rest = " ".join(_MENTIONS.sub(" ", folded).split())
-    stems = [match.group() for match in _STEMS.finditer(rest)]
+        return barren
+    rest = without_mentions(folded)
+    told = [match.group() for match in stems().finditer(rest)]
     if is_preliminary:
-        stems = [stem for stem in stems if not _NOT_YET.fullmatch(stem)]
-    if stems:
-        return stems[0]
-    denied = _DENIED.search(rest)
+        told = [stem for stem in told if not is_not_yet(stem)]
+    if told:
+        return told[0]
+    denied = denials().search(rest)
     if denied:
         return denied.group()
-    if rest != folded:
-        strange = [word for word in rest.split() if word not in _PLAIN and not word.isdigit()]
-        return strange[0] if strange else None
-    return None
+    return strange_word(rest) if rest != folded else None
 
 
 def _stem(folded: str) -> str | None:
-    found = _STEMS.search(folded)
+    found = stems().search(folded)
     return found.group() if found else None
+
+
+_TICKED = re.compile(r"\[? ?(?:x|✓|✔|yes|y|ja|oui|s[iíì]|sim|true|\+)+ ?\]?")
+_GOOD_ANSWERS = frozenset(
+    key(answer)
+    for answer in (
+        *("n", "neg", "negative", "false", "clear", "pass", "complies", "negativ", "klar"),
+        *("entspricht", "bestanden", "négatif", "négative", "limpide", "conforme", "negativo"),
+        *("negativa", "cumple", "claro", "límpido", "limpido", "cumpre"),
+    )
+)
 
 
 def cell_tells(heading: str, text: str, *, negative_heading: bool = False) -> bool:
@@ -222,13 +154,17 @@ def cell_tells(heading: str, text: str, *, negative_heading: bool = False) -> bo
     `negative_heading` is for a column such as "No growth", where a tick is the good answer.
     """
     if says_none(text):
-        return negative_heading and key(text) in ("no", "nein", "non")
-    ticked = re.fullmatch(r"\[? ?(?:x|✓|✔|yes|y|ja|oui|si|true|\+)+ ?\]?", text.strip().casefold())
+        # Under "No growth" a no is growth; under "Sterile" it is, too.
+        asked_well = _GOOD.search(key(heading)) is not None and not _stem(key(heading))
+        return (negative_heading or asked_well) and key(text) in ("no", "nein", "non", "nao")
+    ticked = re.fullmatch(
+        r"\[? ?(?:x|✓|✔|yes|y|ja|oui|s[iíì]|sim|true|\+)+ ?\]?", text.strip().casefold()
+    )
     asked = key(heading)
     if negative_heading:
         return not ticked
-    if _stem(_MENTIONS.sub(" ", asked)):
-        return key(text) not in ("n", "neg", "negative", "false", "clear", "pass", "complies")
+    if _stem(without_mentions(asked)):
+        return key(text) not in _GOOD_ANSWERS
     if _GOOD.search(asked) and _REFUSED.fullmatch(key(text)):
         return True
     return telling(text) is not None

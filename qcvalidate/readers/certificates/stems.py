@@ -1,0 +1,98 @@
+"""Holds the beginnings of words that may speak of a result, a failure, a deviation or a standing.
+
+In English, German, French, Spanish, Italian and Portuguese, folded as `key` folds them. A word
+that is harmless in one language and tells in another is told: a person looks at it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+_GROWTH = r"""
+grow|grew|overgr|wachs|wuchs|gewachs|keim|verkeim|croiss|pouss|crec|cresc|prolifer|desarrollo micro
+|turbid|trub|getrubt|troubl|louche\b|torbid|turv|cloud|hazy|opalesc|contamin|kontamin|verunreinig
+|inquin|positiv|positif|reactive\b|reaktiv|reactiv|colon[iy]|kolonie|cfu\b|kbe\b|ufc\b|tntc\b
+|isolat|isole|isolad|aisl|identif|recover|microorgan|mikroorg|microrgan|organism|bacteri|bakteri
+|batteri|bacill|cocc[iu]|\w+coccus\b|\w+bacter\b|\w+myces\b|kokken|rods\b|stabchen|germ(?:e|es|i|en
+|enes|s)?\b|yeast|hefe|levure|leva?dur|levedur|lievit|fung|pilz|champignon|hongo|mou?ld|schimmel
+|muff[ae]\b|bolor|moisiss|moho|spore|staph|strep|pseudomon|escherich|coli\b|candida|aspergill
+|penicill|clostrid|cutibact|propioni|kocuria|klebsi|serratia|ralstonia|burkhold|listeria|salmonel
+|aureus|spp?\b
+"""
+_FAILURE = r"""
+fail|void|invalid|ungult|annul|anul|nichtig|oos\b|oot\b|out of (?:spec|trend|limit)|ooe\b|ausserhalb
+|hors (?:spec|limit|norme)|fuera d|fuori|fora d|reject|abgelehnt|zuruckgewiesen|rejet|refus|rechaz
+|rifiut|respint|scart|rejeit|reprov|recus|gesperrt|block(?:ed|iert)|bloque|blocc|falh|echou|echec
+|fall(?:o|a|ito|ita|aron|iti|ite)\b|durchgefallen|deviat|abweich|ecart|desviac|devia|desvi|scost
+|difform|anomal|irregular|inhibi|hemm|inibi|interfer|retest|repeat|wiederhol|repet|repit|ripet|ritest
+|reensa|riprov|subcult|supersed|replac|ersetzt|remplac|sustituy|sustituid|sostituisc|sostituit|substitui(?:\b|d)|reempla
+|non ?conf|non ?compl|non ?ster|unster|nonster|inconclus|inconclud|indeterm|equivoc|gr[ae]y zone
+|unaccept|unsatis|insatis|insoddis|uncorrect|unread|illegib|ungeeignet|unsuitab|ineligib|insuff
+|insufic|unzureich|exceed|ubersch|depass|excede|eccede|supera(?:n|no)?\b|error|errone|erreur|fehler
+|errat[oaie]\b|errad[oa]s?\b|sbagl|wrong|falsch|incorrect|mix ?up|mislabel|verwechs|scambi
+|cannot|could not|unable|impossib|imposib|unmoglich|n i o\b
+"""
+_ACCIDENT = r"""
+leak|undicht|fuite|fuyant|fug[ae]\b|derram|perdita|perdid|perda\b|perte\b|verlust|ausgelauf|excurs
+|broken|damage|crack|gebroch|beschadig|endommag|danneg|danific|danad|rott[oa]\b|rotur|quebrad|defe[ck]t
+|defaut|difett|defeit|discard|verworfen|stopped|abort|terminated|abgebroch|abbruch|unterbroch
+|interrott|interromp|interrump|lost\b|delay|verzoger|retard|ritard|atras[oa]
+|expired|abgelaufen|scadut|vencid[oa]|caducad|perime|expirad|another (?:lot|batch|sample|patient)
+|other (?:lot|batch|patient)|different (?:lot|batch|patient)|investigat(?!ional)|se investig
+|indagine|enquete|inquerito
+|untersuchung lauft|capa\b|suspect|suspic|sospett|sospech|suspeit|soupcon|presumpt|verdacht
+|(?<!bact )alert|allert|allarm|warning|caution|achtung|vorsicht|advertenc|avvertenz|warnung
+|media fill|process simulation|environmental|settle plate|glove print
+"""
+_STANDING = r"""
+withdraw|cancel|storn|ritirat|retirad|retiree?s?\b|revoc|revog|widerruf|zuruckgezog|draft|entwurf|brouillon|borrador
+|bozza|rascunho|prelim|interim|provis|provvis|vorlauf|ausstehend|pending|pendient|pendent|aguard
+|in attesa|in corso|en attente|en cours|en curso|em curso|em andamento|not final|unsigned|unapprov
+|unreview|for information|information only|nur zur information|not for|not yet|quarant|quarent
+|quaranten|still (?:running|in|being|open)|reported separately|will be reported|will follow|addend
+|nachtrag|amend|emend|correct(?:ion|ed)|correzion|correcc|correcao|corrig|korrig|korrektur|berichtig
+|rettific|rectif|retific|on hold|do not\b|must not|shall not be (?:used|rel)|recall|came from|would
+|(?:result(?:ado|at)?s?|risultat[oi]|informe|relatorio|rapporto?|report) (?:parcia|parzial|partia
+l|partiel)
+|teilergebnis|teilbericht|zwischen(?:ergebnis|befund|bericht)
+|unless|except for
+"""
+_NOT_YET = (
+    r"(?:prelim|interim|provis|provvis|vorlauf|ausstehend|pending|pendient|pendent|aguard|in attesa"
+    r"|in corso|en attente|en cours|en curso|em curso|em andamento|will follow|not yet"
+    r"|\w+ (?:parcia|parzial|partial|partiel)|teilergebnis|teilbericht"
+    r"|zwischen(?:ergebnis|befund|bericht))"
+)
+# A denial of one of these speaks of the outcome, even where the word alone does not.
+_NO = (
+    r"not|no|never|neither|nor|without|nicht|keine?[nrms]?|ohne|pas|non|ne|n|sans|aucune?|ni|sin"
+    r"|ningun[oa]?|senza|nessun[oa]?|nao|nem|sem|nenhuma?"
+)
+_DENIABLE = (
+    r"compl|conform|konform|valid|valab|gult|releas|freig|liber|rilasc|suitab|geeignet|idone|adegu"
+    r"|adequ|demonstrat|perform|durchgef|realiz|realis|effectu|esegui|effettu|efetu|tested|possib"
+    r"|posib|moglich|detect|detet|rilev|nachgew|within|correct|accept|accett|acept|aceit|approv"
+    r"|aprov|aprob|approuv|genehm|final|appl|meet|met\b|evaluat|assess|fulfil|erfull|entspr"
+    r"|satisf|soddisf|rispett|respect|stated|determin|available|fit\b|used?\b|done|verif|confirm"
+    r"|bestatig|steril|esteril|ok\b|pass|superat|bestand|cumpl|cumpr|apt[oa]\b|recommend|achiev"
+    r"|reach|maintain|kept|obtain|show|match|abgeschloss|termine|terminad|completad|concluid|atend"
+)
+
+
+@cache
+def stems() -> re.Pattern[str]:
+    """Give the pattern of every telling beginning of a word."""
+    together = "|".join((_GROWTH, _FAILURE, _ACCIDENT, _STANDING))
+    return re.compile(r"\b(?:" + re.sub(r"\n", "", together) + ")")
+
+
+@cache
+def denials() -> re.Pattern[str]:
+    """Give the pattern of a negation with what it denies, a few words between them."""
+    return re.compile(rf"\b(?:{_NO})\b(?: \w+){{0,4}} (?:be )?(?:{_DENIABLE})")
+
+
+def is_not_yet(stem: str) -> bool:
+    """Say whether a stem speaks of what is not yet, as a preliminary report does of itself."""
+    return re.fullmatch(_NOT_YET, stem) is not None
