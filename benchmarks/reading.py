@@ -23,6 +23,8 @@ from benchmarks.layouts.truth import Truth
 from benchmarks.row import Row
 from benchmarks.scoring import REFUSED, RIGHT, WRONG, Score, refused, score
 from qcvalidate.errors import DocumentError
+from qcvalidate.locale import UNDECLARED, Locale
+from qcvalidate.manifest import Manifest
 from qcvalidate.pipeline import Laboratory, open_laboratory, read
 
 _SEEDS = 12
@@ -89,7 +91,8 @@ def read_all(
             family.draw(truth, path)
             for shape in shapes:
                 printed = path if shape == "text" else scan(path, shape, Random(seed))
-                yield Reading(name, seed, shape, score_file(printed, truth, laboratory))
+                locale = getattr(family, "LOCALE", UNDECLARED)
+                yield Reading(name, seed, shape, score_file(printed, truth, laboratory, locale))
 
 
 def read_corpus(shapes: Sequence[str]) -> Iterator[Reading]:
@@ -105,10 +108,15 @@ def read_corpus(shapes: Sequence[str]) -> Iterator[Reading]:
             )
 
 
-def score_file(path: Path, truth: Truth, laboratory: Laboratory) -> Score:
-    """Read one file and compare it with its truth; a refusal is no error."""
+def score_file(
+    path: Path, truth: Truth, laboratory: Laboratory, locale: Locale = UNDECLARED
+) -> Score:
+    """Read one file and compare it with its truth; a refusal is no error.
+
+    `locale` is what the lot.yaml of such a laboratory's customer would declare.
+    """
     try:
-        record = read(path, laboratory)
+        record = read(path, laboratory, Manifest(locale=locale))
     except DocumentError as error:
         return refused(truth, str(error), error.slug)
     return score(record, truth)

@@ -2,8 +2,9 @@
 
 Every module here that has `compose` and `draw` is a family: one laboratory's way to lay a
 certificate out. `compose` invents what a certificate says, `draw` prints it, and what it says that
-the reader must find out is a `Truth`, made before a line is drawn. No laboratory, person or
-product in them exists.
+the reader must find out is a `Truth`, made before a line is drawn. A family whose dates cannot
+prove their own order has a `LOCALE` too, as a customer declares it in lot.yaml. No laboratory,
+person or product in them exists.
 """
 
 from __future__ import annotations
