@@ -118,6 +118,15 @@ def test_a_label_is_found_beside_above_and_in_the_cell(
     assert where in lesson.text
 
 
+def test_a_value_at_several_places_is_told(tmp_path: Path) -> None:
+    paper = nonesuch(notes=("We thank you for consignment", "MSC-26-014"))
+
+    lesson = learnt(paper, tmp_path, only(lot="MSC-26-014"))
+
+    assert any("“MSC-26-014” stands 2 times" in change for change in lesson.changes)
+    assert "which stands 2 times on the paper" in lesson.text
+
+
 def test_a_value_that_is_not_there_is_not_learnt(tmp_path: Path) -> None:
     lesson = learnt(nonesuch(), tmp_path, only(lot="MSC-26-015"))
 

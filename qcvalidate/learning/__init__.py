@@ -7,7 +7,7 @@ reads the confirmed value there, and reads everything else as it did before.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,9 +105,19 @@ def learn(paper: Paper, confirmed: Confirmed, laboratory: Laboratory) -> Lesson:
     unread = faults(paper.reading, after, confirmed, laboratory.vocabulary)
     if recognised(paper.document, paper.lines, (), _context(laboratory, profile)) is None:
         missed.append(_not_recognised(profile))
-    return Lesson(
-        text, tuple(differences(paper.reading, after)), tuple(dict.fromkeys([*missed, *unread]))
-    )
+    changes = [*differences(paper.reading, after), *_doubts(notes)]
+    return Lesson(text, tuple(changes), tuple(dict.fromkeys([*missed, *unread])))
+
+
+def _doubts(notes: Sequence[Learnt]) -> Iterator[str]:
+    """Say which values stand at several places, so that another one may be meant."""
+    for found in notes:
+        if found.times > 1:
+            at = f"“{found.label}” stands {found.where} it" if found.label else "it has no label"
+            yield (
+                f"look at {found.field}: “{found.printed}” stands {found.times} times, and "
+                f"was learnt on page {found.page}, where {at}"
+            )
 
 
 def _context(laboratory: Laboratory, profile: LabProfile) -> Context:

@@ -35,7 +35,11 @@ _MOST_TRIALS = 40
 
 @dataclass(frozen=True)
 class Learnt:
-    """One field that was learnt: at a label, or at a place (`region`) where it has none."""
+    """One field that was learnt: at a label, or at a bare place where `label` is None.
+
+    `times` is how often the value stands on the paper: of several places a person must see that
+    it is the right one.
+    """
 
     field: str
     value: str
@@ -44,6 +48,7 @@ class Learnt:
     box: Box
     label: str | None = None
     where: str = ""
+    times: int = 1
 
     def added_to(self, profile: LabProfile) -> LabProfile:
         """Give the profile that knows this field, too."""
@@ -107,7 +112,7 @@ def learnt_field(
         if fault is None:
             fault = _trial_fault(candidate, before, _header(document, trial, laboratory))
         if fault is None:
-            return candidate
+            return replace(candidate, times=len(spans))
         reasons.append(fault)
     told = "; ".join(dict.fromkeys(reasons)) or "no label stands at it"
     first = spans[0].words

@@ -25,9 +25,10 @@ def marks_of(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give names of the laboratory and numbers of the form, the likeliest first."""
     known = reading.header.get("laboratory")
-    title = reading.header.get("title")
     names = [known.text] if known is not None else []
-    names += _letterhead(document, lines, title.text if title else "", vocabulary)
+    # What was read as another field is somebody else's name.
+    others = {field.text for name, field in reading.header.items() if name != "laboratory"}
+    names += _letterhead(document, lines, others, vocabulary)
     forms = [match["number"].rstrip(".,") for line in lines for match in _FORM.finditer(line.text)]
     usable = [name for name in names if not list(mark_faults((name,), ()))]
     numbered = [form for form in forms if not list(mark_faults((), (form,)))]
@@ -35,7 +36,7 @@ def marks_of(
 
 
 def _letterhead(
-    document: Document, lines: Sequence[Line], title: str, vocabulary: Vocabulary
+    document: Document, lines: Sequence[Line], others: set[str], vocabulary: Vocabulary
 ) -> Iterator[str]:
     """Give what stands in the head of the first page, the largest letters first."""
     first = document.pages[0]
@@ -47,6 +48,6 @@ def _letterhead(
     ]
     for block in sorted(blocks, key=lambda b: -b.height):
         words = block.text
-        is_name = any(character.isalpha() for character in words) and ":" not in words
-        if is_name and words != title and not vocabulary.is_label(words) and len(words) <= 80:
+        is_name = any(map(str.isalpha, words)) and not any(c.isdigit() or c == ":" for c in words)
+        if is_name and words not in others and not vocabulary.is_label(words) and len(words) <= 80:
             yield words

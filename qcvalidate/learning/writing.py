@@ -71,8 +71,15 @@ def _labels(profile: LabProfile, learnt: Sequence[Learnt]) -> Iterator[str]:
     for field, labels in profile.labels.items():
         for found in learnt:
             if found.field == field and found.label is not None:
-                yield f"  # page {found.page}: {found.where} “{_plain(found.printed)}”"
+                where = f"{found.where} “{_plain(found.printed)}”"
+                yield f"  # page {found.page}: {where}{_doubt(found)}"
         yield f"  {field}: {_list(labels)}"
+
+
+def _doubt(found: Learnt) -> str:
+    if found.times == 1:
+        return ""
+    return f", which stands {found.times} times on the paper: see that this is the right one"
 
 
 def _section(name: str, comment: str, words: Mapping[str, Sequence[str]]) -> Iterator[str]:
