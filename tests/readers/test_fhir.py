@@ -342,6 +342,29 @@ def test_members_of_a_panel_are_its_parts(tmp_path: Path) -> None:
     ]
 
 
+def test_members_that_are_controls_are_the_panels(tmp_path: Path) -> None:
+    panel = observation("p1", "Sterility", hasMember=[{"reference": "Observation/m1"}])
+    control = sterility("m1", code=concept("Negative control"), valueCodeableConcept=GROWTH)
+
+    row = _only(_read(tmp_path, bundle(panel, control, SPECIMEN)))
+
+    assert (row.test, row.role, row.reading) == ("sterility", "negative_control", "positive")
+
+
+def test_the_recovery_of_a_product_control_is_the_samples(tmp_path: Path) -> None:
+    recovery = observation(
+        "o5",
+        "Positive product control recovery",
+        valueQuantity=quantity(104, "%"),
+    )
+
+    record = _read(tmp_path, whole(recovery))
+
+    row = _only(record)
+    assert (row.test, row.role, row.state) == ("endotoxin_ppc", "sample", "confirmed")
+    assert not _holding(record) - {"conclusion-conflict"}
+
+
 # --- which lot -----------------------------------------------------------------------------
 
 

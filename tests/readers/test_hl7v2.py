@@ -233,6 +233,8 @@ def test_a_doubtful_result_supports_no_pass(
         (STERILITY, (_sterility("No growth after 14 days"),)),
         (STERILITY, (_sterility("No growth", sub="FTM"), _sterility("No growth", sub="TSB"))),
         (STERILITY, (STERILITY, _sterility("Growth", sub="Positive control"))),
+        (STERILITY, (STERILITY, "OBX|9|ST|GP^Growth promotion^L||Growth||||||F")),
+        (ENDOTOXIN, (ENDOTOXIN, "OBX|9|NM|PPC^PPC recovery^L||104|%|50-200|N|||F")),
         (ENDOTOXIN, (_endotoxin("<0.05 EU/mL", "ST", ""),)),
         (ENDOTOXIN, (_endotoxin("0.05", "NM", "[IU]/mL"),)),
         (VIABILITY, (_viability("^80^-^90", "SN"),)),
@@ -255,8 +257,18 @@ def test_a_good_result_may_be_said_in_many_ways(
         ("OBX|9|ST|LOT^Lot number^L||L-2||||||F", "field-conflict"),
         ("OBX|9|ST|MYC^Mycoplasma^L||Not detected||||||F", "message-part-unread"),
         ("DSC|abc|I", "message-part-unread"),
+        ("OBX|9|DT|S2^Incubation start^L||20260301||||||F", "field-conflict"),
     ],
-    ids=["note", "segment", "attachment", "test", "second lot", "whose start", "goes on"],
+    ids=[
+        "note",
+        "segment",
+        "attachment",
+        "test",
+        "second lot",
+        "whose start",
+        "goes on",
+        "second start",
+    ],
 )
 def test_what_stands_beside_the_results_is_heard(tmp_path: Path, more: str, slug: str) -> None:
     found = _assess(tmp_path, _message(*GOOD, more))
@@ -352,6 +364,12 @@ def test_a_message_of_another_kind_is_refused_by_name(tmp_path: Path, kind: str)
         _read(tmp_path, _message(header=HEADER.replace("ORU^R01^ORU_R01", kind)))
 
     assert caught.value.slug == "document-unclaimed"
+
+
+def test_results_without_an_order_hold(tmp_path: Path) -> None:
+    found = _assess(tmp_path, _message(order="ORC|RE"))
+
+    assert "message-part-unread" in _holding(found)
 
 
 def test_another_version_is_refused(tmp_path: Path) -> None:

@@ -22,7 +22,6 @@ from qcvalidate.readers.messages.reported import (
     Coded,
     Result,
     date_cells,
-    is_flag,
     method_cell,
     named_test,
     quoted,
@@ -32,7 +31,18 @@ from qcvalidate.readers.messages.reported import (
 )
 from qcvalidate.readers.messages.resources import Resource, Shelf, shelve
 from qcvalidate.readers.messages.specimens import Origin, follow, origin_of, role_words
-from qcvalidate.readers.messages.values import Value, codeable, moment, read_value, values_of
+from qcvalidate.readers.messages.values import (
+    Value,
+    absent_reason,
+    all_good,
+    codeable,
+    flags_of,
+    moment,
+    read_value,
+    shown_values,
+    unit_text,
+    values_of,
+)
 from qcvalidate.record import Record, Role, Source, Status
 from qcvalidate.vocabulary import TestName
 
@@ -163,12 +173,12 @@ class _Reading:
         held = values_of(node)
         components = node.all("component")
         members = node.all("hasMember")
-        unit = _unit_text(held)
+        unit = unit_text(held)
         test, problem = named_test(coded, account.vocabulary, unit)
         if problem:
             account.hold("field-conflict", problem, coded.place)
         test = test or self._within_panel(resource, coded)
-        flags = _flags(node)
+        flags = flags_of(node)
         cells = self._cells(resource, dated=test is not None or bool(components))
         cells |= self._beside(components)
         self._notes(node, cells)
@@ -178,26 +188,28 @@ class _Reading:
         # A component that says when the test began is no result in the place of one.
         inner = [*members, *(each for each in components if not self._is_beside(each))]
         if not held and inner and node.one("dataAbsentReason") is None:
-            if flags and test is not None and not _all_good(flags):
+            if flags and test is not None and not all_good(flags):
                 shown = ", ".join(flags)
                 account.hold("row-conflict", f"is flagged {shown} as a whole", node.place)
             return
         if test is None:
             if not problem:
-                shown = _shown(held) or _absent(node)
+                shown = shown_values(held) or absent_reason(node)
                 tell_unknown_test(account, _placed(coded, node), shown, flags, _lot(cells))
             return
         self._result(node, held, test, coded, cells, flags)
 
     def _within_panel(self, resource: Resource, coded: Coded) -> TestName | None:
-        """Let a panel say which test its member "aerobic bottle" belongs to."""
-        part = self.account.vocabulary.part(coded.text or coded.shown)
+        """Let a panel say which test its member belongs to: "aerobic bottle", "blank"."""
+        vocabulary, words = self.account.vocabulary, coded.text or coded.shown
+        part = vocabulary.part(words)
+        control = vocabulary.role(words) not in (None, Role.SAMPLE)
         tests = set()
         for panel in self.panels.get(id(resource), ()):
-            named, _ = named_test(codeable(panel.node.one("code")), self.account.vocabulary)
+            named, _ = named_test(codeable(panel.node.one("code")), vocabulary)
             tests.add(named.test if named else None)
         test = tests.pop() if len(tests) == 1 else None
-        return TestName(test, part) if test and part else None
+        return TestName(test, part) if test and (part or control) else None
 
     def _result(
         self,
@@ -209,7 +221,7 @@ class _Reading:
         flags: Sequence[str],
     ) -> None:
         account = self.account
-        absent = _absent(node)
+        absent = absent_reason(node)
         if held:
             value = read_value(held[0], test.test, account.vocabulary)
         else:
@@ -254,7 +266,7 @@ class _Reading:
             if role in ("started", "ended", "measured_at"):
                 cells |= date_cells(self.account, role, moment(held[0]))
             else:
-                cells[role] = Cell(_shown(held), held[0].place)
+                cells[role] = Cell(shown_values(held), held[0].place)
         return cells
 
     def _role_of(self, component: Node) -> str | None:
@@ -272,7 +284,7 @@ class _Reading:
             return
         coded = codeable(component.one("code"))
         words = coded.text or coded.shown
-        test, problem = named_test(coded, vocabulary, _unit_text(held))
+        test, problem = named_test(coded, vocabulary, unit_text(held))
         cells = dict(shared.cells)
         if problem:
             account.hold("field-conflict", problem, coded.place)
@@ -285,11 +297,11 @@ class _Reading:
         elif part is not None and shared.test is not None:
             test = TestName(shared.test.test, part)
         if test is None:
-            flags = _flags(component)
-            shown = _shown(held) or _absent(component)
+            flags = flags_of(component)
+            shown = shown_values(held) or absent_reason(component)
             tell_unknown_test(account, _placed(coded, component), shown, flags, _lot(cells))
             return
-        self._result(component, held, test, coded, cells, _flags(component))
+        self._result(component, held, test, coded, cells, flags_of(component))
 
     # --- what stands beside it ------------------------------------------------------------
 
@@ -303,7 +315,7 @@ class _Reading:
         cells |= method_cell(account, codeable(node.one("method")).shown, node.place)
         categories = [word for each in node.all("category") for word in codeable(each).words]
         # "Positive control" beside the text "Sterility".
-        categories += codeable(node.one("code")).displays
+        categories += codeable(node.one("code")).words
         roles = [*origin.roles, *role_words(categories, account.vocabulary)]
         if roles:
             cells["role"] = Cell(roles[0], node.place)
@@ -372,44 +384,6 @@ class _Shared:
     resource: Resource
     test: TestName | None
     cells: Mapping[str, Cell]
-
-
-def _unit_text(held: Sequence[Node]) -> str | None:
-    """Give the unit beside a value, by which a test may be known: "Cell count" in /mL."""
-    quantity = next((node for node in held if node.name == "valueQuantity"), None)
-    return (quantity.said("code") or quantity.said("unit") or None) if quantity else None
-
-
-def _flags(node: Node) -> tuple[str, ...]:
-    found = []
-    for each in node.all("interpretation"):
-        for coding in each.all("coding"):
-            code = coding.said("code")
-            found.append(code if is_flag(code) else coding.said("display") or code)
-        # "Positive" beside the code NEG.
-        found.append(each.said("text"))
-    return tuple(dict.fromkeys(filter(None, found)))
-
-
-def _all_good(flags: Sequence[str]) -> bool:
-    return all(flag.upper() in ("N", "NEG", "ND", "NR") for flag in flags)
-
-
-def _absent(node: Node) -> str:
-    coded = codeable(node.one("dataAbsentReason"))
-    shown = coded.text or next(iter(coded.displays), "")
-    return shown or next((code.replace("-", " ") for _, code in coded.codes), "")
-
-
-def _shown(held: Sequence[Node]) -> str:
-    """Give all texts of values, for a person."""
-    if len(held) == 1 and held[0].name == "valueCodeableConcept":
-        return codeable(held[0]).shown
-    if len(held) == 1 and held[0].name == "valueQuantity":
-        node = held[0]
-        unit = node.said("unit") or node.said("code")
-        return f"{node.said('comparator')}{node.said('value')} {unit}".strip()
-    return " ".join(each.text for node in held for each in node.walk() if each.text)
 
 
 def _lot(cells: Mapping[str, Cell]) -> str:

@@ -41,6 +41,7 @@ from qcvalidate.readers.messages.segments import (
 )
 from qcvalidate.readers.messages.specimens import CONTROL_CODES, role_words
 from qcvalidate.record import Field, Place, Record, Role, Source, Status
+from qcvalidate.vocabulary import TestName
 
 _READER = "messages.hl7v2"
 _READ = ("R01", "R30", "R31", "R32", "R40")
@@ -156,11 +157,14 @@ class _Reading:
         if not self.order.results:
             place = self.order.obr.place if self.order.obr else ""
             self.account.hold("table-empty", "an order without a result", place)
+        if self.order.obr is None:
+            what = "results without an order (OBR) before them"
+            self.account.hold("message-part-unread", what, self.order.message[0].place)
         meant = self._meant()
         beside = self._beside(meant)
         for segment in self.results:
             own = beside if self._test(segment) in meant else {}
-            self._result(segment, cells | own)
+            self._result(segment, cells | own, meant)
         return dict(self._header(lot))
 
     # --- what belongs to all results of the order -----------------------------------------
@@ -240,7 +244,7 @@ class _Reading:
 
     # --- one OBX --------------------------------------------------------------------------
 
-    def _result(self, segment: Segment, shared: Mapping[str, Cell]) -> None:
+    def _result(self, segment: Segment, shared: Mapping[str, Cell], meant: set[str]) -> None:
         account = self.account
         coded = coded_field(segment, 3)
         unit, _ = unit_of(segment, account.vocabulary)
@@ -249,6 +253,10 @@ class _Reading:
         if problem:
             account.hold("field-conflict", problem, coded.place)
             return
+        role = account.vocabulary.role(coded.text or coded.shown)
+        if test is None and role not in (None, Role.SAMPLE) and len(meant) == 1:
+            # "Growth promotion" is a control of the order's only culture.
+            test = TestName(next(iter(meant)))
         if test is None:
             shown = "; ".join(whole(each) for each in segment.repetitions(5))
             lot = shared["lot"].text if "lot" in shared else ""
@@ -258,8 +266,8 @@ class _Reading:
         value = read_value(segment, test.test, account.vocabulary)
         cells = dict(shared) | {"status": Cell(self._status(segment).value, segment.where(11))}
         cells |= method_cell(account, coded_field(segment, 17).shown, segment.where(17))
-        doubtful = list(role_words(coded.displays, account.vocabulary))
-        if doubtful and coded.text not in doubtful:
+        doubtful = list(role_words(coded.words, account.vocabulary))
+        if doubtful:
             cells["role"] = Cell(doubtful[0], coded.place)
         sub = segment.text(4)
         role = account.vocabulary.role(sub) if sub else None

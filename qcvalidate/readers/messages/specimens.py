@@ -174,6 +174,9 @@ def _roles(resources: Sequence[Resource], vocabulary: Vocabulary) -> Iterator[st
 def role_words(words: Sequence[str], vocabulary: Vocabulary) -> Iterator[str]:
     """Give those words that name a control, or speak of one."""
     for word in filter(None, words):
+        # "Positive product control" is a test, and its recovery the product's.
+        if vocabulary.test(word) is not None:
+            continue
         role = vocabulary.role(word)
         if role not in (None, Role.SAMPLE) or (role is None and _CONTROL.search(word)):
             yield word

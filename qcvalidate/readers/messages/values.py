@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qcvalidate.documents.structured import Node
@@ -10,6 +11,7 @@ from qcvalidate.readers.messages.reported import (
     Coded,
     Moment,
     coded_wording,
+    is_flag,
     quoted,
     settled_unit,
 )
@@ -126,3 +128,44 @@ def moment(node: Node | None) -> Moment | None:
     if match is None:
         return Moment(text, node.place)
     return Moment(text, node.place, match["day"], match["clock"], utc=match["zone"] in _GREENWICH)
+
+
+def unit_text(held: Sequence[Node]) -> str | None:
+    """Give the unit beside a value, by which a test may be known: "Cell count" in /mL."""
+    quantity = next((node for node in held if node.name == "valueQuantity"), None)
+    return (quantity.said("code") or quantity.said("unit") or None) if quantity else None
+
+
+def flags_of(node: Node) -> tuple[str, ...]:
+    """Give the flags of a result, and the words beside them."""
+    found = []
+    for each in node.all("interpretation"):
+        for coding in each.all("coding"):
+            code = coding.said("code")
+            found.append(code if is_flag(code) else coding.said("display") or code)
+        # "Positive" beside the code NEG.
+        found.append(each.said("text"))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def all_good(flags: Sequence[str]) -> bool:
+    """Say whether none of these flags is a bad one."""
+    return all(flag.upper() in ("N", "NEG", "ND", "NR") for flag in flags)
+
+
+def absent_reason(node: Node) -> str:
+    """Give why there is no value, in words; "" where nothing is said."""
+    coded = codeable(node.one("dataAbsentReason"))
+    shown = coded.text or next(iter(coded.displays), "")
+    return shown or next((code.replace("-", " ") for _, code in coded.codes), "")
+
+
+def shown_values(held: Sequence[Node]) -> str:
+    """Give all texts of values, for a person."""
+    if len(held) == 1 and held[0].name == "valueCodeableConcept":
+        return codeable(held[0]).shown
+    if len(held) == 1 and held[0].name == "valueQuantity":
+        node = held[0]
+        unit = node.said("unit") or node.said("code")
+        return f"{node.said('comparator')}{node.said('value')} {unit}".strip()
+    return " ".join(each.text for node in held for each in node.walk() if each.text)
