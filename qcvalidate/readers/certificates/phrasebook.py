@@ -12,7 +12,9 @@ _IN_BRACKETS = re.compile(r"^(?P<name>.+?)\s*[(\[](?P<unit>[^()\[\]]+)[)\]]\s*[:
 # Alone in a sentence, only these words tell of growth; "positive" or "present" need company.
 _TELLING = {
     "growth", "contaminated", "turbid", "non-sterile", "nonsterile", "unsterile", "wachstum",
-    "croissance", "crecimiento",
+    "croissance", "crecimiento", "crescita", "crescimento", "pousse", "keimwachstum", "verkeimt",
+    "kontaminiert", "unsteril", "contaminé", "contaminado", "contaminato", "contaminata",
+    "contaminada", "inquinato",
 }  # fmt: skip
 _READINGS = ("negative", "positive", "invalid")
 

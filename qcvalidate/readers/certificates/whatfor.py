@@ -22,20 +22,56 @@ _OTHER = re.compile(
     r"|glove prints?|air sampl\w+|swabs?|bioburden|raw materials?|excipients?"
     r"|(?:purified |process )?water|wfi|wash buffers?|rinse|(?:culture|transport|growth|nutrient)"
     r" (?:medium|media)|dmem|dpbs|saline|reagents?|serum lot|trypsin"
-    r"|umgebungs\w*|waschpuffer|spulflussigkeit|wasser|nahrmedi\w+|rohstoff\w*"
-    r"|milieu de culture|eau (?:purifiee|ppi)|medio de cultivo|agua)\b"
+    r"|umgebungs\w*|umgebungsmonitoring|waschpuffer|spulflussigkeit|wasser|nahrmedi\w+|rohstoff\w*"
+    r"|wachstumsforderung|methodeneignung|eignungsprufung|medienabfullung|sedimentationsplatten?"
+    r"|abklatsch\w*|kontaktplatten?|hilfsstoff\w*|reagenz\w*|kochsalzlosung"
+    r"|milieux? de culture|eau (?:purifiee|ppi)|tampon de lavage|matieres? premieres?"
+    r"|environnement\w*|controle de l environnement|promotion de croissance|remplissage aseptique"
+    r"|boites? de sedimentation|boites? contact|ecouvillons?|reactifs?|excipiente?s?"
+    r"|medios? de cultivo|agua|tampon de lavado|materias? primas?|ambiental(?:es)?"
+    r"|promocion del? crecimiento|llenado aseptico|placas? de (?:contacto|sedimentacion)|hisopos?"
+    r"|reactivos?|solucion salina"
+    r"|terren[oi] di coltura|acqua|tampone di lavaggio|materi[ae] prim[ae]|monitoraggio ambientale"
+    r"|ambientale|promozione della crescita|idoneita del metodo|riempimento asettico"
+    r"|piastr[ae] (?:a contatto|di sedimentazione)|tamponi|reagent[ei]|eccipient[ei]"
+    r"|meios? de cultura|tampao de lavagem|materias? primas?|monitori[sz]acao ambiental"
+    r"|promocao d[eo] crescimento|adequacao do metodo|enchimento asseptico|envase asseptico"
+    r"|zaragatoas?|swabes?|reagentes?|soro fisiologico)\b"
 )
 # What is taken before the product is final.
 _BEFORE = re.compile(
     r"\b(?:in process|inprozess\w*|intermediate|bulk|supernatants?|ipc|zwischenprodukt"
-    r"|uberstand|intermediaire|surnageant)\b"
+    r"|uberstand|zellkulturuberstand|intermediaire|en cours de (?:procede|production)|surnageant\w*"
+    r"|intermedio|en proceso|sobrenadante|granel|semilavorato|in processo|in corso di processo"
+    r"|surnatante|sovranatante|em processo|intermediario)\b"
 )
 # What the final product's own name may say: it is suspended in saline or a medium.
-_SUSPENDED = re.compile(r"\b(?:in|with|suspended in|and) (?:\w+ ){0,4}$")
-_KINDS = {
-    "type of test", "test type", "test", "tests", "prüfart", "type d'essai", "test name",
-    "sample type", "sample matrix", "matrix",
-}  # fmt: skip
+_SUSPENDED = re.compile(
+    r"\b(?:in|with|suspended in|and|mit|und|dans|avec|et|en|con|y|e|em|com) (?:\w+ ){0,4}$"
+)
+# Labels at which a paper says what kind of test or of sample it is about.
+TYPES_OF_TEST = frozenset(
+    """
+type of test|test type|test|tests|test name|prüfart|art der prüfung|prüfung|type d'essai
+type d'analyse|nature de l'essai|essai|tipo de ensayo|tipo de análisis|tipo de prueba|ensayo|prueba
+tipo di prova|tipo di analisi|tipo di saggio|prova|saggio|tipo de ensaio|tipo de teste
+tipo de análise|ensaio|teste
+""".strip()
+    .replace("\n", "|")
+    .split("|")
+)
+_KINDS = TYPES_OF_TEST | {
+    *(
+        "sample type",
+        "sample matrix",
+        "matrix",
+        "probenart",
+        "matrix der probe",
+        "type d'échantillon",
+    ),
+    *("nature de l'échantillon", "matrice", "tipo de muestra", "tipo di campione"),
+    *("tipo de amostra", "matriz"),
+}
 
 
 class Reported(Protocol):
@@ -160,7 +196,11 @@ def other_lots(
                 yield _second_lot(name, block, word.text, lot.value)
 
 
-_LOT_IN_NAME = re.compile(r"\b(?:lot|batch|charge|lote)\b[.:#]? ?(?:no\.?|nr\.?)? ?([\w-]+)", re.I)
+_LOT_IN_NAME = re.compile(
+    r"\b(?:lot|batch|charge|ch\.-b\.|lote|lotto|partita)(?!\w)[.:#]? ?"
+    r"(?:(?:no|nr|n)\.?[°º]?)? ?([\w-]+)",
+    re.I,
+)
 
 
 def _second_lot(name: str, block: Block, named: str, lot: str) -> Finding:
