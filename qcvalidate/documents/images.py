@@ -80,6 +80,12 @@ def open_image(path: Path, name: str, sha256: str) -> Document:
 OPENER = Opener(tuple(_KINDS), open_image)
 
 
+def page_scan(path: Path, number: int, name: str) -> Scan:
+    """Decode one page of a picture that was opened before."""
+    with _opened(path, name) as (image, _):
+        return _scan(image, number, name)
+
+
 @contextmanager
 def _opened(path: Path, name: str) -> Iterator[tuple[Any, str]]:
     """Open a picture's header, and give it with what Pillow calls its kind."""

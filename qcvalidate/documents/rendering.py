@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qcvalidate.documents.document import Document, Page, Word
+from qcvalidate.documents.ocr import Scan
+from qcvalidate.documents.ocr.picture import prepare
+from qcvalidate.errors import DocumentError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +27,9 @@ if TYPE_CHECKING:
 # Enough to read eight-point text on a screen, and a tenth of the bytes of a scan.
 DOTS_PER_INCH = 110
 # A page may say that it is a kilometre wide.
-_MOST_PIXELS = 4_000_000
+_MOST_PIXELS = 6_000_000
+# At which a scan within a PDF is drawn before it is made level; near what it was read at.
+_SCAN_DOTS = 225
 # At which the way up is looked for.
 _COARSE_DOTS = 36
 # A pixel that is darker than this is ink; the paper of a scan is grey.
@@ -45,24 +50,31 @@ class Picture:
 def page_pictures(
     path: Path, numbers: Sequence[int], document: Document | None = None
 ) -> dict[int, Picture]:
-    """Draw pages of a PDF by number; a page that cannot be drawn, or another format, has none.
+    """Draw pages of a PDF or a scan by number; one that cannot be drawn has no picture.
 
     `document` is what was read of it, None where it could not be opened; its words show which
     way up the page was read.
     """
+    pages = {page.number: page for page in document.pages} if document else {}
+    if path.suffix.lower() == ".pdf":
+        return _pdf_pictures(path, numbers, pages)
+    if document is not None and document.media_type.startswith("image/"):
+        return _scan_pictures(path, [pages[number] for number in numbers if number in pages])
+    return {}
+
+
+def _pdf_pictures(
+    path: Path, numbers: Sequence[int], pages: Mapping[int, Page]
+) -> dict[int, Picture]:
     import pypdfium2 as pdfium  # noqa: PLC0415
 
-    if path.suffix.lower() != ".pdf":
-        return {}
-    pages = {page.number: page for page in document.pages} if document else {}
     try:
         pdf = pdfium.PdfDocument(path)
     except (pdfium.PdfiumError, OSError):
         return {}
     found = {}
     with closing(pdf):
-        if document is not None or pdf.get_formtype():
-            pdf.init_forms()
+        pdf.init_forms()
         for number in numbers:
             if not 1 <= number <= len(pdf):
                 continue
@@ -70,6 +82,19 @@ def page_pictures(
                 found[number] = _picture(pdf[number - 1], pages.get(number))
             except pdfium.PdfiumError:
                 continue
+    return found
+
+
+def _scan_pictures(path: Path, pages: Sequence[Page]) -> dict[int, Picture]:
+    from qcvalidate.documents.images import page_scan  # noqa: PLC0415 - for scans alone
+
+    found = {}
+    for page in pages:
+        try:
+            scan = page_scan(path, page.number, path.name)
+        except DocumentError:
+            continue
+        found[page.number] = _levelled(scan, page)
     return found
 
 
@@ -87,6 +112,10 @@ def page_count(path: Path) -> int:
 
 
 def _picture(page: Any, read: Page | None) -> Picture:
+    if read is not None and _is_scan(read):
+        grey = _pixels(page, _SCAN_DOTS, 0)[:, :, 1]
+        page.close()
+        return _levelled(Scan(grey, (_SCAN_DOTS, _SCAN_DOTS)), read)
     turn = _turn(page, read) if read else 0
     pixels = _pixels(page, DOTS_PER_INCH, turn)
     width, height = page.get_size()
@@ -98,22 +127,48 @@ def _picture(page: Any, read: Page | None) -> Picture:
     return Picture(_png(pixels), width, height)
 
 
-def _turn(page: Any, read: Page) -> int:
-    """Find the quarter turn under which the words that were read lie on the page's ink.
+def _is_scan(read: Page) -> bool:
+    """Say whether a page was read as a picture, and so made level first."""
+    return bool(read.words) and all(word.origin == "ocr" for word in read.words)
 
-    A page is read the way its text stands, whatever its `/Rotate` says.
-    """
-    width, height = page.get_size()
+
+def _levelled(scan: Scan, read: Page) -> Picture:
+    """Give a scan as it was read: turned upright and made level."""
+    import numpy as np  # noqa: PLC0415
+
+    def direction(grey: Pixels) -> tuple[int, bool]:
+        height, width = grey.shape
+        step = max(1, round(width / read.width))
+        return _best_turn(np.dstack([grey[::step, ::step]] * 3), (width, height), read), True
+
+    prepared = prepare(scan.grey, scan.dpi, direction)
+    grey = prepared.grey
+    step = max(1, round(prepared.dpi / DOTS_PER_INCH))
+    height, width = (side // step for side in grey.shape)
+    blocks = grey[: height * step, : width * step].reshape(height, step, width, step)
+    smaller = blocks.mean(axis=(1, 3)).astype(np.uint8)
+    return Picture(_png(np.dstack([smaller] * 3)), read.width, read.height)
+
+
+def _turn(page: Any, read: Page) -> int:
+    """Find the quarter turn at which a page was read, whatever its `/Rotate` says."""
+    return _best_turn(_pixels(page, _COARSE_DOTS, 0), page.get_size(), read)
+
+
+def _best_turn(pixels: Pixels, size: tuple[float, float], read: Page) -> int:
+    """Find the quarter turn under which the words that were read lie on the page's ink."""
+    # Of a scan only the proportions are known.
+    scale = ((read.width * read.height) / max(1e-6, size[0] * size[1])) ** 0.5
+    width, height = size[0] * scale, size[1] * scale
     words = [word for word in read.words if word.visible and word.upright] or list(read.words)
     fits = {
         0: abs(width - read.width) + abs(height - read.height),
         90: abs(height - read.width) + abs(width - read.height),
     }
-    turns = [t for t in (0, 180, 90, 270) if fits[t % 180] < 1 + min(fits.values())]
+    turns = [t for t in (0, 180, 90, 270) if fits[t % 180] < 2 + min(fits.values())]
     if not words:
         return turns[0]
-    first = _pixels(page, _COARSE_DOTS, 0)
-    return max(turns, key=lambda turn: _ink_under(_turned(first, turn), read, words))
+    return max(turns, key=lambda turn: _ink_under(_turned(pixels, turn), read, words))
 
 
 def _turned(pixels: Pixels, degrees: int) -> Pixels:

@@ -17,8 +17,8 @@ from qcvalidate.rules import rule
 STATES = {
     State.CONFIRMED.value: ("sure", "certain"),
     State.SINGLE_SOURCE.value: ("doubt", "one engine only"),
-    State.CONFLICT.value: ("clash", "contradictory"),
-    State.AMBIGUOUS.value: ("doubt", "two readings"),
+    State.CONFLICT.value: ("clash", "conflict"),
+    State.AMBIGUOUS.value: ("doubt", "ambiguous"),
     "unread": ("doubt", "not understood"),
 }
 _NOT_READ = "not read"
@@ -124,7 +124,8 @@ def _asides(row: Mapping[str, object], stated: set[str | None]) -> Iterable[str]
 
 def _findings(record: Record) -> Iterable[Mark]:
     looks = {Severity.FAIL: "clash", Severity.HOLD: "clash", Severity.WARNING: "doubt"}
-    for number, finding in enumerate(record.findings, start=1):
+    worst_first = sorted(record.findings, key=lambda found: list(Severity).index(found.severity))
+    for number, finding in enumerate(worst_first, start=1):
         known = rule(finding.slug)
         yield Mark(
             number=f"F{number}",

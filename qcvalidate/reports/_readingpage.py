@@ -233,6 +233,12 @@ def _anchor(mark: Mark) -> str:
     return mark.number.lower()
 
 
+def _letter_size(word: Word) -> float:
+    """Give the size at which a word fits its box in both directions."""
+    x0, y0, x1, y1 = word.bbox
+    return min(0.78 * (y1 - y0), 1.9 * (x1 - x0) / max(1, len(word.text)))
+
+
 def _number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
@@ -240,6 +246,7 @@ def _number(value: float) -> str:
 _FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "anchor": _anchor,
     "brief": _brief,
+    "letter_size": _letter_size,
     "number": _number,
     "plural": plural,
     "whole": _whole,

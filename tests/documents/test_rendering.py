@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -112,4 +113,25 @@ def test_a_page_of_a_kilometre_is_drawn_small(tmp_path: Path) -> None:
 
     width, height = struct.unpack(">II", page_pictures(path, [1])[1].png[16:24])
 
-    assert width * height < 4_100_000
+    assert width * height < 6_100_000
+
+
+@pytest.mark.parametrize("turned", [0, 90, 180, 270])
+def test_a_scan_is_drawn_upright_and_level_as_it_was_read(tmp_path: Path, turned: int) -> None:
+    pytest.importorskip("PIL.Image", reason="pip install 'qcvalidate[ocr]' for scans")
+    pdfium = pytest.importorskip("pypdfium2")
+    original = certificate(tmp_path / "a.pdf")
+    read = open_document(original).pages[0]
+    with pdfium.PdfDocument(original) as pdf:
+        drawn = pdf[0].render(scale=200 / 72, grayscale=True).to_pil()
+    path = tmp_path / "a.png"
+    drawn.rotate(turned, expand=True, fillcolor=255).save(path, dpi=(200, 200))
+    words = tuple(replace(word, origin="ocr") for word in read.words)
+    page = replace(read, words=words)
+    document = Document(path, "a.png", "", "image/png", "pages", pages=(page,))
+
+    picture = page_pictures(path, [1], document)[1]
+
+    width, height, lines = greys(picture.png)
+    assert width / height == pytest.approx(page.width / page.height, rel=0.01)
+    assert is_dark(lines, page, width, height, "MSC-2026-0018")

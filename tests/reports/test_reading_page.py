@@ -123,8 +123,8 @@ def test_our_reading_stands_beside_what_was_printed() -> None:
     ("state", "look", "said"),
     [
         (State.SINGLE_SOURCE, "look-doubt", "one engine only"),
-        (State.CONFLICT, "look-clash", "contradictory"),
-        (State.AMBIGUOUS, "look-doubt", "two readings"),
+        (State.CONFLICT, "look-clash", "conflict"),
+        (State.AMBIGUOUS, "look-doubt", "ambiguous"),
     ],
 )
 def test_doubt_is_said_in_words_and_shape(state: State, look: str, said: str) -> None:
@@ -190,6 +190,17 @@ def test_a_finding_is_linked_to_its_box() -> None:
     assert "121 text-struck" in html.words
 
 
+def test_the_worst_finding_comes_first() -> None:
+    findings = (
+        Finding("signature-trusted", Severity.INFORMATION, "signed", Place("a.pdf")),
+        Finding("text-struck", Severity.HOLD, "struck", Place("a.pdf")),
+    )
+
+    text = Html(render_reading(record(findings=findings), document(LOT), {})).words
+
+    assert text.index("F1 HOLD") < text.index("F2 INFORMATION")
+
+
 def test_fields_that_were_not_found_are_named() -> None:
     html = Html(render_reading(record({"lot": FIELD}), document(LOT), {}))
 
@@ -221,7 +232,7 @@ def test_pages_that_we_laid_out_are_drawn_as_text() -> None:
 
     html = Html(render_reading(record(results=(row,)), document(laid), {}))
 
-    assert "word" in html.classes("text")
+    assert "laid" in html.classes("text")
     assert "boxed look-sure of-result" in html.classes("a")
 
 

@@ -93,15 +93,6 @@ def used(document: Document, profile: LabProfile) -> Iterator[Finding]:
         yield from (missing,) if missing is not None else ()
 
 
-def unsigned(document: Document, profile: LabProfile) -> Iterator[Finding]:
-    """Hold a document without the digital signature that the profile says it must have."""
-    if profile.digital_signature_required:
-        asker = f"the lab profile {profile.id}"
-        finding = missing_signature(document, document.findings, asker)
-        if finding is not None:
-            yield finding
-
-
 # --- the locale --------------------------------------------------------------------------------
 
 
