@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from statistics import median
 
 from qcvalidate.documents import Box
-from qcvalidate.readers.certificates.lines import Block, Line, joined
+from qcvalidate.readers.certificates.daygrid import with_days
+from qcvalidate.readers.certificates.lines import Block, Line, around, joined
 from qcvalidate.readers.certificates.resulttable import (
     ANSWERS,
     SUBJECTS,
@@ -17,6 +18,7 @@ from qcvalidate.readers.certificates.resulttable import (
     ResultTable,
     is_heading,
     same_columns,
+    with_names,
 )
 
 # How far, in points, edges and middles may be off and still line up.
@@ -25,6 +27,10 @@ _ALIGNED = 4.0
 _WRAPPED = 1.4
 # Where one row alone does not tell the pitch, a row may follow within this many line heights.
 _NEAR = 6.0
+# A column without a heading has at least so many cells.
+_FEWEST_UNNAMED = 2
+# Lines whose middles are nearer than this share of a line's height would overlap.
+_SAME_ROW = 0.85
 # A line of so many words that ends in a full stop is prose, and no cell.
 _SENTENCE = 5
 # A space is about a quarter of a line's height.
@@ -35,32 +41,123 @@ def aligned_tables(
     lines: Sequence[Line], meaning: Meaning, open_table: ResultTable | None
 ) -> list[ResultTable]:
     """Read columns that line up under a heading line, to the next heading or the page's end."""
-    starts = [index for index, line in enumerate(lines) if _heading_of(line, meaning)]
+    heads = list(_headings(lines, meaning))
     found: list[ResultTable] = []
     if open_table and not open_table.ruled:
-        first = starts[0] if starts else len(lines)
+        first = heads[0].first if heads else len(lines)
         _add_rows(open_table, lines[:first], continued=True)
-    for start, end in pairwise([*starts, len(lines)]):
-        columns = _heading_of(lines[start], meaning)
-        assert columns is not None  # noqa: S101  that is how starts were chosen
+    for head, below in zip_longest(heads, heads[1:]):
+        end = below.first if below else len(lines)
         last = open_table if not found and open_table and not open_table.ruled else None
-        if found and same_columns(found[-1].columns, columns):
+        if found and same_columns(found[-1].columns, head.columns):
             table = found[-1]
-        elif last is not None and same_columns(last.columns, columns):
+        elif last is not None and same_columns(last.columns, head.columns):
             table = last
         else:
-            table = ResultTable(columns, ruled=False)
+            unnamed = _unnamed(lines[head.after : end], head.columns)
+            table = ResultTable((*head.columns, *unnamed), ruled=False)
             found.append(table)
-        table.take(iter(lines[start].blocks))
-        _add_rows(table, lines[start + 1 : end], continued=False)
+        for line in lines[head.first : head.after]:
+            table.take(iter(line.blocks))
+        _add_rows(table, lines[head.after : end], continued=False)
     return found
 
 
-def _heading_of(line: Line, meaning: Meaning) -> tuple[Column, ...] | None:
-    columns = tuple(
-        Column(block.text, meaning(block.text), block.box[0], block.box[2]) for block in line.blocks
+# --- headings, over one line or several ----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Heading:
+    """A heading and the lines that it stands on: from `first` to before `after`."""
+
+    columns: tuple[Column, ...]
+    first: int
+    after: int
+
+
+def _headings(lines: Sequence[Line], meaning: Meaning) -> Iterator[_Heading]:
+    at = 0
+    while at < len(lines):
+        heading = _heading_at(lines, at, meaning)
+        if heading is not None:
+            yield heading
+        at = heading.after if heading is not None else at + 1
+
+
+def _heading_at(lines: Sequence[Line], at: int, meaning: Meaning) -> _Heading | None:
+    """Give the heading that begins on this line: with the lines that overlap it, or follow it."""
+    level = at + 1
+    while level < len(lines) and _overlaps(lines[level - 1], lines[level]):
+        level += 1
+    columns = _columns(lines[at:level], meaning)
+    after = level
+    # The second line of its longest cells: it makes known what was not.
+    if level < len(lines) and _is_second(lines[level], lines[level - 1], columns):
+        longer = _columns(lines[at : level + 1], meaning)
+        gained = [one.meaning is None for one in columns].count(True)
+        left = [one.meaning is None for one in longer].count(True)
+        kept = all(
+            new.meaning is not None
+            for old, new in zip(columns, longer, strict=False)
+            if old.meaning is not None
+        )
+        if len(longer) == len(columns) and left < gained and kept:
+            columns, after = longer, level + 1
+    columns = columns if is_heading(columns) else with_names(columns)
+    return _Heading(columns, at, after) if is_heading(columns) else None
+
+
+def _overlaps(above: Line, below: Line) -> bool:
+    """Say whether lines stand too close to be two rows: cells of one row, centred."""
+    if above.blocks[0].page != below.blocks[0].page:
+        return False
+    height = min(above.blocks[0].height, below.blocks[0].height)
+    return abs(_middle(below) - _middle(above)) <= _SAME_ROW * height
+
+
+def _is_second(line: Line, above: Line, columns: Sequence[Column]) -> bool:
+    near = _middle(line) - _middle(above) <= _WRAPPED * above.blocks[0].height
+    under = [_column_of(block.box, columns) for block in line.blocks]
+    return (
+        near and None not in under and len(set(under)) == len(under) and len(under) < len(columns)
     )
-    return columns if is_heading(columns) else None
+
+
+def _columns(lines: Sequence[Line], meaning: Meaning) -> tuple[Column, ...]:
+    """Make columns of the blocks of a heading; those that stand over one another are one."""
+    stacks: list[list[Block]] = []
+    for block in sorted((b for line in lines for b in line.blocks), key=lambda b: b.box[1]):
+        for stack in stacks if len(lines) > 1 else ():
+            box = around(piece.box for piece in stack)
+            if min(box[2], block.box[2]) > max(box[0], block.box[0]):
+                stack.append(block)
+                break
+        else:
+            stacks.append([block])
+    columns = []
+    for stack in sorted(stacks, key=lambda stack: min(block.box[0] for block in stack)):
+        box = around(block.box for block in stack)
+        text = joined(stack).text
+        columns.append(Column(text, meaning(text), box[0], box[2]))
+    return with_days(columns)
+
+
+def _unnamed(lines: Sequence[Line], columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Give the last column where it has cells and no heading: the verdicts, as a rule."""
+    edge = max(column.right for column in columns)
+    beyond = [
+        line.blocks[-1]
+        for line in lines
+        if len(line.blocks) > 1
+        and line.blocks[-1].box[0] > edge
+        and _column_of(line.blocks[-1].box, columns) is None
+        and _column_of(line.blocks[0].box, columns) == 0
+    ]
+    if len(beyond) < _FEWEST_UNNAMED:
+        return ()
+    left = min(block.box[0] for block in beyond)
+    aligned = all(block.box[0] - left <= _ALIGNED for block in beyond)
+    return (Column("", None, left, max(b.box[2] for b in beyond)),) if aligned else ()
 
 
 @dataclass
@@ -92,10 +189,40 @@ def _add_rows(table: ResultTable, lines: Sequence[Line], *, continued: bool) -> 
             found.append(_Row(_middle(line), line.blocks[0].height, cells))
         else:
             unfit.append(line)
-    rows = list(_rows_of(found, table, continued=continued))
+    rows = list(_rows_of(_without_overlaps(found), table, continued=continued))
     for row in rows:
         table.add([_one(blocks) for blocks in row.cells])
     _leave_unfit(table, unfit, rows)
+
+
+def _without_overlaps(found: Sequence[_Row]) -> list[_Row]:
+    """Put lines that stand too close to be rows of their own into one: cells of two lines, centred.
+
+    The middle of what comes of it is that of the line that has the most.
+    """
+    merged: list[list[_Row]] = []
+    for row in sorted(found, key=lambda row: row.middle):
+        above = merged[-1][-1] if merged else None
+        near = above is not None and row.middle - above.middle <= _SAME_ROW * min(
+            row.height, above.height
+        )
+        if near and above is not None and _is_apart(above, row):
+            merged[-1].append(row)
+        else:
+            merged.append([row])
+    rows = []
+    for group in merged:
+        fullest = max(group, key=lambda row: sum(map(bool, row.cells)))
+        whole = _Row(fullest.middle, fullest.height, [list(cells) for cells in group[0].cells])
+        for row in group[1:]:
+            whole.takes(row)
+        rows.append(whole)
+    return rows
+
+
+def _is_apart(above: _Row, below: _Row) -> bool:
+    """Say whether two lines have no column in common, as lines that overlap cannot have."""
+    return not any(one and other for one, other in zip(above.cells, below.cells, strict=True))
 
 
 def _is_sentence(line: Line) -> bool:

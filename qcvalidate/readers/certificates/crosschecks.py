@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from qcvalidate.readers.certificates.header import place
 from qcvalidate.readers.certificates.keyvalues import KeyValue
 from qcvalidate.readers.certificates.lines import Block
+from qcvalidate.readers.certificates.marks import has_boxes
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.prose import Prose, Sentence, verdict_in
 from qcvalidate.readers.certificates.results import Reported
@@ -38,7 +39,8 @@ def conclude(
         if pair.field != "conclusion":
             continue
         for value in pair.values[:1]:
-            found = _concluded(value.text, phrasebook)
+            # Boxes of which none, or more than one, is ticked.
+            found = "unclear" if has_boxes(value) else _concluded(value.text, phrasebook)
             if not (found is None and status is Status.PRELIMINARY):
                 said.append((found or "unclear", value))
     if not said:
@@ -68,13 +70,45 @@ def conclude(
 
 def _concluded(text: str, phrasebook: Phrasebook) -> str | None:
     """Read a conclusion; None while there is none yet."""
+    head, colon, rest = text.partition(":")
+    judged = phrasebook.vocabulary.verdict(head) if colon and rest.strip() else None
+    if judged is not None:
+        # "PASS: no evidence of growth was found."
+        clean = telling(rest) is None and verdict_in(rest, phrasebook) in (None, "pass")
+        return judged if judged == "fail" or clean else "unclear"
     found = verdict_in(text, phrasebook)
     if found is not None:
         return found
+    plain = _plain_result(text, phrasebook)
+    if plain is not None:
+        return plain
     kind = phrasebook.vocabulary.result(text).kind
     if kind == "pending" or says_none(text):
         return None
     return {"negative": "pass", "positive": "fail"}.get(kind, "unclear")
+
+
+_ABOUT_SAMPLE = re.compile(
+    r"\s+(?:in|from|of) (?:the |this )?(?:tested )?(?:sample|product|lot|batch|specimen)"
+    r"(?: tested)?$",
+    re.IGNORECASE,
+)
+_BEING = ("was", "were", "is", "are", "has", "been")
+
+
+def _plain_result(text: str, phrasebook: Phrasebook) -> str | None:
+    """Read a conclusion that says a result: `Mycoplasma DNA was not detected in the sample.`"""
+    words = _ABOUT_SAMPLE.sub("", text.strip().rstrip(".")).split()
+    for end in range(len(words) - 1, 0, -1):
+        test = phrasebook.subject(" ".join(words[:end]))
+        if test is None:
+            continue
+        rest = words[end:]
+        while rest and rest[0].casefold() in _BEING:
+            rest = rest[1:]
+        kind = phrasebook.vocabulary.result(" ".join(rest), test.test).kind
+        return {"negative": "pass", "positive": "fail"}.get(kind)
+    return None
 
 
 def crosschecks(
@@ -86,11 +120,7 @@ def crosschecks(
     status: Status,
 ) -> Iterator[Finding]:
     """Give what contradicts itself, and sentences on the outcome that were not understood."""
-    sentences = [
-        sentence
-        for sentence in prose.unclear
-        if status is not Status.PRELIMINARY or telling(sentence.text, is_preliminary=True)
-    ]
+    sentences = [sentence for sentence in prose.unclear if _speaks(sentence.text, status, header)]
     if not any(row.reading == "positive" for row in reported.observations):
         sentences += prose.isolates
     for sentence in sentences:
@@ -105,6 +135,34 @@ def crosschecks(
     yield from _conclusion(header, reported)
     yield from _durations(name, prose.sentences, header, reported)
     yield from _incubated(name, prose.sentences, pairs, header, reported)
+
+
+def _speaks(text: str, status: Status, header: Mapping[str, Field]) -> bool:
+    """Say whether a text speaks of more than the standing that the document has."""
+    if status is Status.PRELIMINARY:
+        return telling(text, is_preliminary=True) is not None
+    if is_explained(status, header):
+        return telling(without_amending(text)) is not None
+    return True
+
+
+def is_explained(status: Status, header: Mapping[str, Field]) -> bool:
+    """Say whether a report is amended and names the one that it replaces."""
+    replaces = header.get("replaces")
+    return status is Status.AMENDED and replaces is not None and replaces.value is not None
+
+
+_AMENDING = re.compile(
+    r"\b(?:amend(?:s|ed|ment|ments)?|correct(?:s|ed|ion|ions)|revis(?:es|ed|ion)|replac(?:es|ed|ement)"
+    r"|supersed(?:es|ed)|reissued?|ersetzt|berichtigt|korrigiert|geändert|änderung|remplace|corrigée?"
+    r"|modifiée?|rectificatif|sustituye|reemplaza|corregido|sostituisce|corretto|substitui)\b",
+    re.IGNORECASE,
+)
+
+
+def without_amending(text: str) -> str:
+    """Take out the words by which an amended report says that it is one."""
+    return " ".join(_AMENDING.sub(" ", text).split())
 
 
 def _conclusion(header: Mapping[str, Field], reported: Reported) -> Iterator[Finding]:

@@ -101,7 +101,8 @@ def _is_report_number(text: str) -> bool:
     )
 
 
-def _is_name(text: str) -> bool:
+def is_name(text: str) -> bool:
+    """Say whether a text can be a person's name, and does not say that nobody signed."""
     letters = sum(character.isalpha() for character in text)
     if _NOBODY.search(text):
         return False
@@ -118,7 +119,7 @@ _SHAPES: Mapping[str, Callable[[str], bool]] = {
     "din": _is_din,
     "report_number": _is_report_number,
     "replaces": _is_report_number,
-    "signed_by": _is_name,
+    "signed_by": is_name,
     **{name: lambda text: any(c.isdigit() for c in text) for name in DATE_FIELDS},
 }
 
@@ -153,12 +154,12 @@ def signatures(pairs: Sequence[KeyValue], loose: Sequence[Block]) -> Iterator[Fo
         for pair in pairs
         if pair.field == "signed_by"
         for block in pair.values[:1]
-        if _is_name(block.text)
+        if is_name(block.text)
     ]
     blank = any(
         pair.field == "signed_by"
         and _APPROVES.search(pair.label.text)
-        and not (pair.values and _is_name(pair.values[0].text))
+        and not (pair.values and is_name(pair.values[0].text))
         for pair in pairs
     )
     if not signers or blank:

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from qcvalidate.documents import Box, Word
 from qcvalidate.readers.certificates.lines import Block, Line, joined
+from qcvalidate.readers.certificates.marks import has_boxes
 
 # The longest labels, in two languages, have this many words.
 _LONGEST_LABEL = 10
@@ -124,13 +125,16 @@ def _stacks(blocks: Sequence[Block], labels: Labels) -> Iterator[_Stack]:
     taken: set[int] = set()
     for cell in _cells(blocks).values():
         for count in range(min(len(cell), _MOST_LINES), 1, -1):
+            # A label that has its colon is whole: what stands under it is another.
+            if any(block.text.endswith((":", "：")) for block in cell[: count - 1]):
+                continue
             if labels.is_label(plain(joined(cell[:count]).text)):
                 rest = cell[count:]
                 yield _Stack(tuple(cell[:count]), joined(rest) if rest else None)
                 taken |= {id(block) for block in cell[:count]}
                 break
     for above, block in _pairs_of_lines(blocks):
-        if id(above) in taken or id(block) in taken:
+        if id(above) in taken or id(block) in taken or above.text.endswith((":", "：")):
             continue
         whole = plain(f"{above.text} {block.text}")
         ends = block.text.endswith((":", "："))
@@ -286,7 +290,15 @@ def _beside(line: Line, position: int, cut: _Cuts) -> Block | None:
         return None
     if here.cell and there.cell and here.cell != there.cell and here.cell[2] < there.cell[0] - 3:
         return None
-    return there
+    if not has_boxes(there):
+        return there
+    # Boxes to tick belong together, however far apart they stand.
+    options = [there]
+    for block in line.blocks[position + 2 :]:
+        if cut[id(block)] or block.cell != there.cell or not has_boxes(block):
+            break
+        options.append(block)
+    return joined(options)
 
 
 def _below(lines: Sequence[Line], number: int, label: Block, cut: _Cuts) -> Block | None:

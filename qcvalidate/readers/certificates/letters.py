@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from qcvalidate.documents import Word
 from qcvalidate.quantity import Locale, UnreadableDate, parse_date
-from qcvalidate.readers.certificates.header import Found, is_lot
+from qcvalidate.readers.certificates.header import Found, is_lot, is_name
 from qcvalidate.readers.certificates.lines import Block, Line
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 
@@ -47,9 +47,86 @@ def found_in_prose(
     known = {found.field for found in labelled}
     words = [word for line in lines for block in line.blocks for word in block.words]
     found = [*_lots(words, phrasebook), *_dated(words), *_replaced(words)]
+    found += _report_numbers(lines)
     yield from (candidate for candidate in found if candidate.field not in known)
     if "date_issued" not in known:
         yield from _letter_date(lines)
+    if "signed_by" not in known:
+        yield from _signature(lines)
+
+
+# The date of a letter and its subject stand over its text.
+_HEAD_LINES = 12
+# A paper is called so, and its number follows.
+_PAPERS = ("report", "certificate", "bericht", "prüfbericht", "zertifikat", "rapport", "certificat",
+           "informe", "certificado", "rapporto", "certificato", "relatório")  # fmt: skip
+_NUMBER_SIGNS = re.compile(r"(?:n[°º.o]?|nr|number|numero|número|nummer|#|n[.]?[º°])[.:]*", re.I)
+_LONGEST_NAME = 4
+# A number after one of these is of another paper.
+_OF_ANOTHER = frozenset((*_REPLACING, "previous", "original", "earlier", "former", "see", "voir",
+                         "siehe", "unser", "our", "with", "und", "and", "to", "accreditation",
+                         "accredited", "iso", "gmp", "akkreditierung"))  # fmt: skip
+
+
+def _report_numbers(lines: Sequence[Line]) -> Iterator[Found]:
+    """Find `Report No. QC-26-118` in a sentence, and `INFORME DE ENSAYO Nº IE-118` in a title."""
+    words = [word for line in lines[:_HEAD_LINES] for block in line.blocks for word in block.words]
+    for index, word in enumerate(words):
+        text = word.text.strip("().,;")
+        if text.rstrip(":").casefold() not in _PAPERS:
+            continue
+        after = index + 1
+        has_colon = text.endswith(":")
+        # `Certificate of Analysis No. ...`: the paper's name may go on.
+        while after < min(len(words), index + _LONGEST_NAME) and not has_colon:
+            if _NUMBER_SIGNS.fullmatch(words[after].text):
+                break
+            after += 1
+        signed = not has_colon and after < len(words) and _NUMBER_SIGNS.fullmatch(words[after].text)
+        number = after + 1 if signed else after
+        while number < len(words) and set(words[number].text) <= set(":#"):
+            number += 1
+        if not (signed or has_colon) or number >= len(words):
+            continue
+        value = words[number].text.strip(".,;:()")
+        before = words[max(0, index - 3) : index]
+        other = any(w.text.casefold().strip(".,;:") in _OF_ANOTHER for w in before)
+        if (
+            _on_one_line(word, words[number])
+            and not other
+            and is_lot(value)
+            and _is_identifier(value)
+        ):
+            yield Found("report_number", Block((_bare(words[number], value),)), text)
+
+
+def _on_one_line(one: Word, other: Word) -> bool:
+    return one.page == other.page and abs(one.bbox[1] - other.bbox[1]) <= one.bbox[3] - one.bbox[1]
+
+
+_CLOSINGS = re.compile(
+    r"(?:yours )?(?:sincerely|faithfully|truly)(?: yours)?|(?:best|kind) regards"
+    r"|mit freundlichen grüßen|hochachtungsvoll|cordialement|atentamente|cordiali saluti"
+    r"|atenciosamente",
+    re.IGNORECASE,
+)
+
+
+# An office signs nothing.
+_OFFICE = re.compile(
+    r"\b(?:director|manager|laborator\w*|quality|control|department|team|supervisor|services?"
+    r"|leit(?:er|ung)|labor|abteilung|laboratoire|responsable|direct\w+)\b",
+    re.IGNORECASE,
+)
+
+
+def _signature(lines: Sequence[Line]) -> Iterator[Found]:
+    """Give the name under the closing of a letter."""
+    for above, below in pairwise(lines):
+        closing = above.text.strip(" ,.")
+        person = len(below.blocks) == 1 and is_name(below.text) and not _OFFICE.search(below.text)
+        if _CLOSINGS.fullmatch(closing) and person and " " in below.text:
+            yield Found("signed_by", below.blocks[0], closing)
 
 
 def _lots(words: Sequence[Word], phrasebook: Phrasebook) -> Iterator[Found]:
@@ -144,11 +221,10 @@ def _replaced(words: Sequence[Word]) -> Iterator[Found]:
 
 def _letter_date(lines: Sequence[Line]) -> Iterator[Found]:
     """Give the date that stands alone at the head of a letter, when no other line is a date."""
-    first = lines[0].blocks if lines else ()
-    if len(first) != 1 or not is_date(first[0].text):
-        return
-    if not any(
-        len(line.blocks) == 1 and line.blocks[0].page == 1 and is_date(line.blocks[0].text)
-        for line in lines[1:]
-    ):
-        yield Found("date_issued", first[0], "the date of the letter")
+    dates = [
+        (number, line.blocks[0])
+        for number, line in enumerate(lines)
+        if len(line.blocks) == 1 and line.blocks[0].page == 1 and is_date(line.blocks[0].text)
+    ]
+    if len(dates) == 1 and dates[0][0] < _HEAD_LINES:
+        yield Found("date_issued", dates[0][1], "the date of the letter")

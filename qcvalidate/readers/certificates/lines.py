@@ -21,10 +21,16 @@ _COLUMN_GAP = 1.0
 _TOUCHING = 2.0
 # A frame round most of a page is no cell.
 _LARGEST_CELL = 0.4
+# So many pieces on one line of a frame are columns.
+_FEWEST_IN_BAND = 3
 # Three dots are an ellipsis; a leader is longer.
 _LEADER = re.compile(r"([.·•]{4,}|…{2,})")
 _DOTS = re.compile(r"[.·•…]+")
 _SPACED_DOTS = 4
+# A ruling line of a printer that has only letters.
+_RULE = re.compile(r"[-=~*+|─━═–—]{6,}")
+# Boxes to tick are words of their own.
+_BOXES = re.compile("([☒☑✓✔🗹🗸■●◉☐□❏❐❑❒○◯])")
 
 
 @dataclass(frozen=True)
@@ -99,11 +105,25 @@ def lines(page: Page) -> list[Line]:
         piece
         for word in page.words
         if word.visible and word.upright and not word.struck
-        for piece in _without_leaders(word)
+        for piece in _cut_word(word)
     ]
     grid = _Grid(page)
-    laid = (tuple(_blocks(row, grid)) for row in _rows(words))
-    return [Line(blocks) for blocks in laid if blocks]
+    laid = [blocks for row in _rows(words) if (blocks := _blocks(row, grid))]
+    bands = _bands(laid)
+    return [
+        Line(tuple(replace(b, cell=None) if b.cell in bands else b for b in blocks))
+        for blocks in laid
+    ]
+
+
+def _bands(laid: Sequence[Sequence[Block]]) -> set[Box]:
+    """Give the frames that hold whole rows: a table may be ruled between its rows alone."""
+    bands = set()
+    for blocks in laid:
+        for cell in {block.cell for block in blocks if block.cell is not None}:
+            if sum(block.cell == cell for block in blocks) >= _FEWEST_IN_BAND:
+                bands.add(cell)
+    return bands
 
 
 def rows_of_words(block: Block) -> list[Block]:
@@ -112,16 +132,21 @@ def rows_of_words(block: Block) -> list[Block]:
     return [Block(tuple(row), block.cell) for row in rows]
 
 
-def _without_leaders(word: Word) -> Iterator[Word]:
-    """Cut `Lot.......A12` at its dots, which stay as a word of their own."""
-    if not _LEADER.search(word.text):
+def _cut_word(word: Word) -> Iterator[Word]:
+    """Cut `Lot.......A12` at its dots and `☒Pass` at its box; a ruling of dashes is no word."""
+    if _RULE.fullmatch(word.text):
+        return
+    pattern = _LEADER if _LEADER.search(word.text) else _BOXES
+    if word.text.isascii() and pattern is _BOXES:
         yield word
         return
     x0, y0, x1, y1 = word.bbox
     step = (x1 - x0) / len(word.text)
     at = 0
-    for piece in _LEADER.split(word.text):
-        if piece:
+    for piece in pattern.split(word.text):
+        if piece == word.text:
+            yield word
+        elif piece:
             box = (x0 + at * step, y0, x0 + (at + len(piece)) * step, y1)
             yield replace(word, text=piece, bbox=box)
         at += len(piece)

@@ -32,20 +32,26 @@ _LINKS = {
     "at", "any", "either", "media", "medium", "bottle", "bottles", "showed", "shows", "a", "an",
     "observed", "detected", "seen", "found", "result", "results", "sample", "für", "im", "der",
     "die", "das", "und", "wurde", "wurden", "beobachtet", "dans", "le", "la", "les", "et", "pour",
-    "été", "observé", "observée", "en", "el", "los", "las", "y",
+    "été", "observé", "observée", "en", "el", "los", "las", "y", "e", "il", "i", "nel", "nella",
+    "nei", "per", "o", "os", "no", "nos", "em", "para", "ambos", "entrambi", "terreni", "meios",
+    "medios", "milieux", "muestra", "campione", "amostra", "probe", "échantillon",
 }  # fmt: skip
 # These belong to the sentence and never to the end of a name.
-_BINDERS = {"and", "or", "und", "oder", "et", "ou", "y", "for", "in", "of", "with"}
+_BINDERS = {"and", "or", "und", "oder", "et", "ou", "y", "e", "for", "in", "of", "with"}
 # With one of these about, "no growth" may not mean what it says.
 _DOUBTS = {
     "not", "cannot", "unless", "except", "until", "but", "however", "although", "if", "when",
     "should", "would", "may", "might", "could", "initially", "initial", "previously", "previous",
     "retest", "repeat", "repeated", "original", "only", "before", "nor", "neither", "nicht", "wenn",
     "falls", "außer", "bis", "aber", "pas", "sauf", "si", "mais", "salvo", "pero", "other",
+    "nur", "jedoch", "ausgenommen", "zunächst", "seulement", "excepté", "cependant", "excepto",
+    "sino", "aunque", "solo", "sólo", "inicialmente", "tranne", "eccetto", "ma", "però", "se",
+    "soltanto", "exceto", "mas", "porém", "apenas", "somente", "não", "non", "ni", "né", "nem",
 }  # fmt: skip
 _SUBJECTS = {
     "sample", "samples", "product", "lot", "batch", "article", "material", "specimen", "probe",
     "produkt", "charge", "muster", "échantillon", "produit", "muestra", "producto", "lote",
+    "campione", "prodotto", "lotto", "amostra", "produto",
 }  # fmt: skip
 # What may stand beside a verdict without taking anything from it.
 _CONCLUDING = _SUBJECTS | {
@@ -57,13 +63,20 @@ _CONCLUDING = _SUBJECTS | {
     "ph", "eur", "jp", "examined", "die", "der", "den", "das", "des", "für", "gemäß", "le",
     "gesamtbewertung",
     "la", "les", "aux", "de", "du", "el", "los", "las", "con", "lot", "number", "final",
-    "interpretation", "evaluation", "regarding", "spezifikation", "anforderungen",
+    "interpretation", "evaluation", "regarding", "spezifikation", "anforderungen", "limit", "no",
+    "established", "defined", "its", "their", "est", "sont", "por", "tanto", "ensayo",
+    "especificaciones", "especificación", "requisitos", "establecidas", "establecidos", "límites",
+    "spécifications", "spécification", "exigences", "norme", "normes", "limites", "è", "ai", "alle",
+    "il", "i", "specifiche", "requisiti", "limiti", "campione", "prodotto", "amostra", "produto",
+    "o", "às", "especificações", "probe", "charge", "dem", "festgelegten", "spezifikationen",
 }  # fmt: skip
 _TAIL = re.compile(
-    r"(?:(?:on|at|am|le|after|following|during|nach|après|for) )?(?:the )?"
-    r"(?:day \d{1,2}|tag \d{1,2}|jour \d{1,2}|\d{1,2} (?:days?|tagen?|jours)|"
-    r"incubation(?: period)?|test period|entire incubation period)"
-    r"(?: (?:of|der|d')? ?(?:incubation|inkubation|culture|the test))?",
+    r"(?:(?:on|at|am|le|after|following|during|nach|après|for|à|tras|a los|al|dopo|il|após|ao) )?"
+    r"(?:the )?(?:(?:day|tag|jour|día|giorno|dia) \d{1,2}"
+    r"|\d{1,2} (?:days?|tagen?|jours|días|giorni|dias)"
+    r"|incubation(?: period)?|test period|entire incubation period)"
+    r"(?: (?:of|der|d'|de|di)? ?(?:incubation|inkubation|bebrütung|incubación|incubazione|incubação"
+    r"|culture|the test))?",
     re.IGNORECASE,
 )
 _IDENTIFIED = re.compile(
@@ -212,8 +225,10 @@ def read_prose(found: Sequence[Sentence], phrases: Phrases) -> Prose:
 def verdict_in(text: str, phrases: Phrases) -> str | None:
     """Give `pass`, `fail` or `unclear` for a text that has a verdict in it, else None."""
     words = [_bare(word) for word in text.split()]
-    verdicts = [item for item in _items(words, phrases) if item.kind == "verdict"]
-    return _overall(verdicts, words) if verdicts else None
+    items = list(_items(words, phrases))
+    verdicts = [item for item in items if item.kind == "verdict"]
+    named = [item for item in items if item.kind == "subject"]
+    return _overall(verdicts, words, named) if verdicts else None
 
 
 @dataclass(frozen=True)
@@ -254,7 +269,8 @@ def _is_read(sentence: Sentence, phrases: Phrases, prose: Prose) -> bool:
         prose.statements += [_failed_control(role, sentence) for role in roles]
         return True
     if verdicts and not roles and lowered & _SUBJECTS:
-        prose.conclusions.append((_overall(verdicts, words), sentence))
+        named = [item for item in items if item.kind == "subject"]
+        prose.conclusions.append((_overall(verdicts, words, named), sentence))
         return True
     return False
 
@@ -265,12 +281,12 @@ def _failed_control(role: _Item, sentence: Sentence) -> Statement:
     return Statement(None, str(role.value), sentence.text, reading, None, sentence)
 
 
-def _overall(verdicts: Sequence[_Item], words: Sequence[str]) -> str:
+def _overall(verdicts: Sequence[_Item], words: Sequence[str], named: Sequence[_Item] = ()) -> str:
     """Give the one verdict of a sentence; a word beside it that we do not know makes it unclear."""
     values = {str(item.value) for item in verdicts}
     if "fail" in values:
         return "fail"
-    inside = {i for item in verdicts for i in range(item.start, item.end)}
+    inside = {i for item in [*verdicts, *named] for i in range(item.start, item.end)}
     strange = [
         word
         for i, word in enumerate(words)

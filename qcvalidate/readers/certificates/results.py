@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from qcvalidate.errors import QCValidateError
 from qcvalidate.frames import Observation
 from qcvalidate.quantity import parse_date
 from qcvalidate.readers.certificates.agreement import state_of, unconfirmed, worst
+from qcvalidate.readers.certificates.answers import SHOULD, by_looks, on_day, read_answer
+from qcvalidate.readers.certificates.bilingual import twice
 from qcvalidate.readers.certificates.contradictions import contradictions
 from qcvalidate.readers.certificates.header import is_lot, place
+from qcvalidate.readers.certificates.naming import bare_name
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.prose import Statement
 from qcvalidate.readers.certificates.rowagreement import row_state
 from qcvalidate.readers.certificates.rows import Row
-from qcvalidate.readers.certificates.setting import Setting, quantity_of, row_finding
+from qcvalidate.readers.certificates.rowtests import role_in, test_of
+from qcvalidate.readers.certificates.setting import Setting, row_finding
 from qcvalidate.readers.certificates.unknowntests import unknown_test
 from qcvalidate.readers.certificates.whatfor import is_other
 from qcvalidate.record import Finding, Role, Severity, State, Status
 from qcvalidate.vocabulary import TestName
 
-# Containers are numbered, and named by nothing else.
-_CONTAINER = re.compile(
-    r"(?:bottle|flask|container|vial|unit|tube|bag|canister|flasche|flacon|frasco)s?\b.{0,20}", re.I
-)
 _DASHES = ("-", "–", "—", "−")
 
 
@@ -54,8 +55,11 @@ def report_row(row: Row, setting: Setting, reported: Reported) -> None:
     if _is_criterion(row, setting.phrasebook):
         return
     role = _role(row, setting.phrasebook)
-    test = None if _is_of_other(row) else _test(row, setting, role)
+    test = None if _is_of_other(row) else test_of(row, setting, role)
     verdict = _verdict(row, setting.phrasebook)
+    if row.said == "unclear" and verdict is None and "verdict" not in row.cells:
+        message = "the boxes for its verdict are both ticked, or neither is"
+        reported.findings.append(row_finding("result-wording-unknown", row, setting, message))
     if verdict is None and _says_something(row.text("verdict"), setting.phrasebook):
         message = f"its verdict “{row.text('verdict')}” is not one that we know"
         reported.findings.append(row_finding("result-wording-unknown", row, setting, message))
@@ -68,10 +72,12 @@ def report_row(row: Row, setting: Setting, reported: Reported) -> None:
             reported.judgements.append(verdict)
         return
     base = _base(row, test, role, setting)
-    observation, findings = _read_answer(row, test, base, setting)
+    observation, findings = read_answer(row, test, base, setting)
     observation, doubts = _as_sure_as_read(row, observation, setting)
     findings += doubts
-    observation, odd = _on_day(row, observation, setting)
+    observation, odd = on_day(row, observation, setting)
+    observation, looked = by_looks(row, observation, setting)
+    findings += looked
     dated, said = _with_dates(row, observation, setting)
     said += odd
     reported.observations += by_medium(dated, setting)
@@ -145,16 +151,8 @@ def _as_sure_as_read(
     return replace(observation, state=worst((State(observation.state), state)).value), [doubt]
 
 
-# What a control must show, and what it shows when it fails.
-_SHOULD = {
-    Role.POSITIVE_CONTROL: ("positive", "negative"),
-    Role.NEGATIVE_CONTROL: ("negative", "positive"),
-    Role.BLANK: ("negative", "positive"),
-}
-
-
 def _behaved(reading: str | None, role: Role) -> bool:
-    return role in _SHOULD and reading == _SHOULD[role][0]
+    return role in SHOULD and reading == SHOULD[role][0]
 
 
 def _is_criterion(row: Row, phrasebook: Phrasebook) -> bool:
@@ -164,7 +162,7 @@ def _is_criterion(row: Row, phrasebook: Phrasebook) -> bool:
 
 
 def _is_of_other(row: Row) -> bool:
-    return is_other(row.text("sample_id")) or is_other(row.subject)
+    return any(is_other(text) for text in (row.text("sample_id"), row.subject, row.section))
 
 
 _NOTHING_SAID = ("n/a", "na", "n.a.", "not applicable", "none", *_DASHES)
@@ -176,7 +174,10 @@ def _says_something(text: str, phrasebook: Phrasebook) -> bool:
 
 def _verdict(row: Row, phrasebook: Phrasebook) -> str | None:
     """Give a row's own verdict; a failure counts wherever in the row it stands."""
-    said = [phrasebook.row_verdict(row.text("verdict"))]
+    if row.said is not None:
+        said = [row.said if row.said in ("pass", "fail") else None]
+    else:
+        said = [twice(row.text("verdict"), phrasebook.row_verdict)]
     beside = (row.text("status"), *(block.text for _, block in row.others))
     said += [phrasebook.verdict(text) for text in beside]
     if "fail" in said:
@@ -195,76 +196,32 @@ _BOTH = re.compile(
 
 def by_medium(row: Observation, setting: Setting) -> list[Observation]:
     """Give "No growth in both media" once for each part of its test."""
-    parts = setting.phrasebook.vocabulary.tests[row.test].parts
-    if row.test not in _CULTURES or row.part is not None or not _BOTH.search(row.result):
+    if row.test not in _CULTURES or row.part is not None:
         return [row]
-    return [replace(row, part=part) for part in parts]
+    parts = setting.phrasebook.vocabulary.tests[row.test].parts
+    named = _BOTH.search(row.result) is not None or (
+        row.reading == "negative" and _names_all(row.result, parts, setting.phrasebook)
+    )
+    return [replace(row, part=part) for part in parts] if named else [row]
+
+
+def _names_all(text: str, parts: Sequence[str], phrasebook: Phrasebook) -> bool:
+    """Say whether a text names every medium: "No growth in FTM and TSB"."""
+    words = re.sub(r"[(),;/]", " ", text).split()
+    runs = (
+        " ".join(words[start:end])
+        for start in range(len(words))
+        for end in range(start + 1, min(len(words), start + 5) + 1)
+    )
+    return {phrasebook.vocabulary.part(run) for run in runs} >= set(parts) and bool(parts)
 
 
 def _role(row: Row, phrasebook: Phrasebook) -> Role:
-    for text in (row.text("role"), row.subject, row.part, row.text("sample_id")):
-        role = phrasebook.role(text) if text else None
+    for text in (row.text("role"), row.subject, row.part, row.text("sample_id"), row.section):
+        role = role_in(bare_name(text), phrasebook) if text else None
         if role is not None:
             return Role(role)
     return Role.SAMPLE
-
-
-def _test(row: Row, setting: Setting, role: Role) -> TestName | None:
-    """Name the test of a row: from its own words, with its medium, or from the document's title."""
-    vocabulary = setting.phrasebook.vocabulary
-    name = _named(row.subject, row, setting)
-    part = vocabulary.test(row.part) if row.part else None
-    if name is not None:
-        if part is not None and name.part is None and part.test in (name.test, "sterility"):
-            return replace(name, part=part.part)
-        return replace(name, part=name.part or row.part or None)
-    if row.subject and role is Role.SAMPLE and not _CONTAINER.fullmatch(row.subject):
-        return None
-    if part is not None:
-        in_process = setting.test is not None and setting.test.test == "in_process_culture"
-        return replace(part, test="in_process_culture") if in_process else part
-    if setting.test is None:
-        return None
-    if role is not Role.SAMPLE:
-        return setting.test
-    label = row.part or row.subject
-    return replace(setting.test, part=setting.test.part or label) if label else None
-
-
-def _named(text: str, row: Row, setting: Setting) -> TestName | None:
-    """Find a test by its name and the unit that is printed with its result.
-
-    "Cell count" is a concentration or a number of cells, as its unit says.
-    """
-    if not text:
-        return None
-    unit = _printed_unit(row, setting)
-    # "Bacterial endotoxins, repeat" and "Endotoxin, bag 2" are that test again.
-    found = setting.phrasebook.test(text, unit) or setting.phrasebook.test(
-        _AGAIN.sub("", text), unit
-    )
-    in_process = setting.test is not None and setting.test.test == "in_process_culture"
-    if found is not None and found.part and found.test == "sterility" and in_process:
-        return replace(found, test="in_process_culture")
-    return found
-
-
-_AGAIN = re.compile(
-    r"[\s,;:(–-]+(?:(?:first|second|third|2nd|3rd|repeated|repeat|re-?test|duplicate|replicate|new)\b"
-    r"|(?:vial|bag|bottle|unit|aliquot|sample|syringe)s? ?\d+\b).*$",
-    re.IGNORECASE,
-)
-_NUMBER_AT_START = re.compile(r"^[<>≤≥=~±≈ ]*[\d.,'\s]+(?:[x×*·] ?10\^?\d+)?")
-
-
-def _printed_unit(row: Row, setting: Setting) -> str | None:
-    """Give the canonical unit that a row's result is printed in: in the cell, or over it."""
-    texts = [_NUMBER_AT_START.sub("", answer.text) for answer in row.answers]
-    for text in (*texts, row.text("unit"), row.unit):
-        canonical = setting.phrasebook.vocabulary.unit(text) if text else None
-        if canonical is not None:
-            return canonical
-    return None
 
 
 def _base(row: Row, test: TestName, role: Role, setting: Setting) -> Observation:
@@ -302,88 +259,6 @@ def _status(row: Row, setting: Setting) -> Status:
     said = setting.phrasebook.status(row.text("status")) if row.text("status") else None
     # A preliminary report has no final rows.
     return Status(said) if said and setting.status is not Status.PRELIMINARY else setting.status
-
-
-def _read_answer(
-    row: Row, test: TestName, base: Observation, setting: Setting
-) -> tuple[Observation, list[Finding]]:
-    if not row.answers and not row.text("verdict"):
-        return replace(base, result="", state=State.AMBIGUOUS.value), [
-            row_finding("result-blank", row, setting, "has no result")
-        ]
-    if len(row.answers) > 1:
-        return replace(base, reading="unknown", state=State.AMBIGUOUS.value), [
-            row_finding("result-wording-unknown", row, setting, "has more than one result")
-        ]
-    text = base.result or row.text("verdict")
-    base = replace(base, result=text)
-    # A result "P" or "complies" is the verdict itself.
-    if setting.phrasebook.vocabulary.tests[test.test].kind == "quantitative":
-        return _read_number(row, test, base, setting)
-    return _read_wording(row, test, base, setting)
-
-
-def _read_wording(
-    row: Row, test: TestName, base: Observation, setting: Setting
-) -> tuple[Observation, list[Finding]]:
-    found = setting.phrasebook.vocabulary.result(base.result, test.test)
-    judged = setting.phrasebook.vocabulary.verdict(base.result)
-    if judged is not None and base.role in _SHOULD:
-        # A control that "fails" did not show what it had to show.
-        shows, hides = _SHOULD[Role(base.role)]
-        return replace(base, reading=shows if judged == "pass" else hides), []
-    pending = found.to_date or found.kind == "pending"
-    read = replace(
-        base,
-        reading=found.kind,
-        organism=found.organism,
-        day=found.day,
-        status=Status.PRELIMINARY.value if pending else base.status,
-    )
-    if found.kind != "unknown":
-        return read, []
-    message = f"“{base.result}” is not a wording that we know"
-    return replace(read, state=State.AMBIGUOUS.value), [
-        row_finding("result-wording-unknown", row, setting, message)
-    ]
-
-
-def _read_number(
-    row: Row, test: TestName, base: Observation, setting: Setting
-) -> tuple[Observation, list[Finding]]:
-    unit = row.text("unit") or row.unit or test.unit
-    try:
-        quantity = quantity_of(base.result, unit, test, setting)
-    except QCValidateError as error:
-        kind = setting.phrasebook.vocabulary.result(base.result, test.test).kind
-        if kind in ("pending", "invalid"):
-            status = Status.PRELIMINARY.value if kind == "pending" else base.status
-            return replace(base, reading=kind, status=status), []
-        slug = getattr(error, "slug", "number-unreadable")
-        return replace(base, state=State.AMBIGUOUS.value), [
-            row_finding(slug, row, setting, str(error))
-        ]
-    return replace(
-        base,
-        lower=quantity.lower,
-        upper=quantity.upper,
-        lower_closed=quantity.lower_closed,
-        upper_closed=quantity.upper_closed,
-        unit=quantity.unit,
-    ), []
-
-
-def _on_day(
-    row: Row, observation: Observation, setting: Setting
-) -> tuple[Observation, list[Finding]]:
-    """Take the day of incubation from its own column."""
-    text = row.text("day")
-    if not text.isdigit():
-        return observation, []
-    if observation.day not in (None, int(text)):
-        message = f"its day is “{text}”, and its result names another"
-        return observation, [row_finding("row-conflict", row, setting, message)]
-    return replace(observation, day=int(text)), []
 
 
 def _with_dates(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from qcvalidate.readers.certificates.lines import Block, Line
 
@@ -13,8 +13,8 @@ Meaning = Callable[[str], str | None]
 Foreign = Callable[[Line], bool]
 
 # What a row is about, and what it says of it.
-SUBJECTS = ("test", "part", "sample_id", "lot")
-ANSWERS = ("result", "verdict", "test_column")
+SUBJECTS = ("test", "part", "sample_id", "lot", "named")
+ANSWERS = ("result", "verdict", "test_column", "day_column")
 SAME_EDGE = 3.0  # points
 
 
@@ -33,6 +33,7 @@ class ResultTable:
     """A table of results; it may go on over several pages.
 
     `muddled` are lines within the table that do not fit its columns: nothing is read from them.
+    `sections` has for each row the heading that stands above it, across the table ("" for none).
     """
 
     columns: tuple[Column, ...]
@@ -40,10 +41,13 @@ class ResultTable:
     rows: list[tuple[Block | None, ...]] = field(default_factory=list)
     muddled: list[Block] = field(default_factory=list)
     words: set[int] = field(default_factory=set)  # ids of all the words that it holds
+    sections: list[str] = field(default_factory=list)
+    section: str = ""
 
     def add(self, cells: Sequence[Block | None]) -> None:
         """Add a row."""
         self.rows.append(tuple(cells))
+        self.sections.append(self.section)
         self.take(cell for cell in cells if cell)
 
     def leave(self, block: Block) -> None:
@@ -67,9 +71,29 @@ def is_heading(columns: Sequence[Column]) -> bool:
     if len(columns) > 1 and all(column.meaning == "test_column" for column in columns):
         # FTM | TSB, with the results below.
         return True
-    subject = known.intersection(SUBJECTS)
+    if "test_column" in known and not known.intersection((*SUBJECTS, "result", "day")):
+        # Endotoxin (EU/mL) | Limit | PPC recovery (%): the results stand under their tests.
+        tests = [column for column in columns if column.meaning == "test_column"]
+        return "specification" in known or (len(tests) > 1 and len(tests) == len(columns) - 1)
+    # Rows may be days, under the media.
+    subject = known.intersection((*SUBJECTS, "day")) or ("test_column" in known and "day" in known)
     answer = known.intersection(ANSWERS)
+    if "day" in known and not known.intersection(SUBJECTS) and "test_column" not in known:
+        return False
     return bool(subject and answer) and len([c for c in columns if c.meaning]) >= 2
+
+
+_FEWEST = 3
+
+
+def with_names(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Take the first column for names where its heading is not known and another has results."""
+    known = headings(columns)
+    if len(columns) < _FEWEST or columns[0].meaning or not columns[0].heading.strip():
+        return tuple(columns)
+    if "result" not in known or known.intersection(SUBJECTS) or "test_column" in known:
+        return tuple(columns)
+    return (replace(columns[0], meaning="named"), *columns[1:])
 
 
 def same_columns(ours: Sequence[Column], theirs: Sequence[Column]) -> bool:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from qcvalidate.readers.certificates.bilingual import twice
+from qcvalidate.readers.certificates.daygrid import DAY_COLUMN, Look, looks, seen
 from qcvalidate.readers.certificates.lines import Block, joined
+from qcvalidate.readers.certificates.marks import has_boxes, is_tick, ticked
+from qcvalidate.readers.certificates.naming import bare_name
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.resulttable import ResultTable
+from qcvalidate.readers.certificates.telling import telling
+from qcvalidate.wording import key
 
 
 @dataclass(frozen=True)
@@ -29,46 +36,64 @@ class Row:
     names_lots: bool = False
     # Other rows of its table have a verdict, and this one has none.
     lacks_verdict: bool = False
+    # The heading above it across its table.
+    section: str = ""
+    # Its verdict by a tick, or by a "yes" under "Complies".
+    said: str | None = None
+    # What was seen day by day, where days have columns.
+    looks: tuple[Look, ...] = ()
 
     def text(self, meaning: str) -> str:
         """The text of one cell, "" when it is blank."""
         return self.cells[meaning].text if meaning in self.cells else ""
 
 
-def rows_of(table: ResultTable, phrasebook: Phrasebook) -> Iterator[Row]:
-    """Give a row for each result of the table; tests side by side give one row each."""
+def rows_of(
+    table: ResultTable, phrasebook: Phrasebook, signs: Mapping[str, str] | None = None
+) -> Iterator[Row]:
+    """Give a row for each result of the table; tests side by side give one row each.
+
+    `signs` are the document's own: `NG` for no growth.
+    """
     meanings = _meanings(table, phrasebook)
-    tests = [i for i, meaning in enumerate(meanings) if meaning == "test_column"]
+    found = list(_all_rows(table, meanings, phrasebook, signs or {}))
+    yield from _last_days(found, phrasebook, signs or {}) if "day" in meanings else found
+
+
+def _all_rows(
+    table: ResultTable,
+    meanings: Sequence[str | None],
+    phrasebook: Phrasebook,
+    signs: Mapping[str, str],
+) -> Iterator[Row]:
     answers = [i for i, meaning in enumerate(meanings) if meaning == "result"]
     units = [phrasebook.split_unit(table.columns[i].heading)[1] for i in answers]
+    tests = [i for i, meaning in enumerate(meanings) if meaning == "test_column"]
     judged = any(
         block is not None
         for blocks in table.rows
         for block, meaning in zip(blocks, meanings, strict=True)
         if meaning == "verdict"
     )
-    for blocks in table.rows:
+    for blocks, section in _in_sections(table, meanings, phrasebook):
         filled = [block for block in blocks if block is not None]
-        if not filled:
-            continue
-        cells = {
-            meaning: block
-            for meaning, block in zip(meanings, blocks, strict=True)
-            if block is not None and meaning not in (None, "test_column", "result")
-        }
-        others = tuple(
-            (column.heading, block)
-            for column, meaning, block in zip(table.columns, meanings, blocks, strict=True)
-            if block is not None and meaning is None
+        cells = _cells(meanings, blocks)
+        row = Row(
+            subject=_subject(cells, phrasebook),
+            part=cells["part"].text if "part" in cells else "",
+            answers=tuple(_chosen(block) for i in answers if (block := blocks[i]) is not None),
+            block=joined(filled),
+            cells=cells,
+            others=_others(table, meanings, blocks),
+            unit=units[0] if len(units) == 1 else None,
+            names_lots="lot" in meanings,
+            lacks_verdict=judged and "verdict" not in cells and _is_judged(cells, meanings),
+            section=section,
+            said=_said(table, meanings, blocks),
+            looks=tuple(looks(table.columns, blocks, phrasebook, signs)),
         )
-        found = tuple(block for i in answers if (block := blocks[i]) is not None)
-        whole = joined(filled)
-        names_lots = "lot" in meanings
-        lacks = judged and "verdict" not in cells and _is_judged(cells, meanings)
         if not tests:
-            subject, part = (cells[m].text if m in cells else "" for m in ("test", "part"))
-            unit = units[0] if len(units) == 1 else None
-            yield Row(subject, part, found, whole, cells, others, unit, names_lots, lacks)
+            yield row
             continue
         for i in tests:
             heading = table.columns[i].heading
@@ -76,13 +101,173 @@ def rows_of(table: ResultTable, phrasebook: Phrasebook) -> Iterator[Row]:
             subject = heading if phrasebook.subject(heading) else name
             cell = blocks[i]
             # What stands under RESULT beside several tests is about all of them together.
-            answer = (cell,) if cell else ()
-            yield Row(subject, "", answer, whole, cells, others, unit, names_lots)
+            answer = (_chosen(cell),) if cell else ()
+            yield replace(
+                row,
+                subject=subject,
+                part="",
+                answers=answer,
+                unit=unit,
+                lacks_verdict=False,
+                cells=_of_test(i, meanings, blocks, cells),
+            )
 
 
-def _is_judged(cells: Mapping[str, Block], meanings: list[str | None]) -> bool:
+def _subject(cells: Mapping[str, Block], phrasebook: Phrasebook) -> str:
+    """Give what a row is about; the name of the sample itself is no test."""
+    if "test" in cells:
+        return cells["test"].text
+    name = cells["named"].text if "named" in cells else ""
+    return "" if phrasebook.vocabulary.role(name) == "sample" or _SAMPLE.match(name) else name
+
+
+_SAMPLE = re.compile(
+    r"(?:test )?(?:sample|specimen|probe|muestra|échantillon|campione|amostra)\b(?! control)",
+    re.IGNORECASE,
+)
+
+
+def _of_test(
+    index: int,
+    meanings: Sequence[str | None],
+    blocks: Sequence[Block | None],
+    cells: Mapping[str, Block],
+) -> Mapping[str, Block]:
+    """Leave a test that stands beside others only the limit at its right."""
+    if [*meanings].count("test_column") == 1 or "specification" not in cells:
+        return cells
+    after = index + 1
+    own = blocks[after] if after < len(meanings) and meanings[after] == "specification" else None
+    kept = {meaning: block for meaning, block in cells.items() if meaning != "specification"}
+    return kept | ({"specification": own} if own is not None else {})
+
+
+def _in_sections(
+    table: ResultTable, meanings: Sequence[str | None], phrasebook: Phrasebook
+) -> Iterator[tuple[tuple[Block | None, ...], str]]:
+    """Give the rows, each with the heading of its section; rows that are headings are left out.
+
+    A test's name with nothing beside it is a heading where its parts stand below it; else it is
+    a test without a result.
+    """
+    rows = [
+        (blocks, section)
+        for blocks, section in zip(table.rows, table.sections, strict=True)
+        if any(block is not None for block in blocks)
+    ]
+    own = above = ""
+    for at, (blocks, section) in enumerate(rows):
+        if section != above:
+            own, above = "", section
+        lone = _lone(blocks, meanings)
+        if lone is not None:
+            own = lone.text
+            below = rows[at + 1][0] if at + 1 < len(rows) else ()
+            if phrasebook.subject(own) is not None and _is_part(below, meanings, phrasebook):
+                continue
+        yield blocks, own if lone is None and own else section
+
+
+def _lone(blocks: Sequence[Block | None], meanings: Sequence[str | None]) -> Block | None:
+    """Give the one filled cell of a row, when it is its first and names something."""
+    first = blocks[0]
+    alone = first is not None and not any(block is not None for block in blocks[1:])
+    return first if alone and meanings[0] in ("test", "part") else None
+
+
+def _is_part(
+    blocks: Sequence[Block | None], meanings: Sequence[str | None], phrasebook: Phrasebook
+) -> bool:
+    """Say whether a row is about a medium, a bottle or a control, and no test of its own."""
+    first = blocks[0] if blocks else None
+    if first is None or _lone(blocks, meanings) is not None:
+        return False
+    name = bare_name(first.text)
+    named = phrasebook.subject(name)
+    return (
+        phrasebook.vocabulary.part(name) is not None
+        or (named is not None and named.part is not None)
+        or phrasebook.role(name) is not None
+    )
+
+
+def _cells(meanings: Sequence[str | None], blocks: Sequence[Block | None]) -> Mapping[str, Block]:
+    return {
+        meaning: _chosen(block)
+        for meaning, block in zip(meanings, blocks, strict=True)
+        if block is not None and meaning is not None and meaning not in _NO_CELLS
+    }
+
+
+_NO_CELLS = ("test_column", "result", DAY_COLUMN, "passes", "fails")
+
+
+def _chosen(block: Block) -> Block:
+    """Give what is ticked in a cell; one that is not clear keeps its boxes, and is no reading."""
+    return ticked(block) or block
+
+
+def _others(
+    table: ResultTable, meanings: Sequence[str | None], blocks: Sequence[Block | None]
+) -> tuple[tuple[str, Block], ...]:
+    return tuple(
+        (column.heading, block)
+        for column, meaning, block in zip(table.columns, meanings, blocks, strict=True)
+        if block is not None and meaning is None
+    )
+
+
+def _is_judged(cells: Mapping[str, Block], meanings: Sequence[str | None]) -> bool:
     """Say whether a row has something to be judged by: a limit, where its table prints limits."""
     return "specification" in cells or "specification" not in meanings
+
+
+# --- verdicts that are ticked ----------------------------------------------------------------
+
+_ASKS = re.compile(
+    r"\b(?:compl(?:ies|iant|y)|conform\w*|meets?|in spec\w*|within|erfullt|entspricht|konform"
+    r"|cumple|apto)\b"
+)
+_DENIES = re.compile(r"\b(?:non?|not|nicht|pas|n)\b")
+_YES = frozenset(("yes", "y", "ja", "j", "oui", "si", "sim"))
+_NO = frozenset(("no", "n", "nein", "non", "nao"))
+
+
+def _said(
+    table: ResultTable, meanings: Sequence[str | None], blocks: Sequence[Block | None]
+) -> str | None:
+    """Give a row's verdict where it is a tick, or an answer to the question of its heading."""
+    marked = {
+        meaning: block is not None and _is_marked(block)
+        for meaning, block in zip(meanings, blocks, strict=True)
+        if meaning in ("passes", "fails")
+    }
+    if marked:
+        if sum(marked.values()) != 1:
+            return "unclear"
+        return "pass" if marked["passes"] else "fail"
+    for column, meaning, block in zip(table.columns, meanings, blocks, strict=True):
+        if meaning != "verdict" or block is None:
+            continue
+        if has_boxes(block) and ticked(block) is None:
+            alone = is_tick(block.text) and _is_question(column.heading)
+            return "pass" if alone else "unclear"
+        if _is_question(column.heading):
+            answer = key(block.text)
+            return "pass" if answer in _YES else "fail" if answer in _NO else None
+    return None
+
+
+def _is_question(heading: str) -> bool:
+    folded = key(heading)
+    return _ASKS.search(folded) is not None and not _DENIES.search(folded)
+
+
+def _is_marked(block: Block) -> bool:
+    return is_tick(block.text) or key(block.text) in ("x", *_YES) or block.text.strip() in "☒●■"
+
+
+# --- what columns mean by what stands in them -------------------------------------------------
 
 
 def _meanings(table: ResultTable, phrasebook: Phrasebook) -> list[str | None]:
@@ -94,11 +279,88 @@ def _meanings(table: ResultTable, phrasebook: Phrasebook) -> list[str | None]:
         if 0 < len(verdicts) < len(results) and "verdict" not in meanings:
             for i in verdicts:
                 meanings[i] = "verdict"
+    unnamed = [i for i, column in enumerate(table.columns) if not column.heading]
+    if "verdict" not in meanings:
+        for i in unnamed:
+            meanings[i] = "verdict" if _is_verdicts(table, i, phrasebook) else None
+    _name_ticks(table, meanings, phrasebook)
+    _name_media(table, meanings, phrasebook)
     return meanings
 
 
+def _name_ticks(table: ResultTable, meanings: list[str | None], phrasebook: Phrasebook) -> None:
+    """Know the two columns `Pass` and `Fail`, of which one is ticked."""
+    named = {
+        verdict: i
+        for i, column in enumerate(table.columns)
+        if meanings[i] is None
+        and (verdict := phrasebook.vocabulary.verdict(column.heading)) is not None
+    }
+    if set(named) == {"pass", "fail"}:
+        meanings[named["pass"]], meanings[named["fail"]] = "passes", "fails"
+
+
+def _name_media(table: ResultTable, meanings: list[str | None], phrasebook: Phrasebook) -> None:
+    """Know a column of media by its cells; the one called `Bottle` then only counts them."""
+    part = meanings.index("part") if "part" in meanings else None
+    if part is not None and not _all(table, part, str.isdigit):
+        return
+    for i, meaning in enumerate(meanings):
+        if meaning is None and _all(
+            table, i, lambda text: phrasebook.vocabulary.part(text) is not None
+        ):
+            meanings[i] = "part"
+            if part is not None:
+                meanings[part] = "container"
+            return
+
+
+def _all(table: ResultTable, index: int, holds: Callable[[str], bool]) -> bool:
+    texts = _texts(table, index)
+    return bool(texts) and all(map(holds, texts))
+
+
+def _texts(table: ResultTable, index: int) -> list[str]:
+    return [block.text for row in table.rows if (block := row[index]) is not None]
+
+
 def _is_verdicts(table: ResultTable, index: int, phrasebook: Phrasebook) -> bool:
-    texts = [block.text for row in table.rows if (block := row[index]) is not None]
+    texts = _texts(table, index)
     return bool(texts) and all(
-        phrasebook.vocabulary.verdict(text) or phrasebook.is_pending(text) for text in texts
+        twice(text, phrasebook.vocabulary.verdict) or phrasebook.is_pending(text) for text in texts
     )
+
+
+# --- a row for each day -----------------------------------------------------------------------
+
+
+def _last_days(
+    found: Sequence[Row], phrasebook: Phrasebook, signs: Mapping[str, str]
+) -> Iterator[Row]:
+    """Leave out the clean looks of the days before the last one; growth and doubts stay."""
+    days: dict[tuple[str, ...], list[int]] = {}
+    for row in found:
+        if row.text("day").isdigit():
+            days.setdefault(_what(row), []).append(int(row.text("day")))
+    for row in found:
+        day = row.text("day")
+        known = days.get(_what(row), [])
+        # A day that comes twice is of two containers, and each of them has its own last day.
+        early = day.isdigit() and len(set(known)) == len(known) and int(day) < max(known)
+        if not (early and _is_clean(row, phrasebook, signs)):
+            yield row
+
+
+def _is_clean(row: Row, phrasebook: Phrasebook, signs: Mapping[str, str]) -> bool:
+    return (
+        all(seen(answer.text, phrasebook, signs) == "negative" for answer in row.answers)
+        and row.said in (None, "pass")
+        and phrasebook.row_verdict(row.text("verdict")) != "fail"
+        and not any(telling(f"{heading}: {block.text}") for heading, block in row.others)
+        and not any(telling(row.text(meaning)) for meaning in ("turbidity", "organism", "status"))
+    )
+
+
+def _what(row: Row) -> tuple[str, ...]:
+    named = ("container", "sample_id", "lot", "role")
+    return (row.subject, row.part, row.section, *(row.text(name) for name in named))

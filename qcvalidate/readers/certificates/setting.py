@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from qcvalidate.quantity import Locale, Quantity, parse_quantity
 from qcvalidate.readers.certificates.header import place
@@ -20,7 +20,8 @@ _LONGEST_QUOTE = 120
 class Setting:
     """What holds for all rows of a document unless they say otherwise.
 
-    `test` is the one that its title or its "type of test" names.
+    `test` is the one that its title or its "type of test" names; `notes` are its footnotes by
+    their marks, and `signs` what it says that its abbreviations mean.
     """
 
     name: str
@@ -33,6 +34,8 @@ class Setting:
     started: dt.date | None
     ended: dt.date | None
     status: Status
+    notes: Mapping[str, str] = field(default_factory=dict)
+    signs: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qcvalidate.documents import Page
+from qcvalidate.readers.certificates.bilingual import twice
 from qcvalidate.readers.certificates.keyvalues import KeyValue
 from qcvalidate.readers.certificates.lines import Block, Line
+from qcvalidate.readers.certificates.marks import has_boxes
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.record import Finding, Place, Severity, Status
@@ -40,12 +42,20 @@ def report_status(
     said: list[tuple[Status, Block]] = []
     findings: list[Finding] = []
     for block in _headlines(pages, lines, pairs, title, phrasebook):
-        said += [(status, block) for status in _statuses_in(block.text, phrasebook)]
+        said += [
+            (status, block)
+            for status in _statuses_in(block.text, phrasebook)
+            if status is not Status.FINAL or block is title or _is_title(block.text, phrasebook)
+        ]
     for pair in pairs:
-        if pair.field == "status" and pair.values:
-            value = pair.values[0]
+        value = pair.values[0] if pair.values else None
+        if value is not None and pair.field == "title" and _is_status(value.text, phrasebook):
+            # "Report type: Final report"
+            said += [(status, value) for status in _statuses_in(value.text, phrasebook)]
+        if pair.field == "status" and value is not None:
             known = [(status, value) for status in _statuses_in(value.text, phrasebook)]
-            if not _is_status(value.text, phrasebook):
+            whole = twice(value.text, phrasebook.status)
+            if has_boxes(value) or not (whole or _is_status(value.text, phrasebook)):
                 # What we do not know is not final.
                 findings.append(_unknown_status(name, value))
                 known = [(s, b) for s, b in known if s is not Status.FINAL]
@@ -62,6 +72,18 @@ def report_status(
             if found is status:
                 return status, block, findings
     return Status.FINAL, None, findings
+
+
+def _is_title(text: str, phrasebook: Phrasebook) -> bool:
+    """Say whether a line calls the paper final, and not its reading or its container."""
+    return phrasebook.status(text.strip(" .:*")) is not None or _PAPER.search(text) is not None
+
+
+_PAPER = re.compile(
+    r"\b(?:report|certificate|certificat|certificado|certificato|rapport|informe|bulletin|rapporto"
+    r"|relatório|boletim)\b|bericht|zertifikat",
+    re.IGNORECASE,
+)
 
 
 def _is_status(text: str, phrasebook: Phrasebook) -> bool:

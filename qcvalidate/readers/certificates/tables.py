@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from qcvalidate.documents import Box
 from qcvalidate.readers.certificates.aligned import aligned_tables
+from qcvalidate.readers.certificates.daygrid import with_days
 from qcvalidate.readers.certificates.lines import Block, Line, joined
 from qcvalidate.readers.certificates.resulttable import (
     SAME_EDGE,
@@ -19,6 +20,7 @@ from qcvalidate.readers.certificates.resulttable import (
     ResultTable,
     is_heading,
     same_columns,
+    with_names,
 )
 
 
@@ -58,9 +60,10 @@ def _ruled(
     table = open_table if open_table and open_table.ruled else None
     bottom: float | None = None
     for row in _bands(cells):
-        columns = tuple(
-            Column(cell.text, meaning(cell.text), _cell(cell)[0], _cell(cell)[2]) for cell in row
+        columns = with_days(
+            [Column(cell.text, meaning(cell.text), _cell(cell)[0], _cell(cell)[2]) for cell in row]
         )
+        columns = columns if is_heading(columns) else with_names(columns)
         if is_heading(columns):
             if table is None or not same_columns(table.columns, columns):
                 table = ResultTable(columns, ruled=True)
@@ -89,6 +92,9 @@ def _add_ruled(table: ResultTable, row: Sequence[Block], *, follows: bool) -> bo
         table.add(by_column)
         return True
     # One cell across the table is the heading of a section; more cells are a row we cannot read.
+    if follows and len(row) == 1:
+        table.section = row[0].text
+        return True
     if follows and len(row) > 1:
         table.leave(joined(row))
         return True

@@ -1,0 +1,84 @@
+"""Reads results that stand at labels: `Endotoxin: < 0.05 EU/mL`, `Result: No growth`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from qcvalidate.documents import Box
+from qcvalidate.readers.certificates.keyvalues import KeyValue, plain
+from qcvalidate.readers.certificates.layout import Layout
+from qcvalidate.readers.certificates.legend import spells
+from qcvalidate.readers.certificates.lines import Block, joined
+from qcvalidate.readers.certificates.phrasebook import Phrasebook
+from qcvalidate.readers.certificates.rows import Row
+from qcvalidate.readers.certificates.segments import Scope, Segment
+
+
+def is_result(pair: KeyValue, book: Phrasebook) -> bool:
+    """Say whether a label is the name of a test, or asks for the result."""
+    label = plain(pair.label.text)
+    if pair.field is not None or not pair.values or spells(label, pair.values[0].text):
+        # "PPC: positive product control" explains the word and reports nothing.
+        return False
+    return _is_test(label, book) or book.vocabulary.column(label) == "result"
+
+
+def _is_test(label: str, book: Phrasebook) -> bool:
+    return book.subject(label) is not None and not book.vocabulary.is_label(label)
+
+
+def labelled_results(layout: Layout, scope: Scope) -> Iterator[Row]:
+    """Give `Endotoxin: < 0.05 EU/mL` as a row, and `Result: No growth` of the document's test."""
+    book = scope.whole.phrasebook
+    for pair in layout.pairs:
+        if not is_result(pair, book):
+            continue
+        label, value = plain(pair.label.text), pair.values[0]
+        test = scope.at(pair.label).test
+        more = _at_result(value, layout.loose)
+        verdict = next((block for block in more if book.verdict(block.text)), None)
+        extra = [block for block in more if block is not verdict]
+        value = joined([value, *extra])
+        whole = Block((*pair.label.words, *value.words))
+        cells = _beside(scope.part_at(pair.label), book)
+        if verdict is not None:
+            cells["verdict"] = verdict
+        subject = label
+        if not _is_test(label, book) and test is not None:
+            subject = book.vocabulary.tests[test.test].title
+        yield Row(subject, "", (value,), whole, cells)
+
+
+_BESIDE = ("specification", "unit", "verdict", "method")
+
+
+def _beside(part: Segment | None, book: Phrasebook) -> dict[str, Block]:
+    """Give the limit, the unit and the method at their labels, in the part of one test."""
+    if part is None or part.names.field is not None:
+        return {}
+    if sum(is_result(pair, book) for pair in part.pairs) != 1:
+        return {}
+    return {
+        meaning: pair.values[0]
+        for pair in part.pairs
+        if pair.values
+        and (meaning := book.vocabulary.column(plain(pair.label.text))) in _BESIDE
+        and meaning is not None
+    }
+
+
+def _at_result(value: Block, loose: Sequence[Block]) -> list[Block]:
+    """Give what stands right of a result at a label, or close below it: it belongs to it."""
+    return [
+        block
+        for block in loose
+        if block.page == value.page and block.cell == value.cell and _belongs(value.box, block.box)
+    ]
+
+
+def _belongs(value: Box, other: Box) -> bool:
+    height = value[3] - value[1]
+    middle = (other[1] + other[3]) / 2
+    beside = value[1] <= middle <= value[3] and other[0] >= value[2]
+    below = 0 <= middle - value[3] <= height and abs(other[0] - value[0]) <= height / 2
+    return beside or below

@@ -1,0 +1,168 @@
+"""Sorts the text of a certificate: tables, labels with their values, sentences, and the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from qcvalidate.documents import Page
+from qcvalidate.readers.certificates.bilingual import TwoTongues, twice
+from qcvalidate.readers.certificates.daygrid import DAY_COLUMN, day_of
+from qcvalidate.readers.certificates.footnotes import is_harmless, notes
+from qcvalidate.readers.certificates.header import chosen
+from qcvalidate.readers.certificates.keyvalues import (
+    KeyValue,
+    Labels,
+    key_values,
+    plain,
+    starts_with_label,
+)
+from qcvalidate.readers.certificates.legend import is_definition, is_key, signs
+from qcvalidate.readers.certificates.lines import Block, Line, lines
+from qcvalidate.readers.certificates.marks import has_boxes, ticked
+from qcvalidate.readers.certificates.phrasebook import Phrasebook
+from qcvalidate.readers.certificates.prose import Prose, Sentence, read_prose, sentences, verdict_in
+from qcvalidate.readers.certificates.resulttable import ResultTable
+from qcvalidate.readers.certificates.rows import Row, rows_of
+from qcvalidate.readers.certificates.tables import tables
+from qcvalidate.readers.certificates.telling import telling
+
+# A verdict of so many words is a sentence, and no cell.
+_SENTENCE = 4
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A document's text, sorted by what it is."""
+
+    pages: tuple[Page, ...]
+    lines: tuple[Line, ...]
+    tables: tuple[ResultTable, ...]
+    pairs: tuple[KeyValue, ...]
+    prose: Prose
+    # What no table and no label took.
+    loose: tuple[Block, ...]
+    rows: tuple[Row, ...] = ()
+    # What its own signs and the marks of its footnotes stand for.
+    signs: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+def lay_out(pages: Sequence[Page], book: Phrasebook) -> Layout:
+    """Lay the pages of a document out with the words of a vocabulary."""
+    by_page = [lines(page) for page in pages]
+    labels = TwoTongues(book)
+    heights = {page.number: page.height for page in pages}
+    found = tables(
+        by_page,
+        lambda heading: _meaning(heading, book),
+        lambda line: _is_foreign(line, labels, heights),
+    )
+    in_tables = {word for table in found for word in table.words}
+    pairs: list[KeyValue] = []
+    outside: list[Line] = []
+    for page_lines in by_page:
+        free = [line for line in (_without(line, in_tables) for line in page_lines) if line]
+        pairs += (_concluding(_chosen(pair), book) for pair in key_values(free, labels))
+        outside += free
+    told = {
+        id(word)
+        for pair in pairs
+        if pair.field != "conclusion" and (value := chosen(pair)) is not None
+        for block in (pair.label, value)
+        for word in block.words
+    } | {id(word) for pair in pairs if not pair.values for word in pair.label.words}
+    loose = [line for line in (_without(line, told) for line in outside) if line]
+    every = tuple(line for page_lines in by_page for line in page_lines)
+    meant = signs(every, book)
+    return Layout(
+        pages=tuple(pages),
+        lines=every,
+        tables=tuple(found),
+        pairs=tuple(pairs),
+        prose=_prose(loose, pairs, book),
+        loose=tuple(block for line in loose for block in line.blocks),
+        rows=tuple(row for table in found for row in rows_of(table, book, meant)),
+        signs=meant,
+        notes=notes(every),
+    )
+
+
+def _meaning(heading: str, book: Phrasebook) -> str | None:
+    if day_of(heading) is not None:
+        return DAY_COLUMN
+    return twice(heading, book.meaning)
+
+
+def _chosen(pair: KeyValue) -> KeyValue:
+    """Leave of an answer with boxes what is ticked; one that is not clear keeps its boxes."""
+    if not any(map(has_boxes, pair.values)):
+        return pair
+    return replace(pair, values=tuple(ticked(value) or value for value in pair.values))
+
+
+def _concluding(pair: KeyValue, book: Phrasebook) -> KeyValue:
+    """Know a conclusion that stands at `Result:`, where it is a sentence."""
+    at_result = pair.field is None and book.vocabulary.column(plain(pair.label.text)) == "result"
+    if not at_result or not pair.values or len(pair.values[0].words) < _SENTENCE:
+        return pair
+    if verdict_in(pair.values[0].text, book) is None:
+        return pair
+    return replace(pair, field="conclusion")
+
+
+def _prose(loose: Sequence[Line], pairs: Sequence[KeyValue], book: Phrasebook) -> Prose:
+    told = [x for x in loose if not (is_definition(x.text, book) or is_key(x, book))]
+    found = [s for s in sentences(told) if not (is_definition(s.text, book) or is_harmless(s.text))]
+    plain = [sentence for sentence in map(_without_boxes, found) if sentence is not None]
+    prose = read_prose(plain, book)
+    # Of options without one tick nothing is read; what they speak of must be looked at.
+    prose.unclear += [s for s in found if _without_boxes(s) is None and telling(s.text)]
+    concluded = {
+        id(word)
+        for pair in pairs
+        if pair.field == "conclusion"
+        for block in (pair.label, *pair.values[:1])
+        for word in block.words
+    }
+    # A conclusion at its label is judged with the label.
+    prose.unclear = [
+        sentence
+        for sentence in prose.unclear
+        if not all(id(word) in concluded for word in sentence.words)
+    ]
+    return prose
+
+
+def _without_boxes(sentence: Sentence) -> Sentence | None:
+    if not has_boxes(sentence.block):
+        return sentence
+    said = ticked(sentence.block)
+    return Sentence(said.words) if said is not None else None
+
+
+_PAGE_NUMBER = re.compile(
+    r"\b(?:page|seite|página|pagina|p\.?)\s*:?\s*\d+\s*(?:of|von|de|di|sur|/)\s*\d+", re.I
+)
+# In the margin at the foot of a page, these are its number.
+_BARE_NUMBER = re.compile(
+    r"(?:page|seite|página|pagina)?\s*[-–—]?\s*\d{1,3}"
+    r"(?:\s*(?:/|of|von|de|di|sur)\s*\d{1,3})?\s*[-–—]?",
+    re.I,
+)
+_FOOT = 0.91
+
+
+def _is_foreign(line: Line, labels: Labels, heights: Mapping[int, float]) -> bool:
+    """Say whether a line cannot be a row of a table: a header field, or a page's number."""
+    if starts_with_label(line, labels) or _PAGE_NUMBER.search(line.text) is not None:
+        return True
+    last = line.blocks[-1]
+    in_foot = line.box[1] > _FOOT * heights[last.page]
+    return in_foot and _BARE_NUMBER.fullmatch(last.text) is not None
+
+
+def _without(line: Line, taken: set[int]) -> Line | None:
+    blocks = tuple(b for b in line.blocks if not any(id(word) in taken for word in b.words))
+    return Line(blocks) if blocks else None

@@ -1,0 +1,144 @@
+"""Reads what a certificate says that its own signs mean: `NG = No growth`, `(+) Growth`.
+
+A sign is its words' initials, a plus or a minus; the letter of a sample is no sign.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from qcvalidate.readers.certificates.lines import Line
+from qcvalidate.readers.certificates.phrasebook import Phrasebook
+
+_HEAD = re.compile(
+    r"(?:abbreviations?|legend|key|legende|légende|abkürzungen|abréviations|abreviaturas|leyenda"
+    r"|legenda|interpretation)\s*:?\s*",
+    re.IGNORECASE,
+)
+_SIGN = r"\(?(?:[+\-–−]|[A-Z]{1,4})\)?"
+_ITEM = re.compile(
+    rf"(?P<sign>{_SIGN})\s*(?P<by>[=:]|(?<=\))|\s[–-]\s)\s*"
+    rf"(?P<text>[^\W\d_][^=:;,|()\d]*?)(?=\s*(?:[;,.|/]|$)|\s+{_SIGN}\s*(?:[=:(]|\s[–-]\s|(?<=\)))|\s+\()"
+)
+_BETWEEN = re.compile(
+    r"[;|,]?\s+(?=[A-Z]{1,5}(?: [A-Z]{2,5})?\s*=)|[;|,](?=\s*[^\W\d_]+(?: [^\W\d_]+)?\s*=)"
+)
+_DEFINES = re.compile(r"\s*(?P<word>[^\W\d_]+(?: [^\W\d_]+)?)\s*=\s*(?P<text>[^=]+?)\s*[.;]?\s*")
+
+
+def signs(lines: Sequence[Line], book: Phrasebook) -> Mapping[str, str]:
+    """Give the words of each sign that the document explains; one explained twice has none."""
+    found: dict[str, set[str]] = {}
+    for line in lines:
+        for sign, words in (*_in_text(line.text), *_in_blocks(line)):
+            outcome = _is_outcome(words, book) or NOT_LOOKED.search(words)
+            if _stands_for(sign, words) and outcome:
+                found.setdefault(sign, set()).add(words)
+    return {sign: words.pop() for sign, words in found.items() if len(words) == 1}
+
+
+# What a sign may say of a day on which nobody looked.
+NOT_LOOKED = re.compile(
+    r"\bnot (?:read|observed|inspected|examined|done)\b|\bnicht (?:abgelesen|geprüft)\b"
+    r"|\bnon lu\b|\bno leído\b|\bnon letto\b",
+    re.IGNORECASE,
+)
+
+
+def _in_text(text: str) -> Iterator[tuple[str, str]]:
+    head = _HEAD.match(text)
+    items = list(_ITEM.finditer(text, head.end() if head else 0))
+    if items and (head or items[0].start() == 0):
+        yield from ((plain_sign(item["sign"]), item["text"].strip()) for item in items)
+
+
+def _in_blocks(line: Line) -> Iterator[tuple[str, str]]:
+    """Read a key whose items stand apart and have no equals sign: `+ turbid    – clear`."""
+    if not _HEAD.match(line.text):
+        return
+    for block in line.blocks:
+        sign, _, words = _HEAD.sub("", block.text, count=1).partition(" ")
+        if words and re.fullmatch(_SIGN, sign):
+            yield plain_sign(sign), words.lstrip("=:–- ").strip()
+
+
+def plain_sign(text: str) -> str:
+    """Give a sign without its brackets, any dash as a minus."""
+    return text.strip().strip("()").replace("–", "-").replace("−", "-").replace("—", "-")
+
+
+def _stands_for(sign: str, words: str) -> bool:
+    if sign in ("+", "-"):
+        return True
+    initials = "".join(word[0] for word in re.split(r"[\s\-]+", words) if word)
+    begins = words.upper().startswith(sign) and (len(sign) > 1 or NOT_LOOKED.search(words))
+    return initials.upper() == sign or bool(begins)
+
+
+def _is_outcome(words: str, book: Phrasebook) -> bool:
+    """Say whether a sign stands for what was seen; `P` for pass judges, and shows nothing."""
+    return outcome_of(words, book) != "unknown"
+
+
+def outcome_of(words: str, book: Phrasebook) -> str:
+    """Read the words of a key, also `no turbidity (no growth)`, which says it twice."""
+    kind = book.vocabulary.result(words).kind
+    match = re.fullmatch(r"([^()]+?)\s*\(([^()]+)\)", words)
+    if kind != "unknown" or match is None:
+        return kind
+    inside = book.vocabulary.result(match[2]).kind
+    seen = book.vocabulary.turbidity(match[1]).kind
+    outside = book.vocabulary.result(match[1]).kind
+    return inside if inside in (outside, seen) else "unknown"
+
+
+def is_key(line: Line, book: Phrasebook) -> bool:
+    """Say whether a line is a key: after its heading, each piece is a sign and its words."""
+    if not _HEAD.match(line.text):
+        return False
+    items = list(_in_blocks(line))
+    return len(items) == len(line.blocks) and all(
+        _is_outcome(words, book) or NOT_LOOKED.search(words) for _, words in items
+    )
+
+
+def is_definition(text: str, book: Phrasebook) -> bool:
+    """Say whether a sentence does nothing but explain the laboratory's verdicts.
+
+    `FAIL = growth in one or both media` says when a sample fails, and not that one did.
+    """
+    pieces = [piece for piece in _BETWEEN.split(_HEAD.sub("", text, count=1)) if piece.strip()]
+    items = [_DEFINES.fullmatch(piece) for piece in pieces]
+    return bool(items) and all(
+        item is not None
+        and book.subject(item["text"]) is None
+        and book.subject(item["word"]) is None
+        and (
+            book.vocabulary.verdict(item["word"]) is not None
+            or (item["word"].isupper() and _stands_for(item["word"], item["text"]))
+        )
+        for item in items
+    )
+
+
+def spelled_out(text: str, meant: Mapping[str, str]) -> Iterator[str]:
+    """Give the words of a sign, else nothing."""
+    sign = plain_sign(text)
+    if sign in meant:
+        yield meant[sign]
+
+
+def spells(short: str, text: str) -> bool:
+    """Say whether a text begins with the words that a short form stands for.
+
+    >>> spells("PPC", "positive product control, 50 to 200 %"), spells("Endotoxin", "none")
+    (True, False)
+    """
+    letters = [letter for letter in short if letter.isalpha()]
+    words = re.findall(r"[^\W\d_]+", text)[: len(letters)]
+    return (
+        len(letters) > 1
+        and all(letter.isupper() for letter in letters)
+        and [word[0].upper() for word in words] == letters
+    )
