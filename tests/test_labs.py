@@ -70,6 +70,7 @@ def test_a_users_profile_stands_beside_ours(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("regions: [{field: replaces, page: 1, box: [1, 2, 3, 4]}]\n", "replaces"),
         ("labels: {lots: [x]}\n", "did you mean 'lot'"),
         ("labels: {status_of: [x]}\n", "unknown key"),
         ("locale: {dates: DDMM}\n", "DMY, MDY, YMD"),
@@ -236,6 +237,9 @@ def test_one_wording_has_one_meaning(tmp_path: Path) -> None:
         ("lot", "Deviations"),
         ("date_started", "Result of day"),
         ("lot", "#"),
+        ("lot", "Broth batch key"),
+        ("sample_id", "Control vial"),
+        ("replaces", "See also"),  # a failing report would be set aside
         ("lot", "one two three four five six seven"),
     ],
 )
@@ -243,6 +247,12 @@ def test_a_label_that_means_something_else_is_refused(
     tmp_path: Path, field: str, label: str
 ) -> None:
     assert f"“{label}” cannot be a label" in fault(tmp_path, f'labels: {{{field}: ["{label}"]}}\n')
+
+
+def test_a_label_may_say_what_is_replaced(tmp_path: Path) -> None:
+    found = profile(tmp_path, "labels: {replaces: [In place of and superseding]}\n")
+
+    assert extended(WORDS, found).label("In place of and superseding") == "replaces"
 
 
 def test_a_date_may_be_named_after_its_test(tmp_path: Path) -> None:

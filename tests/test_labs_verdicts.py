@@ -33,6 +33,7 @@ labels: {lot: [Consignment mark], report_number: [Docket], date_started: [Seeded
 columns: {test: [Examination], result: [What was seen]}
 locale: {dates: DMY}
 """
+LIMITED = ("Examination", "Method", "House rule", "What was seen")
 
 
 def judged(folder: Path, paper: bytes, profile: str | None = None) -> Assessment:
@@ -110,6 +111,15 @@ def test_a_hostile_profile_is_refused(profile: str, paper: dict[str, str], tmp_p
         (
             "regions: [{field: client, page: 1, box: [40, 600, 560, 640]}]",
             {"notes": ("Growth was observed in TSB.",)},
+        ),
+        # The result is called the requirement, and the requirement the result; or the method.
+        (
+            "columns: {test: [Examination], result: [House rule], specification: [What was seen]}",
+            {"header": LIMITED, "second": "Growth"},
+        ),
+        (
+            "columns: {test: [Examination], result: [House rule], method: [What was seen]}",
+            {"header": ("Examination", "Scale", "House rule", "What was seen"), "second": "Growth"},
         ),
         # Dates in another order, so that the test seems longer.
         ("locale: {dates: MDY}", {"extra": (("Received", "28/02/2026"),)}),

@@ -36,6 +36,17 @@ _LARGEST_PAGE = 1700.0
 _HIGHEST_REGION = 72.0
 # Fields whose values have a shape: a result that stands at such a label is not taken for one.
 _SHAPED = ("lot", "sample_id", "din", "report_number", "replaces")
+# What is used in a test has lots, too, and they are not the product's.
+_OF_OTHERS_TEXT = """
+    media medium broth nutrient reagent reagents lysate kit control controls standard buffer filter
+    filters diluent rinse spike indicator strain equipment nahrmedium medien reagenz kontrolle
+    milieu reactif controle temoin medio reactivo terreno reagente meio
+"""
+_OF_OTHERS = frozenset(_OF_OTHERS_TEXT.split())
+_REPLACES = re.compile(
+    r"replac|supersed|amend|correct|cancel|ersetz|korrig|stornier|remplac|annul|corrig|sustitu"
+    r"|reemplaz|anula|sostitu|substitu"
+)
 _OF_RESULTS = ("result", "verdict", "turbidity", "organism", "specification")
 
 
@@ -98,6 +109,12 @@ def _label_of_result(
 ) -> str | None:
     """Say why a label may stand before a result, which would then be taken for a field."""
     whole = key(label)
+    if field == "replaces" and not _REPLACES.search(whole):
+        # A paper that is replaced no longer counts, whatever it says.
+        return "it does not say that the paper replaces another"
+    other = next((word for word in whole.split() if word in _OF_OTHERS), None)
+    if field in _SHAPED and other:
+        return f"“{other}” has a number of its own"
     for run in _runs(label):
         if vocabulary.column(run) in _OF_RESULTS and field != "conclusion":
             return f"“{run}” announces a result"
@@ -106,7 +123,8 @@ def _label_of_result(
         named = vocabulary.test(run)
         if named and (key(run) == whole or not (field in _SHAPED or field.startswith("date_"))):
             return f"“{run}” names a test"
-    word = telling(label)
+    # "In place of, and superseding": these words are what such a label is made of.
+    word = telling(label) if field not in ("replaces", "status") else None
     return f"“{word}” may speak of a result" if word else None
 
 

@@ -22,6 +22,7 @@ from qcvalidate.readers.certificates.keyvalues import KeyValue, plain
 from qcvalidate.readers.certificates.lines import Block, Line, joined
 from qcvalidate.readers.certificates.phrasebook import Phrasebook, phrasebook
 from qcvalidate.readers.certificates.prose import Prose
+from qcvalidate.readers.certificates.resulttable import ResultTable
 from qcvalidate.readers.certificates.telling import says_none, telling
 from qcvalidate.record import Finding, Place, Severity
 from qcvalidate.vocabulary import key
@@ -252,24 +253,53 @@ def _misfit(name: str, profile: LabProfile, region: Region, problem: str, filled
 # --- what a profile's words must not hide ------------------------------------------------------
 
 
-def told_at_labels(name: str, profile: LabProfile, pairs: Sequence[KeyValue]) -> Iterator[Finding]:
-    """Hold what stands at a label of the profile's and may speak of a result."""
-    own = {key(label) for labels in profile.labels.values() for label in labels}
+def told_beside(
+    name: str,
+    profile: LabProfile,
+    pairs: Sequence[KeyValue],
+    tables: Sequence[ResultTable],
+    book: Phrasebook,
+) -> Iterator[Finding]:
+    """Hold what stands at a label or under a heading of the profile's and may speak of a result."""
+    labels = {key(label) for labels in profile.labels.values() for label in labels}
     for pair in pairs:
         label = plain(pair.label.text)
-        if pair.field in ("conclusion", "status") or key(label) not in own:
+        if pair.field in ("conclusion", "status") or key(label) not in labels:
             continue
         for value in pair.values:
-            if says_none(value.text) or telling(value.text) is None:
+            if not says_none(value.text) and telling(value.text):
+                yield _told(name, profile, value, f"at “{label}”", pair.field)
+    headings = {key(heading) for texts in profile.columns.values() for heading in texts}
+    for table in tables:
+        for at, column in enumerate(table.columns):
+            if column.meaning in _OF_RESULTS or key(column.heading) not in headings:
                 continue
-            where = place(name, value)
-            yield Finding(
-                "lab-profile-misfit",
-                Severity.HOLD,
-                f"{where}: at “{label}” the lab profile {profile.id} expects {pair.field}, and "
-                f"“{value.text[:120]}” may speak of a result; look at it",
-                where,
-            )
+            for cell in (row[at] for row in table.rows):
+                if cell is not None and _is_bad(cell.text, column.meaning, book):
+                    where = f"under “{column.heading}”"
+                    yield _told(name, profile, cell, where, f"the {column.meaning}")
+
+
+# The columns whose cells are read as results, or name a test.
+_OF_RESULTS = ("result", "verdict", "organism", "test", "named", "test_column")
+
+
+def _is_bad(text: str, meaning: str | None, book: Phrasebook) -> bool:
+    if meaning == "specification":
+        # A limit may name what it forbids; as a whole it is no bad result.
+        return book.is_failure(text)
+    return not says_none(text) and telling(text) is not None
+
+
+def _told(name: str, profile: LabProfile, block: Block, where: str, meant: str | None) -> Finding:
+    at = place(name, block)
+    return Finding(
+        "lab-profile-misfit",
+        Severity.HOLD,
+        f"{at}: {where} the lab profile {profile.id} expects {meant}, and "
+        f"“{block.text[:120]}” may speak of a result; look at it",
+        at,
+    )
 
 
 def without_harmless(profile: LabProfile, prose: Prose) -> None:
