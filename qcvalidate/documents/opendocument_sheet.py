@@ -25,6 +25,16 @@ _COLUMN_GROUPS = ("table.table-column-group", "table.table-header-columns", "tab
 _LONGEST = 80
 
 
+@dataclass(frozen=True)
+class _Look:
+    """What a style does to a cell; `odd` when it shows something else than its number."""
+
+    struck: bool
+    hidden: bool
+    odd: bool
+    rules: tuple[str, ...]
+
+
 @dataclass
 class Sheet:
     """A sheet while it is read: its rows, and the cells that are not as they seem."""
@@ -39,6 +49,7 @@ class Sheet:
     _told: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _columns: list[tuple[str | None, bool]] = field(default_factory=list)
     _cells: int = 0
+    _looks: dict[str | None, _Look] = field(default_factory=dict)
 
     def read(self, table: Element) -> None:
         """Read a `table:table`."""
@@ -116,6 +127,7 @@ class Sheet:
             self._count(times if times < LARGEST_SHEET_CELLS // 2 else 0)
             self.rows += [[] for _ in range(times if times < LARGEST_SHEET_CELLS // 2 else 0)]
             return
+        self._count(times * sum(_repeated(cell, "columns") for cell in _cells_in(row)))
         for _ in range(times):
             number = len(self.rows)
             self.rows.append(self._cells_of(row, number))
@@ -133,13 +145,8 @@ class Sheet:
 
     def _cells_of(self, row: Element, number: int) -> list[Cell]:
         cells: list[Cell] = []
-        elements = [e for e in row if e.tag in ("table.table-cell", "table.covered-table-cell")]
-        while elements and not _is_filled(elements[-1]):
-            elements.pop()
-        for element in elements:
-            times = _repeated(element, "columns")
-            self._count(times)
-            for _ in range(times):
+        for element in _cells_in(row):
+            for _ in range(_repeated(element, "columns")):
                 cells.append(self._cell(element, row, number, len(cells)))
         return cells
 
@@ -164,21 +171,28 @@ class Sheet:
         return Cell(text, region, is_number)
 
     def _judge_look(self, element: Element, style: str | None, region: str) -> None:
+        look = self._look(style)
         spans = [e.get("text.style-name") for e in element.iter("text.span")]
-        if self.styles.strikes("table-cell", style) or any(
-            self.styles.strikes("text", span) for span in spans
-        ):
+        if look.struck or any(self.styles.strikes("text", span) for span in spans):
             self._tell("text-struck", "is struck through; ask for an amended file", region)
-        if self.styles.hides("table-cell", style) or any(
-            self.styles.hides("text", span) for span in spans
-        ):
+        if look.hidden or any(self.styles.hides("text", span) for span in spans):
             self._tell("cells-hidden", "is written so that it is not seen; show it", region)
-        for rule in self.styles.maps(style):
+        for rule in look.rules:
             self._judge_rule(rule, region)
 
+    def _look(self, style: str | None) -> _Look:
+        if style not in self._looks:
+            self._looks[style] = _Look(
+                self.styles.strikes("table-cell", style),
+                self.styles.hides("table-cell", style),
+                self.styles.shows_otherwise(style),
+                tuple(self.styles.maps(style)),
+            )
+        return self._looks[style]
+
     def _judge_rule(self, style: str | None, region: str) -> None:
-        hides = self.styles.hides("table-cell", style) or self.styles.strikes("table-cell", style)
-        if hides or self.styles.shows_otherwise(style):
+        look = self._look(style)
+        if look.hidden or look.struck or look.odd:
             what = "a rule hides, strikes or changes how it is shown; take the rule out"
             self._tell("cells-hidden", what, region)
 
@@ -206,7 +220,7 @@ class Sheet:
             if not _is_same_date(stored, shown):
                 self._odd(region)
             return stored.removesuffix("T00:00:00").replace("T", " "), False
-        if self.styles.shows_otherwise(style) and shown:
+        if self._look(style).odd and shown:
             self._odd(region)
         if stored is not None and shown and stored.split() != shown.split():
             self._odd(region)
@@ -226,7 +240,7 @@ class Sheet:
             return shown, False
         if kind == "percentage":
             value *= 100
-        if not shows(value, shown) or self.styles.shows_otherwise(style):
+        if not shows(value, shown) or self._look(style).odd:
             self._odd(region)
         digits = f"{Decimal(f'{value:.15g}').normalize():f}"
         return (f"{digits}%" if kind == "percentage" else digits), True
@@ -277,6 +291,14 @@ def _text(element: Element) -> str:
             said.append(_text(child))
         said.append(child.tail or "")
     return "".join(said)
+
+
+def _cells_in(row: Element) -> list[Element]:
+    """Give the cells of a row up to the last one that holds something."""
+    cells = [e for e in row if e.tag in ("table.table-cell", "table.covered-table-cell")]
+    while cells and not _is_filled(cells[-1]):
+        cells.pop()
+    return cells
 
 
 def _is_filled(cell: Element) -> bool:

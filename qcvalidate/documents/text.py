@@ -28,6 +28,8 @@ _LONGEST_LINE = 4000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 # A line that is only drawn.
 _DRAWN = re.compile(r"(?=.*[-=_*#~\u2500-\u257f]{3})[-=_*#~+|.\s\u2500-\u257f]+")
+# Blanks that lead out of the window.
+_FAR = re.compile(r"[ \t\u00a0]{100,}\S")
 _UPRIGHT = "|\u2502\u2503\u2551"
 # Two blanks after the end of a sentence, as typewriters set them.
 _TYPEWRITTEN = re.compile(r"(?<=[a-z)][.!?])  (?=[A-Z])")
@@ -142,6 +144,14 @@ def _letter_findings(text: str, pages: tuple[Page, ...], name: str) -> Iterator[
             Severity.HOLD,
             f"{name}: holds letters that turn the order of others, so that it is shown otherwise "
             "than it is stored; ask the laboratory for the report as a PDF",
+            Place(name),
+        )
+    if any(_FAR.search(line) for line in text.splitlines()):
+        yield Finding(
+            "shown-otherwise",
+            Severity.HOLD,
+            f"{name}: holds text so far to the right that a person may not see it; ask the "
+            "laboratory for the report as a PDF",
             Place(name),
         )
     if strikes(text):

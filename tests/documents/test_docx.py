@@ -377,10 +377,20 @@ def test_text_that_nobody_sees_holds(tmp_path: Path, properties: str) -> None:
     assert _slugs(document) == ["text-hidden"]
 
 
-def test_a_line_without_height_is_not_seen(tmp_path: Path) -> None:
-    flat = paragraph("No growth", "", '<w:spacing w:line="10" w:lineRule="exact"/>')
+@pytest.mark.parametrize(
+    "properties",
+    [
+        '<w:spacing w:line="10" w:lineRule="exact"/>',
+        '<w:ind w:left="-9000"/>',
+        '<w:ind w:left="400" w:firstLine="20000"/>',
+        '<w:framePr w:x="50000" w:y="10"/>',
+    ],
+)
+def test_a_line_that_is_not_on_the_paper_is_not_seen(tmp_path: Path, properties: str) -> None:
+    document = _open(tmp_path, paragraph("Growth") + paragraph("No growth", "", properties))
 
-    assert _slugs(_open(tmp_path, paragraph("Growth") + flat)) == ["text-hidden"]
+    assert _seen(document) == ["Growth"]
+    assert _slugs(document) == ["text-hidden"]
 
 
 @pytest.mark.parametrize(
@@ -397,6 +407,7 @@ def test_a_line_without_height_is_not_seen(tmp_path: Path) -> None:
             row(cell("Growth", '<w:vMerge w:val="restart"/>')),
             row(cell("No growth", "<w:vMerge/>")),
         ),
+        table(row(cell("No growth")), properties='<w:tblpPr w:tblpX="1" w:tblpY="-30000"/>'),
         table(
             row(
                 cell("Growth", '<w:hMerge w:val="restart"/>'),
@@ -404,7 +415,7 @@ def test_a_line_without_height_is_not_seen(tmp_path: Path) -> None:
             )
         ),
     ],
-    ids=["hidden row", "flat row", "narrow column", "merged down", "merged across"],
+    ids=["hidden row", "flat row", "narrow column", "merged down", "off", "merged across"],
 )
 def test_cells_that_nobody_sees_hold(tmp_path: Path, made: str) -> None:
     document = _open(tmp_path, paragraph("Seen") + made)
@@ -494,6 +505,21 @@ _BINDING = (
 )
 
 
+def test_data_that_are_there_twice_decide_nothing(tmp_path: Path) -> None:
+    item = '<root xmlns="urn:x"><result>{}</result></root>'
+    path = write_docx(
+        tmp_path / "report.docx",
+        f"<w:p>{_BINDING.format('No growth')}</w:p>",
+        {
+            "customXml/item1.xml": item.format("Growth"),
+            "customXml/item2.xml": item.format("No growth"),
+        },
+        relations(("customXml", "../customXml/item1.xml"), ("customXml", "../customXml/item2.xml")),
+    )
+
+    assert _slugs(open_document(path)) == ["shown-otherwise"]
+
+
 @pytest.mark.parametrize(("shown", "slugs"), [("Growth", []), ("No growth", ["shown-otherwise"])])
 def test_a_bound_control_must_show_its_data(tmp_path: Path, shown: str, slugs: list[str]) -> None:
     path = write_docx(
@@ -526,11 +552,23 @@ _DIRTY = 'w:dirty="true"'
         f"<w:p>{_field('IF 1 = 1', 'No growth', _DIRTY)}</w:p>",
         '<w:p><w:bdo w:val="rtl"><w:r><w:t>htworg oN</w:t></w:r></w:bdo></w:p>',
         paragraph("\u202ehtworg oN"),
+        paragraph("&lt; 0.05", "<w:rtl/>"),
+        '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r></w:p>',
+        "<mc:AlternateContent><mc:Choice Requires='new'>"
+        f"{paragraph('No growth')}</mc:Choice></mc:AlternateContent>",
     ],
-    ids=["from elsewhere", "renewed", "turned", "turned by letters"],
+    ids=[
+        "from elsewhere",
+        "renewed",
+        "turned",
+        "turned by letters",
+        "backwards",
+        "a field without an end",
+        "for a program to come",
+    ],
 )
 def test_what_may_be_shown_otherwise_holds(tmp_path: Path, body: str) -> None:
-    document = _open(tmp_path, body)
+    document = _open(tmp_path, paragraph("Seen") + body)
 
     assert _slugs(document) == ["shown-otherwise"]
     assert document.findings[0].severity is Severity.HOLD

@@ -12,7 +12,7 @@ from qcvalidate.documents.word import controls
 from qcvalidate.documents.word.inline import Paragraphs, Written, deleted, holds_text
 from qcvalidate.documents.word.look import Around
 from qcvalidate.documents.word.package import Package, switched_on, value
-from qcvalidate.documents.word.shapes import Shape, chosen
+from qcvalidate.documents.word.shapes import Shape, chosen, is_doubtful
 from qcvalidate.documents.word.tables import TableCell, TableRow, rows_of
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ Part = Paragraph | Grid | PageBreak
 
 # Points: a line of exactly this height shows nothing of its text.
 _LOWEST_LINE = 4.0
+# Twentieths of a point from the margin: further there is no paper.
+_OFF_LEFT, _OFF_RIGHT = -1500.0, 11_000.0
 _THROUGH = ("w.customXml", "w.ins", "w.moveTo", "w.smartTag")
 
 
@@ -60,6 +62,12 @@ class Story:
                 self.flow.append(part)
         while self.flow and isinstance(self.flow[-1], PageBreak):
             self.flow.pop()
+        if self.inline.fields:
+            what = "a field that never ends, so that programs show different text"
+            self._problem("shown-otherwise", what, None)
+        if any(is_doubtful(found) for found in container.iter("mc.AlternateContent")):
+            what = "two versions of one part, of which programs may show either"
+            self._problem("shown-otherwise", what, None)
 
     def _blocks(self, container: Element, around: Around, region: str | None) -> Iterator[Part]:
         for child in container:
@@ -104,6 +112,8 @@ class Story:
         place = region or self.called or f"paragraph {self._paragraphs + 1}"
         if around.hidden is None and self._is_flat(properties):
             around = replace(around, hidden="in a line without height")
+        if around.hidden is None and self._is_off_the_page(properties):
+            around = replace(around, hidden="off the page")
         label = self._label(properties)
         written = self.inline.walk(element, around, place, label)
         if properties is not None and switched_on(properties.find("w.pageBreakBefore")):
@@ -141,6 +151,21 @@ class Story:
                 return exact and high is not None and int(high[0]) / 20 < _LOWEST_LINE
         return False
 
+    def _is_off_the_page(self, properties: Element | None) -> bool:
+        """Say whether a paragraph is moved to where there is no paper."""
+        layers = self._styles(properties)
+        indents = [layer.find("w.ind") for layer in layers]
+        left = _first(indents, "w.left", "w.start") + _first(indents, "w.firstLine")
+        left -= _first(indents, "w.hanging")
+        right = _first(indents, "w.right", "w.end")
+        frames = [layer.find("w.framePr") for layer in layers]
+        places = (_first(frames, "w.x"), _first(frames, "w.y"))
+        return (
+            not _OFF_LEFT <= left <= _OFF_RIGHT
+            or right > _OFF_RIGHT
+            or any(not _OFF_LEFT <= place <= 2 * _OFF_RIGHT for place in places)
+        )
+
     def _stops(self, properties: Element | None) -> Iterator[float]:
         for layer in self._styles(properties):
             for tab in layer.findall("w.tabs/w.tab"):
@@ -161,6 +186,7 @@ class Story:
     def _table(self, table: Element, around: Around) -> Iterator[Part]:
         self._tables += 1
         called = f"{self.called} table {self._tables}" if self.called else f"table {self._tables}"
+        around = replace(around, hidden=around.hidden or _off_the_page(table))
         cells: list[GridCell] = []
         open_cells: dict[tuple[int, int], int] = {}
         first = len(self.pictures)
@@ -249,6 +275,27 @@ def _cut(written: Written, region: str, stops: tuple[float, ...]) -> Iterator[Pa
         yield PageBreak()
     if runs or not cut:
         yield Paragraph(tuple(runs), region, stops)
+
+
+def _off_the_page(table: Element) -> str | None:
+    """Say so where a table is moved to where there is no paper."""
+    indent = _first([table.find("w.tblPr/w.tblInd")], "w.w")
+    floats = table.find("w.tblPr/w.tblpPr")
+    places = (_first([floats], "w.tblpX"), _first([floats], "w.tblpY"))
+    gone = not _OFF_LEFT <= indent <= _OFF_RIGHT or any(
+        not _OFF_LEFT <= place <= 2 * _OFF_RIGHT for place in places
+    )
+    return "off the page" if gone else None
+
+
+def _first(elements: Sequence[Element | None], *attributes: str) -> float:
+    """Give the first number that one of these states, 0 where none does."""
+    for element in elements:
+        for attribute in attributes:
+            stated = value(element, attribute)
+            if stated is not None and re.fullmatch(r"-?\d{1,6}", stated):
+                return float(stated)
+    return 0.0
 
 
 def _has_words(part: Part) -> bool:

@@ -22,6 +22,8 @@ _FOREIGN = (
     *("INCLUDETEXT", "INCLUDEPICTURE", "INCLUDE", "IMPORT", "LINK", "DDE", "DDEAUTO", "EMBED"),
     *("DATABASE", "RD", "MACROBUTTON", "ADDIN"),
 )
+# Fields that make their text from an instruction.
+_COMPUTED = ("IF", "QUOTE", "=", "COMPARE", "FILLIN", "ASK", "MERGEFIELD", "DOCVARIABLE")
 
 
 def field_kind(instruction: str) -> str:
@@ -35,9 +37,12 @@ def shown_instead(instruction: str) -> str | None:
     return "1" if field_kind(instruction) in _COUNTED else None
 
 
-def field_problem(instruction: str, *, dirty: bool) -> str | None:
+def field_problem(instruction: str, *, dirty: bool, in_body: bool = True) -> str | None:
     """Say why the text of a field may not be what a person sees; None where it is."""
     kind = field_kind(instruction)
+    if not in_body and kind.startswith(_COMPUTED):
+        # Headers and footers are renewed whenever a page is shown.
+        dirty = True
     if kind in _FOREIGN:
         return f"a field ({kind}) that takes its content from elsewhere"
     if dirty and kind not in _COUNTED:
@@ -81,7 +86,8 @@ def control_problem(control: Element, shown: str, package: Package, main: str) -
     if bound is None or properties.find("w.picture") is not None:
         return None
     texts = set(_bound_texts(bound, package, main))
-    if _plain(shown) in texts:
+    # Two sets of data of one shape may say two things, and only one of them is shown.
+    if texts == {_plain(shown)}:
         return None
     if switched_on(properties.find("w.showingPlcHdr")) and texts <= {""}:
         return None

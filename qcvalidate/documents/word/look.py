@@ -60,6 +60,7 @@ class Look:
     hidden: str | None
     raised: bool
     font: str | None
+    backwards: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,8 @@ class Looks:
             hidden=around.hidden or self._hidden(styled, layers, run, grounds, points),
             raised=value(_last(layers, "w.vertAlign")) == "superscript"
             or _number(value(_last(layers, "w.position")), 0) >= _RAISED,
-            font=_font(_last(layers, "w.rFonts")),
+            font=_font(layers),
+            backwards=_is_on(styled, run, "w.rtl"),
         )
 
     def _hidden(
@@ -264,10 +266,10 @@ def _is_on(styled: Sequence[Element], direct: Element | None, tag: str) -> bool:
     return any(switched_on(layer.find(tag)) for layer in styled)
 
 
-def _font(fonts: Element | None) -> str | None:
-    if fonts is None:
-        return None
-    return fonts.get("w.ascii") or fonts.get("w.hAnsi")
+def _font(layers: Sequence[Element]) -> str | None:
+    fonts = [found for layer in reversed(layers) for found in layer.findall("w.rFonts")]
+    named = (font.get("w.ascii") or font.get("w.hAnsi") for font in fonts)
+    return next((name for name in named if name), None)
 
 
 def _number(text: str | None, otherwise: float) -> float:

@@ -16,6 +16,8 @@ _EMU = 12_700
 # A letterhead ends, and the foot begins, at this distance from the edge of a page, in points.
 _BAND = 160.0
 _PAGE_HEIGHT = 792.0
+# Further than this above, or twice as far below, the place that it starts from there is no paper.
+_OFF = 700.0
 # Thinner drawings are rules and spacers.
 _THINNEST = 3.0
 _DRAWN_TEXT = ("wordprocessingShape", "wordprocessingGroup", "wordprocessingCanvas")
@@ -74,6 +76,21 @@ def chosen(alternate: Element) -> Element:
     return alternate if branch is None else branch
 
 
+def is_doubtful(alternate: Element) -> bool:
+    """Say whether programs may show different text of an `mc:AlternateContent`.
+
+    Its branches must say the same, and the first must be of a kind that programs know: they show
+    the other where it is not.
+    """
+    texts = [text for text in map(_text, alternate) if text]
+    known = any(str(e.tag).startswith(("wps.", "wpg.", "wpc.")) for e in chosen(alternate).iter())
+    return len(set(texts)) > 1 or (bool(_text(chosen(alternate))) and not known)
+
+
+def _text(element: Element) -> str:
+    return "".join(e.text or "" for e in element.iter("w.t")).strip()
+
+
 # --- DrawingML ------------------------------------------------------------------------------
 
 
@@ -87,6 +104,8 @@ def _drawing(drawing: Element, story: str) -> Shape:
     boxes = tuple(_boxes(frame))
     properties = frame.find("wp.docPr")
     hidden = properties is not None and properties.get("hidden") in ("1", "true")
+    offsets = [_points(e.text) for e in frame.iter("wp.posOffset")]
+    hidden = hidden or any(not -_OFF <= at <= 2 * _OFF for at in offsets)
     kinds = [e.get("uri", "").rstrip("/").rsplit("/", 1)[-1] for e in frame.iter("a.graphicData")]
     shown = [kind for kind in kinds if kind not in _DRAWN_TEXT]
     pictures = list(frame.iter("pic.pic")) + list(frame.iter("a.blip"))
