@@ -7,10 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from certificate_layouts import ruled
+from certificate_layouts import Paper, ruled
 
 from qcvalidate.catalogue import open_catalogue
 from qcvalidate.documents import open_document
+from qcvalidate.errors import DocumentError
 from qcvalidate.frames import Observation, rows
 from qcvalidate.quantity import Locale
 from qcvalidate.readers import Context, read_document
@@ -193,3 +194,49 @@ def test_growth_is_read_as_growth(tmp_path: Path, language: str) -> None:
     readings = {row.part: row.reading for row in samples(record) if row.test == "sterility"}
     assert readings == {"anaerobic": "negative", "aerobic": "positive"}
     assert any(f.slug == "laboratory-verdict-failed" for f in record.findings)
+
+
+SAID = [
+    ("Prüfbericht Sterilität", "Chargen-Nr.", "In FTM und TSB wurde kein Wachstum beobachtet."),
+    ("Rapport de stérilité", "N° de lot", "Aucune croissance n'a été observée dans FTM et TSB."),
+    ("Informe de esterilidad", "Nº de lote", "No se observó crecimiento en FTM y TSB."),
+    ("Rapporto di sterilità", "Lotto n.", "Nessuna crescita in FTM e TSB dopo 14 giorni."),
+    ("Relatório de esterilidade", "Lote n.º", "Não se observou crescimento em FTM e TSB."),
+]
+NOT_SAID = [
+    "Kein Wachstum in FTM und TSB außer Flasche 3.",
+    "Absence de croissance dans FTM et TSB sauf flacon 3.",
+    "No se observó crecimiento en TSB, pero sí en FTM.",
+    "Sin crecimiento en FTM y TSB salvo el frasco 3.",
+    "Nessuna crescita in FTM e TSB tranne il flacone 3.",
+    "Não é certo que sem crescimento em FTM e TSB.",
+    "Solo inicialmente sin crecimiento en FTM y TSB.",
+]
+
+
+def letter(title: str, label: str, sentence: str, folder: Path) -> Record:
+    paper = Paper()
+    paper.title(title)
+    paper.pairs([(label, "MSC-26-014")])
+    paper.line(sentence)
+    path = folder / "letter.pdf"
+    path.write_bytes(paper.done())
+    context = Context(load_vocabulary(open_catalogue()), Locale())
+    return read_document(open_document(path), context)
+
+
+@pytest.mark.parametrize(("title", "label", "sentence"), SAID)
+def test_sentence_gives_each_medium_its_result(
+    tmp_path: Path, title: str, label: str, sentence: str
+) -> None:
+    record = letter(title, label, sentence, tmp_path)
+
+    found = {(row.part, row.reading) for row in samples(record)}
+    assert found == {("anaerobic", "negative"), ("aerobic", "negative")}
+    assert record.header["lot"].value == "MSC-26-014"
+
+
+@pytest.mark.parametrize("sentence", NOT_SAID)
+def test_sentence_with_a_reserve_is_not_read(tmp_path: Path, sentence: str) -> None:
+    with pytest.raises(DocumentError, match="was not understood"):
+        letter("Sterility report", "Lot No.", sentence, tmp_path)

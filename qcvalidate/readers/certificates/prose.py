@@ -37,7 +37,11 @@ _LINKS = {
     "medios", "milieux", "muestra", "campione", "amostra", "probe", "échantillon",
 }  # fmt: skip
 # These belong to the sentence and never to the end of a name.
-_BINDERS = {"and", "or", "und", "oder", "et", "ou", "y", "e", "for", "in", "of", "with"}
+_BINDERS = {
+    "and", "or", "und", "oder", "et", "ou", "y", "e", "o", "for", "in", "of", "with", "im", "für",
+    "mit", "dans", "pour", "avec", "de", "du", "des", "en", "para", "con", "del", "nel", "nella",
+    "per", "di", "em", "com", "da", "do",
+}  # fmt: skip
 # With one of these about, "no growth" may not mean what it says.
 _DOUBTS = {
     "not", "cannot", "unless", "except", "until", "but", "however", "although", "if", "when",
@@ -68,6 +72,10 @@ _CONCLUDING = _SUBJECTS | {
     "especificaciones", "especificación", "requisitos", "establecidas", "establecidos", "límites",
     "spécifications", "spécification", "exigences", "norme", "normes", "limites", "è", "ai", "alle",
     "il", "i", "specifiche", "requisiti", "limiti", "campione", "prodotto", "amostra", "produto",
+    "gesamtbeurteilung", "beurteilung", "schlussfolgerung", "fazit", "bewertung", "avis", "globale",
+    "générale", "finale", "dictamen", "conclusión", "conclusiones", "evaluación", "valoración",
+    "global", "giudizio", "complessivo", "complessiva", "conclusione", "conclusioni", "valutazione",
+    "esito", "parecer", "conclusão", "avaliação", "apreciação", "os", "aos", "à", "lotto",
     "o", "às", "especificações", "probe", "charge", "dem", "festgelegten", "spezifikationen",
 }  # fmt: skip
 _TAIL = re.compile(
@@ -255,7 +263,7 @@ def _is_read(sentence: Sentence, phrases: Phrases, prose: Prose) -> bool:
         return True
     items = list(_items(words, phrases))
     if any(item.kind == "reading" for item in items):
-        statements = _statements(sentence, words, items, lowered)
+        statements = _statements(sentence, words, items)
         if statements is not None:
             prose.statements += statements
             return True
@@ -349,7 +357,7 @@ def _is_two(words: Sequence[str], phrases: Phrases) -> bool:
 
 
 def _statements(
-    sentence: Sentence, words: list[str], items: Sequence[_Item], lowered: set[str]
+    sentence: Sentence, words: list[str], items: Sequence[_Item]
 ) -> list[Statement] | None:
     """Pair results with what they are about; None when the words do not say so plainly."""
     parts = [item for item in items if item.kind != "verdict"]
@@ -371,7 +379,9 @@ def _statements(
         inner = other.end
     negative = any(reading.value == "negative" for reading, _ in groups)
     tail = " ".join(word for word in words[inner:] if word)
-    if negative and (lowered & _DOUBTS or (tail and not _TAIL.fullmatch(tail))):
+    inside = {i for item in parts if item.kind == "reading" for i in range(item.start, item.end)}
+    outside = {word.lower() for i, word in enumerate(words) if i not in inside}
+    if negative and (outside & _DOUBTS or (tail and not _TAIL.fullmatch(tail))):
         return None
     return [
         Statement(
