@@ -6,6 +6,7 @@ Commands are loaded when they are called: `--help` needs neither pandas nor pand
 from __future__ import annotations
 
 import importlib
+import sys
 
 import click
 
@@ -48,9 +49,14 @@ class _LazyGroup(click.Group):
     "4 a document could not be read, 5 integrity, 70 a bug.",
 )
 @click.version_option(__version__, message="%(prog)s %(version)s")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Check the papers of cell-product lots against their release specification.
 
     It computes; a person with the authority releases the lot. Nothing unread, unclear or
     missing ever becomes a pass.
     """
+    if sys.stderr.isatty():
+        from qcvalidate.cli._terminal import page_progress  # noqa: PLC0415 - logging
+
+        ctx.with_resource(page_progress())

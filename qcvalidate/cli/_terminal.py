@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +47,40 @@ def show(text: str) -> None:
         # What is still waiting to be written would be tried again at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise UsageError(f"the output cannot be written ({error.strerror})") from error
+
+
+class _ProgressLine(logging.Handler):
+    """Shows the latest step of a slow document on one line of standard error."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Replace the line; an empty message clears it."""
+        step = record.getMessage()
+        _tell_waiting(f"\r\x1b[K{step} ..." if step else "\r\x1b[K")
+
+
+@contextmanager
+def page_progress() -> Iterator[None]:
+    """Show a person at a terminal which page of a scan is being read."""
+    steps = logging.getLogger("qcvalidate.progress")
+    line = _ProgressLine()
+    level, passed_on = steps.level, steps.propagate
+    steps.addHandler(line)
+    steps.setLevel(logging.INFO)
+    steps.propagate = False
+    try:
+        yield
+    finally:
+        steps.removeHandler(line)
+        steps.setLevel(level)
+        steps.propagate = passed_on
+
+
+def _tell_waiting(text: str) -> None:
+    try:
+        click.echo(text, err=True, nl=False)
+    except OSError:
+        # Nobody is there to be told; the reading goes on.
+        return
 
 
 def checked_path(_ctx: click.Context, _param: click.Parameter, value: Any) -> Any:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Scan", "missing", "progress", "recognise", "recognise_all"]
 
-# The command line shows what is logged here while a person waits.
+# The command line shows what is logged here while a person waits; nothing ends what it shows.
 progress = logging.getLogger("qcvalidate.progress")
 
 
@@ -74,6 +74,7 @@ def recognise(scan: Scan, number: int, name: str) -> tuple[Page, list[Finding]]:
         words = beside.submit(tesseract_engine.read, clean, prepared.dpi)
         first = rapidocr_engine.read(prepared.grey, threads)
         second = words.result()
+    progress.info("")
     return _reconciled(prepared, rulings, (first, second), number, name)
 
 
@@ -88,7 +89,8 @@ def _reconciled(
     ink = prepared.ink & ~rulings.mask
     found = readings(lines(*runs), rulings.mask, prepared)
     unread = unread_marks(prepared, ink, rulings, [reading.box for reading in found])
-    found, strokes = parted(found)
+    read = parted(found)
+    unread += [scrawl.box for scrawl in read.scrawls]
     height, width = prepared.grey.shape
     page = Page(
         number,
@@ -106,12 +108,14 @@ def _reconciled(
                 state=reading.state,
                 other=reading.other,
             )
-            for reading in found
+            for reading in read.words
         ),
-        tuple(_points(box, prepared) for box in (*rulings.boxes, *(one.box for one in strokes))),
+        tuple(
+            _points(box, prepared) for box in (*rulings.boxes, *(one.box for one in read.strokes))
+        ),
     )
     findings = list(findings_of(page, [_points(box, prepared) for box in unread], name))
-    if found and prepared.native < COARSE:
+    if read.words and prepared.native < COARSE:
         findings.append(coarse_finding(page, prepared.native, name))
     return page, findings
 

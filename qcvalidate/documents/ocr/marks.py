@@ -21,8 +21,8 @@ _SMALLEST, _BULLET, _BESIDE = 0.5, 0.7, 0.35
 _DASH_WIDTH, _DASH_SHAPE = 0.32, 2.0
 # Points: what is thinner beside a ruling belongs to it; what lies so near the edge is its shadow.
 _THIN, _EDGE = 2.6, 12.0
-# Points around the text in which holes and staples do not lie.
-_MARGIN = 9.0
+# Points from the sides of the paper within which holes are punched (ISO 838: 9 to 15 mm).
+_PUNCHED = 45.0
 # The text height of a page on which nothing was read, in points.
 _ORDINARY = 9.0
 
@@ -85,9 +85,9 @@ def _is_harmless(box: Box, page: Page, words: list[Word]) -> bool:
         return False
     if is_emblem(box, page, words) or is_signature(box, words):
         return True
-    left = min(word.bbox[0] for word in words) - _MARGIN
+    left = min(_PUNCHED, *(word.bbox[0] for word in words))
+    right = max(page.width - _PUNCHED, *(word.bbox[2] for word in words))
     top = min(word.bbox[1] for word in words)
-    right = max(word.bbox[2] for word in words) + _MARGIN
     bottom = max(word.bbox[3] for word in words)
     return box[2] < left or box[0] > right or box[3] < top or box[1] > bottom
 
@@ -136,7 +136,7 @@ def _text_height(prepared: Prepared, words: Sequence[PixelBox]) -> float:
 
 def _is_mark(across: int, down: int, area: int, height: float) -> bool:
     """Say whether a piece of ink is of a size to say something."""
-    if across >= _DASH_WIDTH * height and across >= _DASH_SHAPE * down:
+    if down < _SMALLEST * height and across >= max(_DASH_WIDTH * height, _DASH_SHAPE * down):
         return area >= 0.5 * across * down and across >= 4
     if max(across, down) < _SMALLEST * height or area < 0.06 * height * height:
         return False

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 # A piece of a ruling that one engine took for letters is so many times higher than the words are,
 # or so many times lower, and so many times longer than thick.
 _HIGHER, _LOWER, _SLIMMER = 1.3, 0.32, 5.0
+# What is smaller is a speck, and may at most be a dash.
+_SPECK, _THIN = 0.24, 0.36
+_DASHES = re.compile(r"[-~+]")
+_STROKES = re.compile("[|lIi¡!;:,._'‘’`\"“”=\\[\\]°]+")
+# Handwriting and stamps are so many times higher than the words are.
+_SCRAWL = 1.7
 # Dots an inch under which e and o can look alike, and under which nothing can be sure.
 _FINE, COARSE = 170.0, 120.0
 # How sure both engines must be of every letter where they can look alike.
@@ -103,14 +109,43 @@ def _words(pairs: list[Pair], line: Line, ink: Mask) -> list[tuple[list[Pair], P
     ]
 
 
-def parted(found: Sequence[Reading]) -> tuple[list[Reading], list[Reading]]:
-    """Part the words from the pieces of rulings that one engine took for a letter."""
+@dataclass(frozen=True)
+class Parted:
+    """What was read, parted into words, pieces of rulings, and marks that are hardly letters."""
+
+    words: tuple[Reading, ...]
+    strokes: tuple[Reading, ...]
+    scrawls: tuple[Reading, ...]
+
+
+def parted(found: Sequence[Reading]) -> Parted:
+    """Part the words from what an engine took for letters: pieces of rulings, and handwriting."""
     heights = sorted(reading.box[3] - reading.box[1] for reading in found)
-    if not heights:
-        return [], []
-    usual = heights[len(heights) // 2]
-    strokes = [reading for reading in found if _is_stroke(reading, usual)]
-    return [reading for reading in found if reading not in strokes], strokes
+    usual = heights[len(heights) // 2] if heights else 0.0
+    strokes = tuple(reading for reading in found if _is_stroke(reading, usual))
+    scrawls = tuple(
+        reading
+        for reading in found
+        if reading not in strokes
+        and _is_scrawl(reading, usual)
+        and not any(_is_of_line(reading, other) for other in found)
+    )
+    apart = {*strokes, *scrawls}
+    return Parted(tuple(one for one in found if one not in apart), strokes, scrawls)
+
+
+def _is_scrawl(reading: Reading, usual: float) -> bool:
+    """Say whether a mark is larger than the text and the engines agree on no letter of it."""
+    if reading.state is State.CONFIRMED or set(key(reading.text)) & set(key(reading.other or "")):
+        return False
+    return reading.box[3] - reading.box[1] >= _SCRAWL * usual
+
+
+def _is_of_line(reading: Reading, other: Reading) -> bool:
+    """Say whether a sure word stands on the same line and is as large: a title, and no scrawl."""
+    height = reading.box[3] - reading.box[1]
+    level = min(reading.box[3], other.box[3]) - max(reading.box[1], other.box[1])
+    return other.state is State.CONFIRMED and level >= 0.6 * height
 
 
 def _is_stroke(reading: Reading, usual: float) -> bool:
@@ -119,7 +154,15 @@ def _is_stroke(reading: Reading, usual: float) -> bool:
         return False
     if height >= _HIGHER * usual:
         return height >= _SLIMMER * width
-    # No letter is so low; a dash is, and may be the result.
+    if reading.engine == rapidocr_engine.NAME or not usual:
+        return False
+    # Tesseract makes letters of specks. No letter is so small; a dash is, and may be the result.
+    if max(width, height) <= _SPECK * usual:
+        return not _DASHES.fullmatch(key(reading.text))
+    # What looks like an upright stroke is no result by itself.
+    thin, long = sorted((width, height))
+    if _STROKES.fullmatch(reading.text) and thin <= _THIN * usual and long >= 2 * thin:
+        return True
     lettered = _LETTERS.search(reading.text) is not None
     return lettered and height <= _LOWER * usual and width >= _SLIMMER * height
 
