@@ -30,8 +30,8 @@ DOTS_PER_INCH = 110
 _MOST_PIXELS = 6_000_000
 # At which a scan within a PDF is drawn before it is made level; near what it was read at.
 _SCAN_DOTS = 225
-# At which the way up is looked for.
-_COARSE_DOTS = 36
+# At which the way up is looked for, and two pages are compared: a stroke of a letter is seen.
+_COARSE_DOTS = 48
 # A pixel that is darker than this is ink; the paper of a scan is grey.
 _INK = 160
 # A pixel whose channels lie this far apart has a colour, and a page that has this many of them.
@@ -109,6 +109,33 @@ def page_count(path: Path) -> int:
             return len(pdf)
     except (pdfium.PdfiumError, OSError):
         return 0
+
+
+def looks_as_before(path: Path, end: int) -> bool:
+    """Say whether every page looks as it did when the file had only its first `end` bytes.
+
+    False where it cannot be drawn.
+    """
+    import pypdfium2 as pdfium  # noqa: PLC0415
+
+    with path.open("rb") as stream:
+        before = stream.read(end)
+    try:
+        with closing(pdfium.PdfDocument(before)) as old, closing(pdfium.PdfDocument(path)) as new:
+            old.init_forms()
+            new.init_forms()
+            return len(old) == len(new) and all(
+                _looks_alike(old[index], new[index]) for index in range(len(old))
+            )
+    except pdfium.PdfiumError:
+        return False
+
+
+def _looks_alike(one: Any, other: Any) -> bool:
+    first, second = _pixels(one, _COARSE_DOTS, 0), _pixels(other, _COARSE_DOTS, 0)
+    one.close()
+    other.close()
+    return first.shape == second.shape and bool((first == second).all())
 
 
 def _picture(page: Any, read: Page | None) -> Picture:

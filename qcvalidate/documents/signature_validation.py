@@ -29,6 +29,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import ValidationError
 
+from qcvalidate.documents.rendering import looks_as_before
 from qcvalidate.documents.signatures import Checked, Signature, Standing, Trust
 
 # It tells of every untrusted certificate with a traceback; what it finds is in our findings.
@@ -75,6 +76,7 @@ class _Seen:
 
     signature: Signature
     level: ModificationLevel = ModificationLevel.OTHER
+    end: int = 0  # of the bytes that it covers
 
     @property
     def vouches(self) -> bool:
@@ -101,7 +103,7 @@ def checked_signatures(path: Path, trust: Trust) -> Checked:
             return Checked((_unreadable("", error),))
         filled = [(name, field) for name, value, field in fields if value is not None]
         seen = [asyncio.run(_seen(reader, name, field, trust)) for name, field in filled]
-        signatures = tuple(_judged(seen))
+        signatures = tuple(_judged([_as_shown(one, path) for one in seen]))
         return Checked(signatures, tuple(name for name, value, _ in fields if value is None), lasts)
 
 
@@ -125,7 +127,8 @@ async def _seen(reader: PdfFileReader, name: str, field: Any, trust: Trust) -> _
             return _Seen(Signature(name, _subject(embedded), "", Standing.CHANGED, why))
         if embedded.sig_object_type == "/DocTimeStamp":
             return await _stamp(embedded, name, trust)
-        return await _signed(embedded, name, trust)
+        signed = await _signed(embedded, name, trust)
+        return replace(signed, end=int(embedded.byte_range[2]) + int(embedded.byte_range[3]))
     except _FAULTS as error:
         return _Seen(_unreadable(name, error))
 
@@ -270,6 +273,18 @@ def _integrity_fault(status: Any) -> str:
     if status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         return "it does not cover all that was in the file when it was signed"
     return ""
+
+
+def _as_shown(one: _Seen, path: Path) -> _Seen:
+    """Hold what was added after the last signature to what a viewer shows.
+
+    Another program may mend a file in which pyHanko sees no harm, and find other pages in it.
+    """
+    harmless = one.is_last and not _is_bad(one) and not one.signature.is_stamp
+    if not harmless or one.end == path.stat().st_size or looks_as_before(path, one.end):
+        return one
+    why = "its pages look other than they did when it was signed"
+    return replace(one, signature=replace(one.signature, standing=Standing.CHANGED, why=why))
 
 
 def _change(level: ModificationLevel) -> str:

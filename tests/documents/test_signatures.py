@@ -19,6 +19,9 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm
 
+from qcvalidate.documents import signature_validation
+from qcvalidate.documents.rendering import looks_as_before
+
 ROOT = signing.authority()
 LAB = signing.person(ROOT)
 QA = signing.person(ROOT, "A. Head of QA")
@@ -302,6 +305,30 @@ def test_proof_for_later_leaves_the_file_whole(opened: Opened) -> None:
 
     assert finding.slug == "signature-trusted"
     assert "(DSS)" in finding.message
+
+
+def test_pages_are_held_against_those_that_were_signed(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where another program finds other pages in a file that pyHanko calls harmless."""
+    content = signing.with_proof(GOOD, [ROOT])
+    monkeypatch.setattr(signature_validation, "looks_as_before", lambda _path, _end: False)
+
+    (finding,) = about(opened(content))
+
+    assert (finding.slug, finding.severity) == ("signature-changed", Severity.HOLD)
+    assert "its pages look other" in finding.message
+
+
+def test_a_page_that_was_drawn_over_looks_other(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(signing.overwritten(GOOD, "Lot: MSC-2026-0019"))
+    proven = tmp_path / "b.pdf"
+    proven.write_bytes(signing.with_proof(GOOD, [ROOT]))
+
+    assert not looks_as_before(path, len(GOOD))
+    assert looks_as_before(proven, len(GOOD))
+    assert not looks_as_before(proven, 100)
 
 
 def test_a_time_stamp_is_no_signature(opened: Opened) -> None:
