@@ -88,11 +88,17 @@ def score(record: Record, truth: Truth) -> Score:
 def _unseen(pairs: Sequence[tuple[Line, Observation | None]]) -> Iterator[Mark]:
     """Mark a failure that was not read, on a certificate that nothing holds: the worst of all."""
     for line, row in pairs:
-        bad = line.verdict == "fail" or line.reading in ("positive", "pending", "invalid")
-        if bad and (row is None or not _says(line, row)):
+        if _bad(line) and (row is None or not _says(line, row)):
             yield Mark(
                 f"{_name(line)} unseen", WRONG, f"{_expected(line, 'result')}: nothing holds"
             )
+
+
+def _bad(line: Line) -> bool:
+    """Say whether this line keeps a lot from passing; a positive control is meant to grow."""
+    if line.role == "positive_control":
+        return line.reading != "positive"
+    return line.verdict == "fail" or line.reading in ("positive", "pending", "invalid")
 
 
 def _stated(truth: Truth) -> list[str]:

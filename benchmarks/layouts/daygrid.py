@@ -31,8 +31,16 @@ def compose(rng: Random) -> Truth:
         "SRB-{n:06d}",
         ("received", "started", "completed", "issued"),
     )
+    # A control that grows voids its test, whatever the sample did.
+    spoilt = rng.random() < 0.15
     controls = [
-        Line(test="sterility", part=part, role="negative_control", reading="negative")
+        Line(
+            test="sterility",
+            part=part,
+            role="negative_control",
+            reading="positive" if spoilt and part == "aerobic" else "negative",
+            day=4 if spoilt and part == "aerobic" else None,
+        )
         for part in ("anaerobic", "aerobic")
     ]
     found = fill(truth, [*sterility(rng), *controls])
