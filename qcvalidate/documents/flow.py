@@ -161,7 +161,7 @@ class _Sheet:
 
     def grid(self, grid: Grid, x: float, y: float) -> float:
         """Draw a table with its rulings; give its bottom."""
-        lefts, tops = _columns(grid), _rows(grid)
+        lefts, tops = _measured(grid)
         for cell in grid.cells:
             box = (
                 x + lefts[cell.column],
@@ -255,27 +255,22 @@ def _close(paragraph: Paragraph) -> Paragraph:
     return replace(paragraph, stops=())
 
 
-def _extent(cell: GridCell) -> tuple[float, float]:
-    """Give the width and height that a cell wants."""
-    width = height = 0.0
-    for part in cell.content:
-        if isinstance(part, Grid):
-            width = max(width, _columns(part)[-1])
-            height += _rows(part)[-1] + _PADDING
-        else:
-            _, wide, high = _set(_close(part))
-            width, height = max(width, wide), height + high
-    return width + 2 * _PADDING, height + 2 * _PADDING
-
-
-def _columns(grid: Grid) -> list[float]:
-    spans = [(cell.column, cell.columns, _extent(cell)[0]) for cell in grid.cells]
-    return _edges(spans, least=2 * USUAL_SIZE)
-
-
-def _rows(grid: Grid) -> list[float]:
-    spans = [(cell.row, cell.rows, _extent(cell)[1]) for cell in grid.cells]
-    return _edges(spans, least=USUAL_SIZE + 2 * _PADDING)
+def _measured(grid: Grid) -> tuple[list[float], list[float]]:
+    """Give the edges of a table's columns and rows; each cell is measured once."""
+    columns: list[tuple[int, int, float]] = []
+    rows: list[tuple[int, int, float]] = []
+    for cell in grid.cells:
+        width = height = 0.0
+        for part in cell.content:
+            if isinstance(part, Grid):
+                lefts, tops = _measured(part)
+                width, height = max(width, lefts[-1]), height + tops[-1] + _PADDING
+            else:
+                _, wide, high = _set(_close(part))
+                width, height = max(width, wide), height + high
+        columns.append((cell.column, cell.columns, width + 2 * _PADDING))
+        rows.append((cell.row, cell.rows, height + 2 * _PADDING))
+    return _edges(columns, 2 * USUAL_SIZE), _edges(rows, USUAL_SIZE + 2 * _PADDING)
 
 
 def _edges(spans: Sequence[tuple[int, int, float]], least: float) -> list[float]:

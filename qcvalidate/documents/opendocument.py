@@ -51,17 +51,18 @@ def _open(path: Path, name: str, sha256: str) -> Document:
     book = content.find("office.body/office.spreadsheet")
     if book is None:
         raise DocumentError(f"{name}: holds no spreadsheet", slug="document-dishonest")
-    known = Styles.of(styles, content)
-    told += _beside_the_cells(book, styles)
+    try:
+        told += _beside_the_cells(book, styles)
+        sheets = list(_sheets(book, Styles.of(styles, content), name))
+    except RecursionError as error:
+        raise DocumentError(f"{name}: is nested too deeply to be a workbook") from error
     findings = [Finding(slug, Severity.HOLD, f"{name}: {what}", Place(name)) for slug, what in told]
-    tables: list[Table] = []
-    for element in book.findall("table.table"):
-        sheet = Sheet(element.get("table.name", ""), known, name)
-        sheet.read(element)
-        findings += sheet.findings()
-        if not sheet.hidden:
-            table = Table(sheet.name, tuple(map(tuple, sheet.rows)), tuple(sheet.merged))
-            tables += [table] if table.rows else []
+    findings += [finding for sheet in sheets for finding in sheet.findings()]
+    tables = [
+        Table(sheet.name, tuple(map(tuple, sheet.rows)), tuple(sheet.merged))
+        for sheet in sheets
+        if sheet.rows and not sheet.hidden
+    ]
     if not tables:
         raise DocumentError(f"{name}: no visible sheet holds anything", slug="document-empty")
     return Document(
@@ -76,6 +77,13 @@ def _open(path: Path, name: str, sha256: str) -> Document:
 
 
 OPENER = Opener(suffixes=(".ods",), open=_open)
+
+
+def _sheets(book: Element, styles: Styles, name: str) -> Iterator[Sheet]:
+    for element in book.findall("table.table"):
+        sheet = Sheet(element.get("table.name", ""), styles, name)
+        sheet.read(element)
+        yield sheet
 
 
 def _tree(archive: zipfile.ZipFile, part: str, name: str) -> Element:

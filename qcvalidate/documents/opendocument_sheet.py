@@ -161,6 +161,11 @@ class Sheet:
         for note in element.findall(COMMENT):
             said = excerpt(" ".join(_text(p) for p in note.findall("text.p")))
             self._tell("cells-hidden", f"has a comment, which was not read: “{said}”", region)
+        for other in element:
+            if other.tag not in ("text.p", COMMENT) and any(True for _ in other.iter("text.p")):
+                self._tell(
+                    "page-unread", "holds text in a frame or list, which was not read", region
+                )
         text, is_number = self._value(element, style, region)
         if text.strip():
             if hidden and f"column {_letters(column)}" not in self._hides:

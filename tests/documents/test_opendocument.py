@@ -235,6 +235,11 @@ def test_hidden_cells_hold(tmp_path: Path, book: str) -> None:
             "</text:p></office:annotation><text:p>x</text:p></table:table-cell>",
             "cells-hidden",
         ),
+        (
+            "<table:table-cell><text:p>a</text:p><text:list><text:list-item><text:p>Growth</text:p>"
+            "</text:list-item></text:list></table:table-cell>",
+            "page-unread",
+        ),
         (_text("x<draw:frame><draw:image/></draw:frame>"), "page-unread"),
     ],
 )
@@ -311,6 +316,13 @@ def test_a_workbook_without_cells_is_empty(tmp_path: Path, book: str, slug: str)
         _open(tmp_path, book)
 
     assert caught.value.slug == slug
+
+
+def test_a_workbook_that_is_nested_too_deeply_is_refused(tmp_path: Path) -> None:
+    deep = "<text:span>" * 3000 + "x" + "</text:span>" * 3000
+
+    with pytest.raises(DocumentError, match="nested"):
+        _open(tmp_path, _sheet(_row(_text(deep))))
 
 
 def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:

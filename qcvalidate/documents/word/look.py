@@ -85,6 +85,7 @@ class Looks:
     theme: Mapping[str, Colour]
     page: Colour = _WHITE
     _chains: dict[str, tuple[Element, ...]] = field(default_factory=dict)
+    _known: dict[tuple[object, ...], Look] = field(default_factory=dict)
 
     def style(self, kind: str, name: str | None) -> tuple[Element, ...]:
         """Give a style with those that it is based on, the base first; the usual one for None."""
@@ -100,6 +101,14 @@ class Looks:
 
     def of(self, around: Around, paragraph: Element | None, run: Element | None) -> Look:
         """Say how text with these properties (`w:pPr`, `w:rPr`) looks."""
+        shown = (_child(paragraph, "w.pStyle"), _child(paragraph, "w.shd"), run)
+        # Most of a document looks like what came before.
+        key = (around, *(_written(element) for element in shown))
+        if key not in self._known:
+            self._known[key] = self._of(around, paragraph, run)
+        return self._known[key]
+
+    def _of(self, around: Around, paragraph: Element | None, run: Element | None) -> Look:
         direct = [run] if run is not None else []
         paragraph_styles = self.style("paragraph", value(_child(paragraph, "w.pStyle")))
         letter_styles = self.style("character", value(_child(run, "w.rStyle")))
@@ -244,6 +253,15 @@ def _theme(package: Package, main: str, settings: Element | None) -> dict[str, C
 
 def _child(element: Element | None, tag: str) -> Element | None:
     return None if element is None else element.find(tag)
+
+
+def _written(element: Element | None) -> tuple[object, ...] | None:
+    """Give an element as it is written, so that two that say the same are one."""
+    return (
+        None
+        if element is None
+        else tuple((e.tag, len(e), tuple(e.items())) for e in element.iter())
+    )
 
 
 def _all(styles: Iterable[Element], tag: str) -> Iterator[Element]:
