@@ -205,7 +205,10 @@ def _paired(
 
 
 def _about(line: Line, row: Observation) -> bool:
-    if (row.test, row.role, row.part) != (line.test, line.role, line.part):
+    if (row.test, row.role) != (line.test, line.role):
+        return False
+    # Which medium a control stands in settles nothing; the sample's media must both be there.
+    if row.part != line.part and (row.part is not None or line.role == "sample"):
         return False
     if line.sample_id is not None and not _same(line.sample_id, row.sample_id):
         return False
