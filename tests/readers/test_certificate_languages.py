@@ -240,3 +240,56 @@ def test_sentence_gives_each_medium_its_result(
 def test_sentence_with_a_reserve_is_not_read(tmp_path: Path, sentence: str) -> None:
     with pytest.raises(DocumentError, match="was not understood"):
         letter("Sterility report", "Lot No.", sentence, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "signed",
+    ["Freigegeben durch: ausstehend", "Approuvé par : en attente", "Aprobado por: pendiente",
+     "Approvato da: in attesa", "Aprovado por: não aprovado", "Aprovado por: pendente"],
+)  # fmt: skip
+def test_what_stands_for_no_signature_is_no_name(tmp_path: Path, signed: str) -> None:
+    path = tmp_path / "unsigned.pdf"
+    path.write_bytes(ruled(notes=[signed]))
+    context = Context(load_vocabulary(open_catalogue()), Locale())
+
+    assert "signed_by" not in read_document(open_document(path), context).header
+
+
+@pytest.mark.parametrize(
+    ("title", "status"),
+    [
+        ("Vorläufiger Prüfbericht", "preliminary"), ("Rapport provisoire", "preliminary"),
+        ("Informe preliminar", "preliminary"), ("Rapporto di prova provvisorio", "preliminary"),
+        ("Relatório preliminar", "preliminary"), ("Entwurf Prüfbericht", "preliminary"),
+        ("Korrigierter Bericht", "amended"), ("Rapport rectificatif", "amended"),
+        ("Informe corregido", "amended"), ("Rapporto rettificato", "amended"),
+        ("Relatório corrigido", "amended"), ("Prüfbericht storniert", "cancelled"),
+        ("Rapport annulé", "cancelled"), ("Informe anulado", "cancelled"),
+        ("Rapporto annullato", "cancelled"), ("Laudo cancelado", "cancelled"),
+    ],
+)  # fmt: skip
+def test_title_says_how_far_a_paper_has_come(tmp_path: Path, title: str, status: str) -> None:
+    path = tmp_path / "standing.pdf"
+    path.write_bytes(ruled(title=title))
+    context = Context(load_vocabulary(open_catalogue()), Locale())
+
+    record = read_document(open_document(path), context)
+
+    assert {row.status for row in samples(record)} == {status}
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Prüfbericht Umgebungsmonitoring", "Rapport de contrôle : eau purifiée",
+     "Informe de monitoreo ambiental", "Rapporto di monitoraggio ambientale",
+     "Relatório de monitorização ambiental", "Certificat milieu de culture"],
+)  # fmt: skip
+def test_what_is_no_product_gives_no_result(tmp_path: Path, title: str) -> None:
+    path = tmp_path / "other.pdf"
+    path.write_bytes(ruled(title=title))
+    context = Context(load_vocabulary(open_catalogue()), Locale())
+
+    record = read_document(open_document(path), context)
+
+    assert samples(record) == []
+    assert "test-unknown" in {finding.slug for finding in record.findings}

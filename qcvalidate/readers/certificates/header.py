@@ -46,12 +46,17 @@ _NAME = re.compile(r"[^\W\d_][\w.,'’\-–() /]*")
 # What stands for a signature that is not there.
 _NOBODY = re.compile(
     r"\b(?:pending|not|none|yet|n/?a|tbd|awaiting|reject\w*|refused|declined|approv\w*|open"
-    r"|required|see|void|missing|unsigned|ausstehend|offen|nicht|abgelehnt|en attente|pendiente)\b",
+    r"|required|see|void|missing|unsigned|ausstehend|offen|nicht|keine?r?|niemand|abgelehnt|siehe"
+    r"|folgt|en attente|en cours|non|pas|refusée?|rejetée?|voir|pendientes?|en curso|ninguno|nadie"
+    r"|rechazad[oa]|in attesa|in corso|nessuno|rifiutat[oa]|respint[oa]|vedi|pendentes?|em curso"
+    r"|aguard\w*|não|nenhum|ningu[eé]m|rejeitad[oa]|recusad[oa])\b",
     re.IGNORECASE,
 )
 # Whoever only reviewed has not approved: a line for approval that is blank is a missing name.
 _APPROVES = re.compile(
-    r"approv|authori[sz]|releas|freigegeben|genehmigt|approuv|aprobado|\bqa\b", re.IGNORECASE
+    r"approv|authori[sz]|releas|freig[ea]|genehmig|approuv|autori|libér|aprobad|aprovad|liberad"
+    r"|rilasciat|\bqa\b",
+    re.IGNORECASE,
 )
 # One number or another word that labels like `Lot` may stand before without naming a lot.
 _TOO_SHORT = 3

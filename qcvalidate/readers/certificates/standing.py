@@ -19,13 +19,20 @@ _WORST_FIRST = (Status.CANCELLED, Status.PRELIMINARY, Status.AMENDED, Status.FIN
 _LONGEST_PHRASE = 3
 _BAD = ("preliminary", "cancelled")
 # Marks that only a stamp or a watermark bears.
-_STAMPS = re.compile(r"\b(?:copy|kopie|copie|copia|specimen|sample report|muster|example)\b", re.I)
+_STAMPS = re.compile(
+    r"\b(?:copy|kopie|copie|c[oó]pia|specimen|spécimen|sample report|muster|example|beispiel"
+    r"|exemple|ejemplo|esempio|exemplo|fac-?simile)\b",
+    re.I,
+)
 # A line in the head of a paper that is no sentence.
 _LONGEST_HEADLINE = 8
 _HEAD = 0.3
 _ANNOUNCES = re.compile(
     r"\b(?:this|the present) (?:is an?|report is|report is an?|certificate is)\b"
-    r"|\b(?:dies ist ein|dieser bericht ist|ce rapport est)\b",
+    r"|\b(?:dies ist ein|dieser (?:prüf)?bericht ist|(?:ce|le présent) (?:rapport|certificat) est"
+    r"|(?:este|el presente) (?:informe|certificado) es"
+    r"|(?:questo|il presente) (?:rapporto|certificato) è"
+    r"|(?:este|o presente) (?:relatório|certificado|laudo) é)(?!\w)",
     re.IGNORECASE,
 )
 

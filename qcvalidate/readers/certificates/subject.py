@@ -11,7 +11,11 @@ from qcvalidate.readers.certificates.keyvalues import KeyValue, plain
 from qcvalidate.readers.certificates.layout import Layout
 from qcvalidate.readers.certificates.lines import Block
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
-from qcvalidate.readers.certificates.whatfor import is_other
+from qcvalidate.readers.certificates.whatfor import (
+    ASKING_FOR_A_TEST,
+    TYPES_OF_TEST,
+    is_other,
+)
 from qcvalidate.record import Finding, Severity
 from qcvalidate.vocabulary import TestName
 
@@ -41,7 +45,7 @@ def test_of_document(
     texts += [
         value.text
         for pair in pairs
-        if plain(pair.label.text).casefold() in _TYPE_OF_TEST
+        if plain(pair.label.text).casefold() in TYPES_OF_TEST
         for value in pair.values[:1]
     ]
     tests = {test.test: test for text in texts for test in tests_in(text, book)}
@@ -54,7 +58,7 @@ def unknown_types(name: str, pairs: Sequence[KeyValue], book: Phrasebook) -> Ite
     """Hold a document whose type of test is one that we do not know."""
     for pair in pairs:
         label = plain(pair.label.text).casefold()
-        if label not in ("type of test", "test type", "prüfart", "type d'essai") or not pair.values:
+        if label not in ASKING_FOR_A_TEST or not pair.values:
             continue
         value = pair.values[0]
         if not any(True for _ in tests_in(value.text, book)) and not is_other(value.text):
@@ -69,24 +73,13 @@ _COMPENDIAL = re.compile(r"(?:USP|Ph\. ?Eur\.|EP|JP) (?:<\d+>|\d+(?:\.\d+)+)")
 def method_in_type_of_test(pairs: Sequence[KeyValue]) -> Iterator[Found]:
     """Give the chapter of a pharmacopoeia that stands in `Type of test: Sterility USP <71>`."""
     for pair in pairs:
-        if plain(pair.label.text).casefold() not in _TYPE_OF_TEST:
+        if plain(pair.label.text).casefold() not in TYPES_OF_TEST:
             continue
         for value in pair.values[:1]:
             for start in range(len(value.words)):
                 chapter = Block(value.words[start:], value.cell)
                 if _COMPENDIAL.fullmatch(chapter.text):
                     yield Found("method", chapter, plain(pair.label.text))
-
-
-_TYPE_OF_TEST = {
-    "type of test",
-    "test type",
-    "test",
-    "tests",
-    "prüfart",
-    "type d'essai",
-    "test name",
-}
 
 
 def tests_in(text: str, book: Phrasebook) -> Iterator[TestName]:

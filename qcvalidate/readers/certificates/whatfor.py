@@ -60,6 +60,12 @@ tipo de análise|ensaio|teste
     .replace("\n", "|")
     .split("|")
 )
+# Of these, the ones whose value can be nothing but a test.
+ASKING_FOR_A_TEST = frozenset(
+    label
+    for label in TYPES_OF_TEST
+    if label.startswith(("type ", "tipo ", "art ")) or label in ("test type", "prüfart")
+)
 _KINDS = TYPES_OF_TEST | {
     *(
         "sample type",
