@@ -11,7 +11,7 @@ from qcvalidate.catalogue import open_catalogue
 from qcvalidate.errors import UsageError
 from qcvalidate.labs import load_profile
 from qcvalidate.learning import Confirmed, Lesson, learn, look_at
-from qcvalidate.learning.confirmed import confirmed_fields, id_of, meant, split_pair
+from qcvalidate.learning.confirmed import confirmed_fields, id_of, meant, proved_mark, split_pair
 from qcvalidate.pipeline import Laboratory, open_laboratory
 from qcvalidate.readers.certificates.telling import telling
 
@@ -249,3 +249,28 @@ def test_half_a_pair_is_refused(pair: str) -> None:
 def test_a_reading_is_one_of_ours() -> None:
     with pytest.raises(UsageError, match="fine is not one of"):
         meant(["Broth quiet=fine"], "--wording")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "mark"),
+    [
+        (["0,05=0.05"], ","),
+        (["0.05=0.05"], "."),
+        (["1.250=1250"], ","),
+        (["1.250=1.25"], "."),
+        (["1,248,500=1248500"], "."),
+        (["12=12"], None),
+        ([], None),
+        (["12=12", "69,5=69.5"], ","),
+    ],
+)
+def test_a_confirmed_number_proves_the_decimal_mark(numbers: list[str], mark: str | None) -> None:
+    assert proved_mark(numbers) == mark
+
+
+@pytest.mark.parametrize(
+    "numbers", [["0,05=5"], ["x=5"], ["12=x"], ["0,05=0.05", "0.05=0.05"], ["1,25=1250"]]
+)
+def test_numbers_that_contradict_one_another_are_refused(numbers: list[str]) -> None:
+    with pytest.raises(UsageError):
+        proved_mark(numbers)

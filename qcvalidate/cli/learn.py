@@ -32,6 +32,7 @@ class _Asked:
     wordings: tuple[str, ...]
     harmless: tuple[str, ...]
     absent: tuple[str, ...]
+    numbers: tuple[str, ...]
     names: tuple[str, ...]
     forms: tuple[str, ...]
     dates: str | None
@@ -87,6 +88,13 @@ class _Asked:
     "--absent",
     metavar="FIELD",
     help="A field that the paper does not have, though something is read as one.",
+    **_SEVERAL,
+)
+@click.option(
+    "--number",
+    "numbers",
+    metavar="PRINTED=VALUE",
+    help="A number as the paper prints it, and what it is: 1.250=1250. It proves the decimal mark.",
     **_SEVERAL,
 )
 @click.option(
@@ -176,6 +184,7 @@ def _confirmed(asked: _Asked, paper: Paper) -> Confirmed:
         confirmed_fields,
         id_of,
         meant,
+        proved_mark,
         split_pair,
     )
 
@@ -195,7 +204,7 @@ def _confirmed(asked: _Asked, paper: Paper) -> Confirmed:
         harmless=asked.harmless,
         absent=asked.absent,
         dates=asked.dates,
-        decimal=asked.decimal,
+        decimal=asked.decimal or proved_mark(asked.numbers),
     )
 
 

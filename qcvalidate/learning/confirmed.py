@@ -6,9 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from qcvalidate.errors import UsageError
 from qcvalidate.labs.model import READINGS, Words
+from qcvalidate.locale import DECIMAL_MARKS
 
 # The fields that may be learnt, those that an assessment needs first.
 FIELDS = (
@@ -84,6 +86,37 @@ def meant(given: Iterable[str], option: str) -> dict[str, tuple[str, ...]]:
             raise UsageError(f"{option} {pair!r}: {meaning} is not one of {', '.join(READINGS)}")
         found[meaning] = (*found.get(meaning, ()), text)
     return found
+
+
+def proved_mark(numbers: Iterable[str]) -> str | None:
+    """Give the one decimal mark with which numbers are as they were confirmed; None for neither.
+
+    Each is `printed=value`, the value with a decimal point: `0,05=0.05`, `1.250=1250`.
+    Raises `UsageError` where no mark makes one of the other.
+
+    >>> proved_mark(["1.250=1250"]), proved_mark(["12=12"])
+    (',', None)
+    """
+    marks = set(DECIMAL_MARKS)
+    for pair in numbers:
+        printed, value = split_pair(pair, "--number")
+        marks &= {mark for mark in DECIMAL_MARKS if _number(printed, mark) == _number(value, ".")}
+        if not marks or _number(value, ".") is None:
+            raise UsageError(
+                f"--number {pair!r}: no decimal mark makes {value} of {printed}; give a number as "
+                "the paper prints it, and its value with a decimal point"
+            )
+    return marks.pop() if len(marks) == 1 else None
+
+
+def _number(text: str, mark: str) -> Decimal | None:
+    """Read a plain number with this decimal mark, the other one between groups of three."""
+    group = "." if mark == "," else ","
+    whole, _, rest = text.partition(mark)
+    grouped = re.fullmatch(rf"[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+|[0-9]+", whole)
+    if not grouped or (rest and not re.fullmatch("[0-9]+", rest)):
+        return None
+    return Decimal(f"{whole.replace(group, '')}.{rest or '0'}")
 
 
 def id_of(name: str) -> str:
