@@ -13,6 +13,7 @@ from qcvalidate.readers.certificates.marks import has_boxes
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.prose import Prose, Sentence, verdict_in
 from qcvalidate.readers.certificates.results import Reported
+from qcvalidate.readers.certificates.subject import tests_in
 from qcvalidate.readers.certificates.telling import says_none, telling
 from qcvalidate.record import Field, Finding, Place, Role, Severity, State, Status
 
@@ -39,6 +40,9 @@ def conclude(
         if pair.field != "conclusion":
             continue
         for value in pair.values[:1]:
+            if any(_holds_more(sentence, value) for _, sentence in prose.conclusions):
+                # The sentence goes on over the next line, and was read as a whole.
+                continue
             # Boxes of which none, or more than one, is ticked.
             found = "unclear" if has_boxes(value) else _concluded(value.text, phrasebook)
             if not (found is None and status is Status.PRELIMINARY):
@@ -66,6 +70,11 @@ def conclude(
         where,
     )
     return Field(block.text, None, where, State.CONFLICT), [finding]
+
+
+def _holds_more(sentence: Sentence, value: Block) -> bool:
+    ids = {id(word) for word in sentence.words}
+    return len(ids) > len(value.words) and all(id(word) in ids for word in value.words)
 
 
 def _concluded(text: str, phrasebook: Phrasebook) -> str | None:
@@ -99,16 +108,19 @@ _BEING = ("was", "were", "is", "are", "has", "been")
 def _plain_result(text: str, phrasebook: Phrasebook) -> str | None:
     """Read a conclusion that says a result: `Mycoplasma DNA was not detected in the sample.`"""
     words = _ABOUT_SAMPLE.sub("", text.strip().rstrip(".")).split()
-    for end in range(len(words) - 1, 0, -1):
-        test = phrasebook.subject(" ".join(words[:end]))
-        if test is None:
-            continue
-        rest = words[end:]
-        while rest and rest[0].casefold() in _BEING:
-            rest = rest[1:]
-        kind = phrasebook.vocabulary.result(" ".join(rest), test.test).kind
-        return {"negative": "pass", "positive": "fail"}.get(kind)
-    return None
+    verb = next((i for i, word in enumerate(words) if word.casefold() in _BEING), 0)
+    tests = {test.test for test in tests_in(" ".join(words[:verb]), phrasebook)}
+    if len(tests) != 1 or verb > _LONGEST_SUBJECT:
+        return None
+    rest = words[verb:]
+    while rest and rest[0].casefold() in _BEING:
+        rest = rest[1:]
+    kind = phrasebook.vocabulary.result(" ".join(rest), tests.pop()).kind
+    return {"negative": "pass", "positive": "fail"}.get(kind)
+
+
+# `Mycoplasma DNA` and the like; a longer subject may be of something else.
+_LONGEST_SUBJECT = 3
 
 
 def crosschecks(

@@ -28,6 +28,7 @@ from qcvalidate.readers.certificates.layout import Layout, lay_out
 from qcvalidate.readers.certificates.leftovers import leftovers, missing_pages, tested_person
 from qcvalidate.readers.certificates.letters import found_in_prose
 from qcvalidate.readers.certificates.lines import Block
+from qcvalidate.readers.certificates.measured import measured
 from qcvalidate.readers.certificates.phrasebook import Phrasebook, phrasebook
 from qcvalidate.readers.certificates.results import Reported, report_row, report_statement
 from qcvalidate.readers.certificates.rows import Row
@@ -64,6 +65,9 @@ def read(document: Document, context: Context) -> Record:
     reported = Reported()
     for row in (*layout.rows, *labelled_results(layout, scope)):
         report_row(row, scope.at(row.block), reported)
+    for sentence, row in measured(layout.prose.sentences, setting):
+        report_row(row, scope.at(row.block), reported)
+        layout.prose.unclear = [s for s in layout.prose.unclear if s is not sentence]
     findings += (_muddled(document.name, b) for table in layout.tables for b in table.muddled)
     for statement in layout.prose.statements:
         report_statement(statement, scope.at(statement.sentence.block), reported)
@@ -218,7 +222,8 @@ def _is_of_control(row: Row, book: Phrasebook) -> bool:
 
 # These need more than their label.
 _APART = ("signed_by", "signed_on", "title", "status", "conclusion")
-_DATE_LIKE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
+# A number in 115/03/2026-B is no date.
+_DATE_LIKE = re.compile(r"(?<![\w/.-])\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?![\w/-]|\.\d)")
 
 
 def _dates(blocks: Sequence[Block]) -> Iterator[str]:

@@ -18,9 +18,10 @@ from qcvalidate.readers.certificates.keyvalues import (
     plain,
     starts_with_label,
 )
-from qcvalidate.readers.certificates.legend import is_definition, is_key, signs
+from qcvalidate.readers.certificates.legend import is_abbreviations, is_definition, is_key, signs
 from qcvalidate.readers.certificates.lines import Block, Line, lines
 from qcvalidate.readers.certificates.marks import has_boxes, ticked
+from qcvalidate.readers.certificates.naming import is_title_of_test
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.prose import Prose, Sentence, read_prose, sentences, verdict_in
 from qcvalidate.readers.certificates.resulttable import ResultTable
@@ -133,6 +134,19 @@ def _prose(loose: Sequence[Line], pairs: Sequence[KeyValue], book: Phrasebook) -
         if not all(id(word) in concluded for word in sentence.words)
     ]
     return prose
+
+
+def _explains(line: Line, book: Phrasebook) -> bool:
+    """Say whether a line only explains what the paper's own words and signs mean."""
+    text = line.text
+    explains = is_definition(text, book) or is_key(line, book) or is_abbreviations(text)
+    return explains or is_title_of_test(text, book)
+
+
+def _after_label(sentence: Sentence, labels: set[int]) -> Sentence:
+    """Give what a sentence says after the label of the conclusion: `Conclusion: it complies.`"""
+    words = tuple(word for word in sentence.words if id(word) not in labels)
+    return Sentence(words) if words and len(words) < len(sentence.words) else sentence
 
 
 def _without_boxes(sentence: Sentence) -> Sentence | None:

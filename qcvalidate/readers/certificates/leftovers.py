@@ -9,6 +9,7 @@ from qcvalidate.documents import Page
 from qcvalidate.readers.certificates.header import place
 from qcvalidate.readers.certificates.keyvalues import KeyValue, plain
 from qcvalidate.readers.certificates.lines import Block, Line
+from qcvalidate.readers.certificates.naming import without_tests
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.telling import says_none, telling
 from qcvalidate.record import Finding, Place, Severity, Status
@@ -18,7 +19,6 @@ _PAGE_OF = re.compile(
     re.IGNORECASE,
 )
 _KEPT_TEXTS = ("product", "method", "sample_id")
-_LONGEST_NAME = 6
 _DONORS = ("donor", "birth mother", "mother", "maternal", "spender", "donneur")
 
 
@@ -31,7 +31,7 @@ def leftovers(
 ) -> Iterator[Finding]:
     """Give the answers of labels and the words of the title that nobody understood."""
     is_preliminary = status is Status.PRELIMINARY
-    bare = _without_tests(_without_status(title.text, book), book) if title is not None else ""
+    bare = without_tests(_without_status(title.text, book), book) if title is not None else ""
     if title is not None and telling(bare, is_preliminary=True):
         yield _unread(name, title, title.text)
     for pair in pairs:
@@ -58,18 +58,6 @@ def _is_read(label: str, pair: KeyValue, book: Phrasebook) -> bool:
 def _without_status(text: str, book: Phrasebook) -> str:
     """Take known words of standing out of a title: its status has been read from them."""
     return " ".join(word for word in text.split() if book.status(word.strip(".,:;()-")) is None)
-
-
-def _without_tests(text: str, book: Phrasebook) -> str:
-    """Take the names of tests out of a title: `Bacterial endotoxin test`."""
-    words, kept = text.split(), []
-    while words:
-        ends = range(min(len(words), _LONGEST_NAME), 0, -1)
-        end = next((e for e in ends if book.subject(" ".join(words[:e])) is not None), None)
-        if end is None:
-            kept.append(words[0])
-        words = words[end or 1 :]
-    return " ".join(kept)
 
 
 def _unread(name: str, block: Block, text: str) -> Finding:

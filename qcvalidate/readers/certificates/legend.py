@@ -136,9 +136,35 @@ def spells(short: str, text: str) -> bool:
     (True, False)
     """
     letters = [letter for letter in short if letter.isalpha()]
-    words = re.findall(r"[^\W\d_]+", text)[: len(letters)]
+    words = _meaningful(text)
     return (
         len(letters) > 1
         and all(letter.isupper() for letter in letters)
-        and [word[0].upper() for word in words] == letters
+        and [word[0].upper() for word in words[: len(letters)]] == letters
     )
+
+
+_SMALL_WORDS = frozenset(
+    ("of", "the", "and", "for", "de", "la", "le", "du", "des", "der", "die", "del", "di")
+)
+_EXPLAINED = re.compile(r"(?P<short>[A-Z](?:\.?[A-Z])+\.?)\s*[:=]\s*(?P<text>[^:=\d]+)")
+
+
+def is_abbreviations(text: str) -> bool:
+    """Say whether a line does nothing but write out its abbreviations.
+
+    >>> is_abbreviations("N.D. : non déterminé – LQ : limite de quantification")
+    True
+    """
+    pieces = re.split(r"\s[–—-]\s|[;|]", _HEAD.sub("", text, count=1))
+    items = [_EXPLAINED.fullmatch(piece.strip()) for piece in pieces]
+    return all(
+        item is not None
+        and spells(item["short"], item["text"])
+        and len(_meaningful(item["text"])) == sum(map(str.isalpha, item["short"]))
+        for item in items
+    )
+
+
+def _meaningful(text: str) -> list[str]:
+    return [w for w in re.findall(r"[^\W\d_]+", text) if w.casefold() not in _SMALL_WORDS]

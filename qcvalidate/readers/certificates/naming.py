@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from qcvalidate.readers.certificates.phrasebook import Phrasebook
+from qcvalidate.wording import key
+
 
 def bare_name(text: str) -> str:
     """Give a name without its number, its conditions and the mark of a footnote.
@@ -26,3 +29,34 @@ _SAMPLE = re.compile(
     r"|campione|prodotto|amostra|produto)\s*\)?$",
     re.IGNORECASE,
 )
+
+_LONGEST_NAME = 6
+
+
+def without_tests(text: str, book: Phrasebook) -> str:
+    """Take the names of tests out of a title: `Bacterial endotoxin test`."""
+    words, kept = text.split(), []
+    while words:
+        ends = range(min(len(words), _LONGEST_NAME), 0, -1)
+        end = next((e for e in ends if book.subject(" ".join(words[:e])) is not None), None)
+        if end is None:
+            kept.append(words[0])
+        words = words[end or 1 :]
+    return " ".join(kept)
+
+
+_TITLE_WORDS = {
+    "certificate", "certificates", "of", "result", "results", "report", "reports", "test", "tests",
+    "testing", "analysis", "and", "for", "the", "final", "certificat", "certificado", "certificato",
+    "bericht", "prufbericht", "zertifikat", "rapport", "informe", "rapporto", "ensayo", "analyse",
+    "analisis", "analisi",
+}  # fmt: skip
+
+
+def is_title_of_test(text: str, book: Phrasebook) -> bool:
+    """Say whether a line is nothing but the title of a paper on known tests.
+
+    `Bacterial Endotoxin Test - Certificate of Results` tells of no bacteria.
+    """
+    rest = key(without_tests(text, book)).split()
+    return len(rest) < len(key(text).split()) and set(rest) <= _TITLE_WORDS and bool(rest)

@@ -368,8 +368,14 @@ def _statements(
     if groups is None:
         return None
     inner = parts[0].end if parts else 0
+    days: dict[int, int | None] = {}
     for one, other in pairwise(parts):
         between = words[one.end : other.start]
+        text = " ".join(between)
+        days[id(one)] = _day(text)
+        if days[id(one)] is not None:
+            # "Growth was observed in FTM on day 5 and no growth was observed in TSB."
+            between = _DAY.sub(" ", text).split()
         at_colon = sentence.words[one.end - 1].text.endswith(":")
         if not any(between) and not at_colon and {one.kind, other.kind} != {"subject"}:
             # Side by side and no word between: pieces of a table that we did not see as one.
@@ -389,7 +395,7 @@ def _statements(
             role=str(about.value) if about.kind == "role" else None,
             text=" ".join(words[reading.start : reading.end]),
             reading=str(reading.value),
-            day=_day(tail) if about is parts[-1] or reading is parts[-1] else None,
+            day=days.get(id(max(about, reading, key=lambda item: item.start)), _day(tail)),
             sentence=sentence,
         )
         for reading, abouts in groups

@@ -37,24 +37,37 @@ _CONTROLS = (
 
 def role_in(text: str, phrasebook: Phrasebook) -> str | None:
     """Name a control, also one that is named with its medium: `Negative control (FTM)`."""
+    return _control_in(text, phrasebook)[0]
+
+
+def _control_in(text: str, phrasebook: Phrasebook) -> tuple[str | None, str]:
+    """Give a control's role, and what else its name says: its medium."""
     role = phrasebook.role(text)
     if role is None:
         role = next((name for pattern, name in _CONTROLS if pattern.fullmatch(key(text))), None)
+    if role is not None or not _NO_SAMPLE.search(text):
+        return role, ""
     words = re.sub(r"[()\[\],:;–—]| - ", " ", text).split()
-    for cut in range(1, len(words)) if role is None and _NO_SAMPLE.search(text) else ():
+    for cut in range(1, len(words)):
         halves = " ".join(words[:cut]), " ".join(words[cut:])
         for named, other in (halves, halves[::-1]):
             role = phrasebook.role(named)
             known = phrasebook.vocabulary.part(other) or phrasebook.subject(other)
             if role is not None and known is not None:
-                return role
-        role = None
-    return role
+                return role, other
+    return None, ""
 
 
 def test_of(row: Row, setting: Setting, role: Role) -> TestName | None:
     """Name the test of a row: from its own words, its section, or the document's title."""
     vocabulary = setting.phrasebook.vocabulary
+    if role is not Role.SAMPLE:
+        # "FTM, negative control" is of the medium FTM.
+        row = replace(
+            row,
+            subject=_control_in(row.subject, setting.phrasebook)[1] or row.subject,
+            part=_control_in(row.part, setting.phrasebook)[1] or row.part,
+        )
     name = _named(row.subject, row, setting)
     part = vocabulary.test(bare_name(row.part)) if row.part else None
     if name is not None:
