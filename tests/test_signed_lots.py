@@ -172,6 +172,12 @@ def test_the_commands_take_roots(lot: Path, root: Path, strict: Path) -> None:
     assert (read.stderr, checked.stderr) == ("", "")
 
 
+def test_the_demand_is_shown_with_the_specification(strict: Path) -> None:
+    done = run("spec", "show", strict)
+
+    assert "certificates count only with a trusted digital signature" in done.stdout
+
+
 def test_a_root_that_is_none_is_a_usage_error(lot: Path, tmp_path: Path) -> None:
     path = tmp_path / "root.pem"
     path.write_text("no certificate")

@@ -114,6 +114,8 @@ def _lines(specification: Specification) -> list[str]:
         f"for lots whose {fact.replace('_', ' ')} is {' or '.join(values)}"
         for fact, values in specification.applies_to.items()
     ]
+    if specification.digital_signature_required:
+        lines.append("certificates count only with a trusted digital signature")
     if specification.staged:
         lines += _wrapped(f"staged release: {specification.staged.plan}")
     for criterion in specification.criteria:
