@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from qcvalidate.documents.document import Box, Page, Word
-from qcvalidate.documents.ocr import Scan, progress, recognise
+from qcvalidate.documents.ocr import Scan, is_even, progress, recognise, wordless_finding
 from qcvalidate.errors import DocumentError
 from qcvalidate.record import Finding, Place, Severity, State
 
@@ -29,6 +29,8 @@ _REGISTERED = 0.6
 def read_scan(pdf: Any, page: Page, name: str) -> tuple[Page, list[Finding]]:
     """Read a page on which nobody can see any text but in pictures; forget its hidden text."""
     read, findings = _recognised(pdf, page, name)
+    if not read.words and not findings and not _is_blank(pdf, page):
+        findings.append(wordless_finding(page.number, name))
     if page.words:
         findings.append(
             Finding(
@@ -93,6 +95,14 @@ def _recognised(pdf: Any, page: Page, name: str) -> tuple[Page, list[Finding]]:
     finally:
         drawn.close()
     return recognise(scan, page.number, name)
+
+
+def _is_blank(pdf: Any, page: Page) -> bool:
+    """Say whether a page shows one colour; grey alone does not tell pale red from pale blue."""
+    drawn = pdf[page.number - 1]
+    colours = drawn.render(scale=0.5).to_numpy().copy()
+    drawn.close()
+    return is_even(colours)
 
 
 def _own_dpi(page: Any) -> float:

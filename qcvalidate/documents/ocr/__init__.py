@@ -15,7 +15,13 @@ from qcvalidate.documents.ocr import rapidocr_engine, tesseract_engine
 from qcvalidate.documents.ocr.alignment import lines
 from qcvalidate.documents.ocr.glyphs import PixelBox, Run
 from qcvalidate.documents.ocr.ink import Rulings, find_rulings, without
-from qcvalidate.documents.ocr.marks import coarse_finding, findings_of, unread_marks
+from qcvalidate.documents.ocr.marks import (
+    coarse_finding,
+    findings_of,
+    is_even,
+    unread_marks,
+    wordless_finding,
+)
 from qcvalidate.documents.ocr.picture import Prepared, prepare
 from qcvalidate.documents.ocr.reconciliation import COARSE, parted, readings
 from qcvalidate.record import Finding
@@ -23,7 +29,15 @@ from qcvalidate.record import Finding
 if TYPE_CHECKING:
     from qcvalidate.documents.ocr.picture import Grey
 
-__all__ = ["Scan", "missing", "progress", "recognise", "recognise_all"]
+__all__ = [
+    "Scan",
+    "is_even",
+    "missing",
+    "progress",
+    "recognise",
+    "recognise_all",
+    "wordless_finding",
+]
 
 # The command line shows what is logged here while a person waits; nothing ends what it shows.
 progress = logging.getLogger("qcvalidate.progress")
@@ -75,7 +89,10 @@ def recognise(scan: Scan, number: int, name: str) -> tuple[Page, list[Finding]]:
         first = rapidocr_engine.read(prepared.grey, threads)
         second = words.result()
     progress.info("")
-    return _reconciled(prepared, rulings, (first, second), number, name)
+    page, findings = _reconciled(prepared, rulings, (first, second), number, name)
+    if not page.words and not findings and not is_even(scan.grey):
+        findings.append(wordless_finding(number, name))
+    return page, findings
 
 
 def _reconciled(

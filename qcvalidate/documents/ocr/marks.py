@@ -11,6 +11,9 @@ from qcvalidate.documents.pictures import is_emblem, is_signature
 from qcvalidate.record import Finding, Place, Severity
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from qcvalidate.documents.ocr.ink import Rulings
     from qcvalidate.documents.ocr.picture import Mask, Prepared
 
@@ -23,6 +26,8 @@ _DASH_WIDTH, _DASH_SHAPE = 0.32, 2.0
 _THIN, _EDGE = 2.6, 12.0
 # Points from the sides of the paper within which holes are punched (ISO 838: 9 to 15 mm).
 _PUNCHED = 45.0
+# Of 255: paper and its noise differ by less.
+_EVEN = 50.0
 # The text height of a page on which nothing was read, in points.
 _ORDINARY = 9.0
 
@@ -69,6 +74,26 @@ def coarse_finding(page: Page, dpi: float, name: str) -> Finding:
         "alike, so no word of it is sure; ask for a scan of 200 or more",
         Place(name, page.number),
     )
+
+
+def wordless_finding(number: int, name: str) -> Finding:
+    """Say that a page is a picture of something, and of no word that either engine knows."""
+    return Finding(
+        "page-unread",
+        Severity.HOLD,
+        f"{name} page {number}: holds a picture in which no word could be read; look at it",
+        Place(name, number),
+    )
+
+
+def is_even(picture: npt.NDArray[np.uint8]) -> bool:
+    """Say whether a picture, in grey or in colour, shows nothing but paper."""
+    import numpy as np  # noqa: PLC0415
+
+    height, width = picture.shape[:2]
+    inner = picture[height // 20 : height - height // 20, width // 20 : width - width // 20]
+    low, high = np.percentile(inner.reshape(-1, *inner.shape[2:]), [0.2, 99.8], axis=0)
+    return bool(np.max(high - low) < _EVEN)
 
 
 def _count(marks: int) -> str:
