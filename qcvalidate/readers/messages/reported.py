@@ -68,12 +68,17 @@ class Account:
     observations: list[Observation] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     _told: set[tuple[str, ...]] = field(default_factory=set)
+    _known: set[Finding] = field(default_factory=set)
 
     def tell(self, slug: str, severity: Severity, what: str, place: str) -> None:
         """Add a finding at a place in the document."""
         message = f"{self.name} {place}: {what}" if place else f"{self.name}: {what}"
-        found = Finding(slug, severity, message, Place(self.name, region=place or None))
-        if found not in self.findings:
+        self.add(Finding(slug, severity, message, Place(self.name, region=place or None)))
+
+    def add(self, found: Finding) -> None:
+        """Add a finding that has not been told yet."""
+        if found not in self._known:
+            self._known.add(found)
             self.findings.append(found)
 
     def once(self, slug: str, severity: Severity, what: str, place: str) -> None:
@@ -303,7 +308,8 @@ def report(account: Account, result: Result) -> Observation:
         cells["unit"] = Cell(unit, result.place)
     entry = Entry(account.name, result.test, Cell(result.text, result.place, result.number), cells)
     row, findings = read_entry(entry, vocabulary, account.locale, result.heading)
-    account.findings += [found for found in findings if found not in account.findings]
+    for found in findings:
+        account.add(found)
     named = result.test.unit
     if named and result.unit and vocabulary.unit(named) != vocabulary.unit(result.unit):
         what = f"the unit is “{result.unit}”, but the test is called “{result.heading}”"
