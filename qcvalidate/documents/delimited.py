@@ -127,7 +127,7 @@ def even_table(text: str) -> list[list[str]] | None:
     None for any other text, one with labels (`Lot:`) in its first row among them.
     """
     found = []
-    for mark in _SEPARATORS:
+    for mark in ",;\t":  # bars are drawn between the columns of a text, too
         rows = _rows(text, mark) or []
         filled = [row for row in rows if any(cell.strip() for cell in row)]
         widths = {len(row) for row in filled}

@@ -103,6 +103,7 @@ def test_a_table_of_results_in_a_text_is_a_table(tmp_path: Path) -> None:
     [
         "Lot:\tA1\nResult:\tGrowth\n",  # labels
         "Lot:\tA1\tx\nReport:\tR1\ty\n",  # labels, three columns of them
+        "Test | Limit | Result\nFTM | none | none\n",  # columns that are drawn
         "Lot, A1, here\nand, there, too, and more\n",  # prose
     ],
 )

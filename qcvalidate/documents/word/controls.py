@@ -65,7 +65,7 @@ def form_field(data: Element | None) -> str | None:
         return None
     entries = [value(entry) or "" for entry in choices.findall("w.listEntry")]
     at = value(choices.find("w.result")) or value(choices.find("w.default")) or "0"
-    return entries[int(at)] if at.isdigit() and int(at) < len(entries) else ""
+    return entries[int(at)] if at.isdecimal() and int(at) < len(entries) else ""
 
 
 def control_problem(control: Element, shown: str, package: Package, main: str) -> str | None:

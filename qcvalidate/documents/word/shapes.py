@@ -255,8 +255,8 @@ def _is_wrapped(pict: Element) -> bool:
 
 def _length(style: str, name: str) -> float:
     """Give a length of a VML style in points; a large one where it is not told."""
-    found = re.search(rf"(?:^|;)\s*{name}:\s*(-?[\d.]+)(pt|in|cm|mm|px)?", style)
+    found = re.search(rf"(?:^|;)\s*{name}:\s*(-?(?:\d+\.?\d*|\.\d+))(pt|in|cm|mm|px)?", style)
     if found is None:
         return 999.0
     scale = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "px": 0.75, None: 0.75}[found[2]]
-    return float(found[1].rstrip(".")) * scale
+    return float(found[1]) * scale
