@@ -114,8 +114,18 @@ def _concluding(pair: KeyValue, book: Phrasebook) -> KeyValue:
 
 
 def _prose(loose: Sequence[Line], pairs: Sequence[KeyValue], book: Phrasebook) -> Prose:
-    told = [x for x in loose if not (is_definition(x.text, book) or is_key(x, book))]
-    found = [s for s in sentences(told) if not (is_definition(s.text, book) or is_harmless(s.text))]
+    said = [
+        Line(kept)
+        for line in loose
+        if not is_key(line, book)
+        and (kept := tuple(b for b in line.blocks if not _explains(b.text, book)))
+    ]
+    labels = {id(word) for pair in pairs if pair.field == "conclusion" for word in pair.label.words}
+    found = [
+        _after_label(sentence, labels)
+        for sentence in sentences(said)
+        if not (is_definition(sentence.text, book) or is_harmless(sentence.text))
+    ]
     plain = [sentence for sentence in map(_without_boxes, found) if sentence is not None]
     prose = read_prose(plain, book)
     # Of options without one tick nothing is read; what they speak of must be looked at.
@@ -136,10 +146,9 @@ def _prose(loose: Sequence[Line], pairs: Sequence[KeyValue], book: Phrasebook) -
     return prose
 
 
-def _explains(line: Line, book: Phrasebook) -> bool:
-    """Say whether a line only explains what the paper's own words and signs mean."""
-    text = line.text
-    explains = is_definition(text, book) or is_key(line, book) or is_abbreviations(text)
+def _explains(text: str, book: Phrasebook) -> bool:
+    """Say whether a text only explains the paper's own words and signs, or is its title."""
+    explains = is_definition(text, book) or is_abbreviations(text)
     return explains or is_title_of_test(text, book)
 
 

@@ -14,7 +14,9 @@ def bare_name(text: str) -> str:
     >>> bare_name("1. FTM (30-35 °C) *")
     'FTM'
     """
-    bare = _ENDS.sub("", _CONDITIONS.sub(" ", _NUMBERED.sub("", text))).strip(" ,;–-")
+    bare = _ENDS.sub("", _AT_DEGREES.sub(" ", _CONDITIONS.sub(" ", _NUMBERED.sub("", text)))).strip(
+        " ,;–-"
+    )
     return _SAMPLE.sub("", bare).strip(" ,;–-")
 
 
@@ -23,6 +25,7 @@ _CONDITIONS = re.compile(
     r"[\s,;]*\(?\s*(?:(?:incubated )?(?:at|bei|à|a) )?\d{2}(?:[.,]\d)?\s*(?:°\s*C)?"
     r"\s*(?:[-–±/]|to|bis|à)\s*\d{1,2}(?:[.,]\d)?\s*°\s*C\s*\)?"
 )
+_AT_DEGREES = re.compile(r"[\s,;]*\(?\s*\d{2}(?:[.,]\d)?\s*(?:±\s*\d(?:[.,]\d)?\s*)?°\s*C\s*\)?")
 _ENDS = re.compile(r"[\s*†‡§¹²³]+$")
 _SAMPLE = re.compile(
     r"\s*[,(–:-]\s*(?:test )?(?:sample|product|probe|produkt|échantillon|produit|muestra|producto"

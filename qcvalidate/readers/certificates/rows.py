@@ -163,7 +163,7 @@ def _in_sections(
         if lone is not None:
             own = lone.text
             below = rows[at + 1][0] if at + 1 < len(rows) else ()
-            if phrasebook.subject(own) is not None and _is_part(below, meanings, phrasebook):
+            if _is_part(below, own, meanings, phrasebook):
                 continue
         yield blocks, own if lone is None and own else section
 
@@ -176,19 +176,23 @@ def _lone(blocks: Sequence[Block | None], meanings: Sequence[str | None]) -> Blo
 
 
 def _is_part(
-    blocks: Sequence[Block | None], meanings: Sequence[str | None], phrasebook: Phrasebook
+    blocks: Sequence[Block | None],
+    section: str,
+    meanings: Sequence[str | None],
+    phrasebook: Phrasebook,
 ) -> bool:
-    """Say whether a row is about a medium, a bottle or a control, and no test of its own."""
+    """Say whether a row is about a medium or a bottle of the test above it, and no other test."""
+    above = phrasebook.subject(section)
     first = blocks[0] if blocks else None
-    if first is None or _lone(blocks, meanings) is not None:
+    if above is None or first is None or _lone(blocks, meanings) is not None:
         return False
     name = bare_name(first.text)
     named = phrasebook.subject(name)
-    return (
-        phrasebook.vocabulary.part(name) is not None
-        or (named is not None and named.part is not None)
-        or phrasebook.role(name) is not None
-    )
+    if named is not None:
+        cultures = ("sterility", "in_process_culture")
+        same = named.test == above.test or (named.test in cultures and above.test in cultures)
+        return named.part is not None and same
+    return phrasebook.vocabulary.part(name) in phrasebook.vocabulary.tests[above.test].parts
 
 
 def _cells(meanings: Sequence[str | None], blocks: Sequence[Block | None]) -> Mapping[str, Block]:
