@@ -293,3 +293,34 @@ def test_what_is_no_product_gives_no_result(tmp_path: Path, title: str) -> None:
 
     assert samples(record) == []
     assert "test-unknown" in {finding.slug for finding in record.findings}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Nessuna crescita in entrambi i terreni.", "Sem crescimento em ambos os meios.",
+     "Sin crecimiento en los dos medios.", "Kein Wachstum in beiden Nährmedien.",
+     "Absence de croissance dans les deux milieux."],
+)  # fmt: skip
+def test_both_media_have_the_result_of_both(tmp_path: Path, sentence: str) -> None:
+    path = tmp_path / "both.pdf"
+    row = ("Sterility", "Ph. Eur. 2.6.1", "", sentence.rstrip("."), "Pass")
+    path.write_bytes(ruled(rows=[row], widths=(60, 80, 70, 230, 65)))
+    context = Context(load_vocabulary(open_catalogue()), Locale())
+
+    found = {
+        (row.part, row.reading) for row in samples(read_document(open_document(path), context))
+    }
+
+    assert found == {("anaerobic", "negative"), ("aerobic", "negative")}
+
+
+def test_lot_of_a_medium_in_a_sentence_is_not_the_lot_that_was_tested(tmp_path: Path) -> None:
+    paper = Paper()
+    paper.title("Rapporto di sterilità")
+    paper.line("Nessuna crescita in FTM e TSB.")
+    paper.line("Il brodo TSB, lotto F-2231, e il terreno FTM, partita F-2240, sono validi.")
+    path = tmp_path / "media.pdf"
+    path.write_bytes(paper.done())
+    context = Context(load_vocabulary(open_catalogue()), Locale())
+
+    assert "lot" not in read_document(open_document(path), context).header

@@ -15,7 +15,7 @@ from qcvalidate.readers.certificates.telling import says_none, telling
 from qcvalidate.record import Finding, Place, Severity, Status
 
 _PAGE_OF = re.compile(
-    r"\b(?:page|seite|página|pagina|p\.?)\s*:?\s*(\d{1,3})\s*(?:of|von|de|sur|/)\s*(\d{1,3})\b",
+    r"\b(?:page|seite|página|pagina|p\.?)\s*:?\s*(\d{1,3})\s*(?:of|von|de|sur|di|/)\s*(\d{1,3})\b",
     re.IGNORECASE,
 )
 _KEPT_TEXTS = ("product", "method", "sample_id")

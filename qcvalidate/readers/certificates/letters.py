@@ -14,28 +14,40 @@ from qcvalidate.readers.certificates.phrasebook import Phrasebook
 
 # What was done on a date, in the words of letters.
 _DONE = {
-    "tested on": "date_started",
-    "initiated on": "date_started",
-    "started on": "date_started",
-    "inoculated on": "date_started",
-    "begun on": "date_started",
-    "received on": "date_received",
-    "sampled on": "date_sampled",
-    "collected on": "date_sampled",
-    "completed on": "date_completed",
-    "read on": "date_completed",
-    "signed on": "signed_on",
+    phrase: field
+    for field, phrases in {
+        "date_started": "tested on|initiated on|started on|inoculated on|begun on|begonnen am"
+        "|angesetzt am|débuté le|commencé le|iniciado el|iniziato il|iniciado em",
+        "date_received": "received on|eingegangen am|reçu le|recibido el|ricevuto il|recebido em",
+        "date_sampled": "sampled on|collected on|entnommen am|prélevé le|muestreado el|prelevato il"
+        "|colhido em|coletado em",
+        "date_completed": "completed on|read on|abgeschlossen am|beendet am|terminé le"
+        "|finalizado el|terminado el|terminato il|completato il|concluído em|terminado em",
+        "signed_on": "signed on|unterzeichnet am|signé le|firmado el|firmato il|assinado em",
+    }.items()
+    for phrase in phrases.split("|")
 }
-_REPLACING = ("replaces", "supersedes", "amends", "ersetzt", "remplace", "sustituye", "reemplaza")
+_REPLACING = ("replaces", "supersedes", "amends", "ersetzt", "remplace", "sustituye", "reemplaza",
+              "sostituisce", "substitui")  # fmt: skip
 _REPORTS = ("report", "certificate", "bericht", "prüfbericht", "rapport", "certificat", "informe",
-            "the", "le", "den", "al", "test", "no.", "no", "nr.", "number", "n°", "#")  # fmt: skip
+            "certificado", "rapporto", "certificato", "relatório", "laudo", "prova", "di", "il",
+            "o", "n.", "nº", "n.º", "the", "le", "den", "al", "test", "no.", "no", "nr.", "number",
+            "n°", "#")  # fmt: skip
 # The lot of a medium or a kit is not the lot that was tested.
 _OF_SOMETHING_ELSE = ("media", "medium", "reagent", "kit", "lysate", "cse", "cartridge", "buffer",
-                      "control", "standard", "lal", "broth")  # fmt: skip
+                      "control", "standard", "lal", "broth", "ftm", "tsb", "milieu", "réactif",
+                      "medio", "reactivo", "lisado", "terreno", "reattivo", "meio", "reagente",
+                      "lisato", "nährmedium", "reagenz", "lysat", "kits")  # fmt: skip
 # A sentence with one of these names a lot or a report that this paper is not about.
 _DENYING = {"not", "never", "neither", "nor", "without", "other", "another", "different",
             "separate", "separately", "previous", "except", "nicht", "kein", "keine", "anderen",
-            "andere", "pas", "ne", "autre", "otro", "otra", "sin"}  # fmt: skip
+            "andere", "pas", "ne", "autre", "otro", "otra", "sin", "ohne", "weder", "noch", "außer",
+            "anderer", "anderes", "autres", "aucun", "aucune", "sans", "sauf", "otros", "otras",
+            "ni", "salvo", "non", "altro", "altra", "altri", "altre", "senza", "nessun",
+            "nessuno", "tranne", "não", "outro", "outra", "outros", "outras", "sem", "nem",
+            "exceto"}  # fmt: skip
+# In a sentence these may be said of a medium or of money; at a label they are the lot's.
+_PLAIN_WORDS = ("charge", "lote", "lotto", "partita")
 _LONGEST_SENTENCE = 12
 _LONGEST_DATE = 4
 
@@ -132,7 +144,7 @@ def _signature(lines: Sequence[Line]) -> Iterator[Found]:
 def _lots(words: Sequence[Word], phrasebook: Phrasebook) -> Iterator[Found]:
     for index, word in enumerate(words[:-1]):
         label = word.text.strip("(,;:")
-        if phrasebook.label(label) != "lot" or label.casefold() in ("charge", "lote"):
+        if phrasebook.label(label) != "lot" or label.casefold() in _PLAIN_WORDS:
             continue
         before = words[index - 1].text.casefold() if index else ""
         if before.strip(".,;:") in _OF_SOMETHING_ELSE:

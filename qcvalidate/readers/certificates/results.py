@@ -187,9 +187,10 @@ def _verdict(row: Row, phrasebook: Phrasebook) -> str | None:
 
 _CULTURES = ("sterility", "in_process_culture")
 _BOTH = re.compile(
-    r"\b(?:both|all|either|beiden?|alle[nr]?|les deux|tous les|ambos|todos los)"
-    r" (?:culture )?(?:media|medium|bottles?|cultures?|medien|flaschen|milieux|flacons|medios"
-    r"|frascos)\b",
+    r"\b(?:both|all|either|beiden?|alle[nr]?|les deux|tous les|ambos(?: los| os)?|todos (?:los|os)"
+    r"|los dos|entrambi i|tutti i|i due|(?:n?os) dois)"
+    r" (?:culture )?(?:media|medium|bottles?|cultures?|medien|nährmedien|flaschen|kulturen|milieux"
+    r"|flacons|medios|frascos|cultivos|terreni|mezzi|flaconi|meios|culturas)\b",
     re.IGNORECASE,
 )
 

@@ -15,7 +15,8 @@ from qcvalidate.wording import key
 
 # Containers are numbered, and named by nothing else.
 _CONTAINER = re.compile(
-    r"(?:bottle|flask|container|vial|unit|tube|bag|canister|flasche|flacon|frasco)s?\b.{0,20}", re.I
+    r"(?:bottle|flask|container|vial|unit|tube|bag|canister|flaschen?|behältnis|beutel|flacon|poche|frasco|bolsa|flacone|sacca)s?\b.{0,20}",
+    re.I,
 )
 
 
