@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from qcvalidate.documents.document import Box, Page, Word
 from qcvalidate.documents.ocr.glyphs import PixelBox
@@ -156,7 +156,7 @@ def _text_height(prepared: Prepared, words: Sequence[PixelBox]) -> float:
 
     if not words:
         return _ORDINARY * prepared.scale
-    return cast("float", float(np.median([box[3] - box[1] for box in words])))
+    return float(np.median([box[3] - box[1] for box in words]))
 
 
 def _is_mark(across: int, down: int, area: int, height: float) -> bool:

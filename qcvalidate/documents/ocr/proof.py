@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from qcvalidate.documents.ocr.glyphs import PixelBox
 
@@ -56,7 +56,7 @@ def inside(boxes: Boxes, box: PixelBox) -> Boxes:
     """Give the pieces whose middle lies in a box, from left to right."""
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     found = boxes[(x >= box[0]) & (x <= box[2]) & (y >= box[1]) & (y <= box[3])]
-    return found[found[:, 0].argsort()]
+    return cast("Boxes", found[found[:, 0].argsort()])
 
 
 @dataclass(frozen=True)
