@@ -79,6 +79,7 @@ def _marked(canvas: Canvas) -> None:
     canvas.setFont("Helvetica", 11)
     canvas.drawString(60, 160, "Mycoplasma: negative")
     canvas.line(59, 164, 62 + canvas.stringWidth("Mycoplasma: negative", "Helvetica", 11), 164)
+    canvas.drawString(60, 140, "Incubated at 32.5 ± 2.5 for 14 days")
     _scrawl(canvas, 420, 225)
     _scrawl(canvas, 200, 105)
 
@@ -105,6 +106,11 @@ def test_a_raised_exponent_is_never_a_sure_106(marked: tuple[Page, list[Finding]
 
     assert after
     assert not any(word.state is State.CONFIRMED and "^" not in word.text for word in after)
+
+
+def test_a_plus_on_a_bar_is_settled_by_the_ink(marked: tuple[Page, list[Finding]]) -> None:
+    assert _word(marked[0], "±").state is State.CONFIRMED
+    assert "+" not in [word.text for word in marked[0].words]
 
 
 def test_a_line_through_a_result_is_seen(marked: tuple[Page, list[Finding]]) -> None:

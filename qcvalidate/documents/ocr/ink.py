@@ -19,6 +19,10 @@ _THICKEST = 3.5
 _FADED, _LIGHTEST = 50.0, 110.0
 
 
+# The share of a sign's width that its bar covers; the tip of a < covers less than half.
+_BAR = 0.75
+
+
 @dataclass(frozen=True)
 class Rulings:
     """The ruling lines of a picture, in pixels, and the pixels that are theirs."""
@@ -93,6 +97,19 @@ def widest_gap(ink: Mask, box: PixelBox) -> tuple[float, float]:
     starts, ends = edges[::2], edges[1::2]
     best = int(np.argmax(ends - starts))
     return x0 + float(starts[best] + ends[best]) / 2, float(ends[best] - starts[best])
+
+
+def has_bar_below(ink: Mask, box: PixelBox) -> bool:
+    """Say whether a sign stands on a level bar: ± and ≤ do, + ends in a stem and < in a tip."""
+    import numpy as np  # noqa: PLC0415
+
+    x0, y0, x1, y1 = (max(0, round(edge)) for edge in tight(ink, box))
+    sign = ink[y0:y1, x0:x1]
+    height, width = sign.shape
+    if height < 6 or width < 4:
+        return False
+    foot = sign[height - max(2, height // 4) :]
+    return bool((np.mean(foot, axis=1) >= _BAR).any())
 
 
 def is_struck(grey: Grey, box: PixelBox) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from qcvalidate.documents.ocr import rapidocr_engine, tesseract_engine
 from qcvalidate.documents.ocr.alignment import Line, Pair, aligned, around, key
 from qcvalidate.documents.ocr.glyphs import PixelBox
-from qcvalidate.documents.ocr.ink import is_struck, tight, widest_gap
+from qcvalidate.documents.ocr.ink import has_bar_below, is_struck, tight, widest_gap
 from qcvalidate.documents.ocr.proof import Measures, doubt, measured, pieces_of
 from qcvalidate.record import State
 
@@ -25,6 +25,8 @@ _HIGHER, _LOWER, _SLIMMER = 1.3, 0.32, 5.0
 _SPECK, _THIN = 0.24, 0.36
 _DASHES = re.compile(r"[-~+]")
 _STROKES = re.compile("[|lIi¡!;:,._'‘’`\"“”=\\[\\]°]+")
+# What RapidOCR reads and what Tesseract makes of it, whose models hardly have these signs.
+_BARRED = {("±", "+"), ("≤", "<"), ("≥", ">")}
 # Handwriting and stamps are so many times higher than the words are.
 _SCRAWL = 1.7
 # Dots an inch under which e and o can look alike, and under which nothing can be sure.
@@ -65,15 +67,31 @@ def readings(lines: Sequence[Line], rulings: Mask, prepared: Prepared) -> list[R
         for part, box in _words(aligned(line), line, ink):
             reading = _reading(part, box, ink)
             if reading.state is State.CONFIRMED:
-                other = doubt(reading.text, reading.box, pieces, measures)
+                other = _with_bar(reading, ink) or doubt(
+                    reading.text, reading.box, pieces, measures
+                )
                 if other is not None:
                     reading = replace(reading, state=State.CONFLICT, other=other)
                 elif _is_blurred(reading, prepared.native):
                     reading = replace(reading, state=State.AMBIGUOUS)
+            elif _is_barred(reading, ink, prepared.native):
+                reading = replace(reading, state=State.CONFIRMED, other=None)
             if _LETTERS.search(reading.text) and is_struck(prepared.grey, reading.box):
                 reading = replace(reading, struck=True)
             found.append(replace(reading, place=_standing(reading.box, measures)))
     return found
+
+
+def _is_barred(reading: Reading, ink: Mask, dpi: float) -> bool:
+    """Say whether the ink settles that a sign has a bar, of which Tesseract knows none."""
+    told = (reading.text, reading.other) in _BARRED and reading.engine == rapidocr_engine.NAME
+    return told and dpi >= _FINE and has_bar_below(ink, reading.box)
+
+
+def _with_bar(reading: Reading, ink: Mask) -> str | None:
+    """Give the sign that has the bar which both engines lost; None where there is none."""
+    barred = {plain: sign for sign, plain in _BARRED}.get(reading.text)
+    return barred if barred is not None and has_bar_below(ink, reading.box) else None
 
 
 def _standing(box: PixelBox, line: Measures | None) -> PixelBox:
