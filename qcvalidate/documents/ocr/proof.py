@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _DARK, _FAINT = 150, 205
 # Of the height of a capital letter or a digit:
 _DOT = 0.42  # what is lower is a dot, a comma or a speck
-_SPECK = 0.085  # what is lower and narrower is dust
+_SPECK = 0.12  # what is lower and narrower is dust
 _LOW = 0.5  # how far above the line a dot's middle may stand
 # How far under the line a point may reach and how high it may be, and what a comma must reach in
 # one of the two. Of 180 points in scans of 150 to 200 dots an inch, 175 are within the first; of

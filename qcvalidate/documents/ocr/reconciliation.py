@@ -70,10 +70,13 @@ def readings(lines: Sequence[Line], rulings: Mask, prepared: Prepared) -> list[R
                 other = _with_bar(reading, ink) or doubt(
                     reading.text, reading.box, pieces, measures
                 )
-                if other is not None:
+                if other == "":
+                    # Both read the same, and the ink does not bear them out.
+                    reading = replace(reading, state=State.AMBIGUOUS, other=reading.text)
+                elif other is not None:
                     reading = replace(reading, state=State.CONFLICT, other=other)
                 elif _is_blurred(reading, prepared.native):
-                    reading = replace(reading, state=State.AMBIGUOUS)
+                    reading = replace(reading, state=State.AMBIGUOUS, other=reading.text)
             elif _is_barred(reading, ink, prepared.native):
                 reading = replace(reading, state=State.CONFIRMED, other=None)
             if _LETTERS.search(reading.text) and is_struck(prepared.grey, reading.box):
