@@ -426,6 +426,52 @@ def test_tests_side_by_side_have_their_own_limits(tmp_path: Path) -> None:
     assert held(record) == []
 
 
+def test_column_for_each_test_and_a_row_for_its_result(tmp_path: Path) -> None:
+    paper = begun("QC Summary Sheet")
+    tests = ("Endotoxin", "Mycoplasma", "Viability")
+    left = paper.y
+    for number, row in enumerate(
+        (
+            ("", *tests),
+            ("Method", "USP <85>", "PCR", "Trypan blue"),
+            ("Acceptance criterion", "NMT 0.50 EU/mL", "Negative", ">= 70 %"),
+            ("Result", "0.22 EU/mL", "Negative", "88.3 %"),
+            ("Pass / Fail", "Pass", "Pass", "Pass"),
+        )
+    ):
+        paper.y = left + number * 18
+        for column, words in enumerate(row):
+            paper.rect(50 + column * 120, paper.y - 12, 120, 18)
+            paper.text(54 + column * 120, words)
+    paper.y += 40
+
+    record = read(paper, tmp_path)
+
+    assert [(row.test, row.reading, row.lower, row.method) for row in samples(record)] == [
+        ("endotoxin", None, Decimal("0.22"), "USP <85>"),
+        ("mycoplasma", "negative", None, "PCR"),
+        ("viability", None, Decimal("88.3"), "Trypan blue"),
+    ]
+    assert held(record) == []
+
+
+def test_growth_promotion_in_a_column_of_its_own_is_no_sample(tmp_path: Path) -> None:
+    paper = begun()
+    paper.table(MEDIA, (150, 150), ruled=True)
+    controls = (
+        ("Control", "Medium", "Challenge organism", "Observation"),
+        ("Negative control", "FTM", "none", "No growth"),
+        ("Growth promotion", "FTM", "S. aureus ATCC 6538", "Growth within 3 days"),
+        ("Something else", "TSB", "B. subtilis ATCC 6633", "Growth within 3 days"),
+    )
+    paper.table(controls, (110, 70, 150, 130), ruled=True)
+
+    record = read(paper, tmp_path)
+
+    assert results(record) == [FTM, TSB]
+    assert "test-unknown" in held(record)
+
+
 def test_heading_and_cells_over_two_lines_and_a_column_without_heading(tmp_path: Path) -> None:
     paper = begun("Certificate of Analysis")
     table = (
@@ -507,6 +553,19 @@ def test_samples_one_under_another_have_their_own_lots(tmp_path: Path) -> None:
     assert {str(row.started) for row in samples(record)} == {"2026-03-18"}
     assert "lot" not in record.header
     assert "field-conflict" not in held(record)
+
+
+def test_heading_of_a_sample_names_it_and_its_lot(tmp_path: Path) -> None:
+    paper = begun(pairs=[HEAD[0]])
+    for number, answer in ((1, "No growth"), (2, "Growth")):
+        paper.line(f"Sample 99681.0{number}  Lot CT26-044{number}", step=20)
+        table = (("Test", "Medium / Method", "Result"), ("Sterility", "FTM", answer))
+        paper.table(table, (100, 150, 100), ruled=True)
+
+    assert [(row.lot, row.part, row.reading) for row in samples(read(paper, tmp_path))] == [
+        ("CT26-0441", "anaerobic", "negative"),
+        ("CT26-0442", "anaerobic", "positive"),
+    ]
 
 
 def test_two_lots_above_one_table_contradict_each_other(tmp_path: Path) -> None:

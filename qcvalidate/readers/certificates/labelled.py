@@ -17,7 +17,9 @@ from qcvalidate.readers.certificates.segments import Scope, Segment
 def is_result(pair: KeyValue, book: Phrasebook) -> bool:
     """Say whether a label is the name of a test, or asks for the result."""
     label = plain(pair.label.text)
-    if pair.field is not None or not pair.values or spells(label, pair.values[0].text):
+    if pair.field is not None or not pair.values or not label:
+        return False
+    if spells(label.split()[-1], pair.values[0].text):
         # "PPC: positive product control" explains the word and reports nothing.
         return False
     return _is_test(label, book) or book.vocabulary.column(label) == "result"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from qcvalidate.documents import Page
 from qcvalidate.readers.certificates.bilingual import TwoTongues, twice
 from qcvalidate.readers.certificates.daygrid import DAY_COLUMN, day_of
 from qcvalidate.readers.certificates.footnotes import is_harmless, notes
-from qcvalidate.readers.certificates.header import chosen
+from qcvalidate.readers.certificates.header import chosen, is_lot
 from qcvalidate.readers.certificates.keyvalues import (
     KeyValue,
     Labels,
@@ -66,6 +66,7 @@ def lay_out(pages: Sequence[Page], book: Phrasebook) -> Layout:
     for page_lines in by_page:
         free = [line for line in (_without(line, in_tables) for line in page_lines) if line]
         pairs += (_concluding(_chosen(pair), book) for pair in key_values(free, labels))
+        pairs += (pair for line in free for pair in _headed(line))
         outside += free
     told = {
         id(word)
@@ -101,6 +102,26 @@ def _chosen(pair: KeyValue) -> KeyValue:
     if not any(map(has_boxes, pair.values)):
         return pair
     return replace(pair, values=tuple(ticked(value) or value for value in pair.values))
+
+
+_OF_SAMPLE = re.compile(
+    r"(?P<sample>sample|specimen|probe|échantillon|muestra|campione|amostra)\s+(?P<id>\S+?),?\s+"
+    r"[-–·(]?\s*(?P<lot>lot|batch|charge|lote|lotto)\s+(?:n(?:o|r)?\.?[°º]?\s+)?(?P<number>\S+?)\)?",
+    re.IGNORECASE,
+)
+
+
+def _headed(line: Line) -> Iterator[KeyValue]:
+    """Read `Sample 99681.01  Lot CT26-0447`, alone on its line, as the heading of a sample."""
+    match = _OF_SAMPLE.fullmatch(line.text)
+    if match is None or not (is_lot(match["id"]) and is_lot(match["number"])):
+        return
+    words = {word.text.strip("(),:"): word for block in line.blocks for word in block.words}
+    for name, label, value in (("sample_id", "sample", "id"), ("lot", "lot", "number")):
+        at, said = words.get(match[label]), words.get(match[value])
+        if at is not None and said is not None:
+            bare = replace(said, text=match[value])
+            yield KeyValue(name, Block((at,)), (Block((bare,)),))
 
 
 def _concluding(pair: KeyValue, book: Phrasebook) -> KeyValue:

@@ -55,7 +55,8 @@ def report_row(row: Row, setting: Setting, reported: Reported) -> None:
     if _is_criterion(row, setting.phrasebook):
         return
     role = _role(row, setting.phrasebook)
-    test = None if _is_of_other(row) else test_of(row, setting, role)
+    strange = _is_of_other(row) or _has_strange_role(row, setting.phrasebook, role)
+    test = None if strange else test_of(row, setting, role)
     verdict = _verdict(row, setting.phrasebook)
     if row.said == "unclear" and verdict is None and "verdict" not in row.cells:
         message = "the boxes for its verdict are both ticked, or neither is"
@@ -161,6 +162,12 @@ def _is_criterion(row: Row, phrasebook: Phrasebook) -> bool:
     return any(phrasebook.vocabulary.column(text) == "specification" for text in named if text)
 
 
+def _has_strange_role(row: Row, phrasebook: Phrasebook, role: Role) -> bool:
+    """Say whether a row stands under a heading for roles, and has one that we do not know."""
+    text = row.text("role")
+    return bool(text) and role is Role.SAMPLE and phrasebook.vocabulary.role(text) != "sample"
+
+
 def _is_of_other(row: Row) -> bool:
     return any(is_other(text) for text in (row.text("sample_id"), row.subject, row.section))
 
@@ -218,7 +225,9 @@ def _names_all(text: str, parts: Sequence[str], phrasebook: Phrasebook) -> bool:
 
 
 def _role(row: Row, phrasebook: Phrasebook) -> Role:
-    for text in (row.text("role"), row.subject, row.part, row.text("sample_id"), row.section):
+    beside = (block.text for _, block in row.others)
+    named = (row.text("role"), row.subject, row.part, row.text("sample_id"), row.section)
+    for text in (*named, *beside):
         role = role_in(bare_name(text), phrasebook) if text else None
         if role is not None:
             return Role(role)

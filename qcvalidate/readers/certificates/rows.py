@@ -56,8 +56,40 @@ def rows_of(
     `signs` are the document's own: `NG` for no growth.
     """
     meanings = _meanings(table, phrasebook)
+    if "aspect" in meanings:
+        yield from _transposed(table, meanings, phrasebook)
+        return
     found = list(_all_rows(table, meanings, phrasebook, signs or {}))
     yield from _last_days(found, phrasebook, signs or {}) if "day" in meanings else found
+
+
+def _transposed(
+    table: ResultTable, meanings: Sequence[str | None], phrasebook: Phrasebook
+) -> Iterator[Row]:
+    """Give a row for each test of a table that has a column for each, and a row for its result."""
+    at = meanings.index("aspect")
+    for i, column in enumerate(table.columns):
+        if i == at:
+            continue
+        answers: list[Block] = []
+        cells: dict[str, Block] = {}
+        others: list[tuple[str, Block]] = []
+        for blocks in table.rows:
+            name, block = blocks[at], blocks[i]
+            if block is None:
+                continue
+            aspect = twice(name.text, phrasebook.meaning) if name is not None else None
+            if aspect == "result":
+                answers.append(_chosen(block))
+            elif aspect is None or aspect in cells:
+                others.append((name.text if name is not None else "", block))
+            else:
+                cells[aspect] = _chosen(block)
+        found = [*answers, *cells.values(), *(block for _, block in others)]
+        if found:
+            name, unit = phrasebook.split_unit(column.heading)
+            subject = column.heading if phrasebook.subject(column.heading) else name
+            yield Row(subject, "", tuple(answers), joined(found), cells, tuple(others), unit)
 
 
 def _all_rows(
@@ -277,6 +309,11 @@ def _is_marked(block: Block) -> bool:
 def _meanings(table: ResultTable, phrasebook: Phrasebook) -> list[str | None]:
     """Tell apart two columns for results: OBSERVATION has the finding, RESULT its P or F."""
     meanings = [column.meaning for column in table.columns]
+    if all(meaning == "test_column" for meaning in meanings[1:]) and not table.columns[0].heading:
+        # Of what each test has a row for, one must be its result.
+        aspects = [twice(text, phrasebook.meaning) for text in _texts(table, 0)]
+        meanings[0] = "aspect" if "result" in aspects else None
+        return meanings
     results = [i for i, meaning in enumerate(meanings) if meaning == "result"]
     if len(results) > 1:
         verdicts = [i for i in results if _is_verdicts(table, i, phrasebook)]
@@ -287,6 +324,11 @@ def _meanings(table: ResultTable, phrasebook: Phrasebook) -> list[str | None]:
     if "verdict" not in meanings:
         for i in unnamed:
             meanings[i] = "verdict" if _is_verdicts(table, i, phrasebook) else None
+    if "role" not in meanings:
+        for i, meaning in enumerate(meanings):
+            if meaning is None and any(phrasebook.role(text) for text in _texts(table, i)):
+                meanings[i] = "role"
+                break
     _name_ticks(table, meanings, phrasebook)
     _name_media(table, meanings, phrasebook)
     return meanings

@@ -74,7 +74,8 @@ def test_of(row: Row, setting: Setting, role: Role) -> TestName | None:
     if name is not None:
         if part is not None and name.part is None and part.test in (name.test, "sterility"):
             return replace(name, part=part.part)
-        return replace(name, part=name.part or _part(row.part, setting) or None)
+        part_of = name.part or _part(row.part, setting) or _part_beside(row, name, setting)
+        return replace(name, part=part_of or None)
     above = setting.phrasebook.subject(row.section) if row.section else None
     about = above or setting.test
     own = _part(row.subject, setting)
@@ -93,6 +94,16 @@ def test_of(row: Row, setting: Setting, role: Role) -> TestName | None:
     if _NO_SAMPLE.search(label):
         return None
     return replace(about, part=about.part or label) if label else about
+
+
+def _part_beside(row: Row, name: TestName, setting: Setting) -> str | None:
+    """Give the medium in a cell under a heading that we do not know: `Medium / Method`."""
+    vocabulary = setting.phrasebook.vocabulary
+    known = vocabulary.tests[name.test].parts
+    # "Thioglycollate (FTM)" says it twice.
+    texts = [piece for _, block in row.others for piece in re.split(r"[()]", block.text)]
+    found = {vocabulary.part(bare_name(text)) for text in texts if text.strip()} & set(known)
+    return found.pop() if len(found) == 1 else None
 
 
 def _part(text: str, setting: Setting) -> str:

@@ -65,6 +65,7 @@ def _ruled(
         )
         columns = columns if is_heading(columns) else with_names(columns)
         if is_heading(columns):
+            columns = (*_left_of(cells, columns), *columns)
             if table is None or not same_columns(table.columns, columns):
                 table = ResultTable(columns, ruled=True)
                 yield table
@@ -75,6 +76,20 @@ def _ruled(
             follows = bottom is not None and inside and _cell(inside[0])[1] - bottom <= SAME_EDGE
             if _add_ruled(table, inside, follows=bool(follows)):
                 bottom = min(_cell(cell)[3] for cell in inside)
+
+
+def _left_of(cells: Sequence[Block], columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Give the column without a heading at the left of tests that stand side by side."""
+    if any(column.meaning != "test_column" for column in columns):
+        return ()
+    edges = {
+        (_cell(cell)[0], _cell(cell)[2])
+        for cell in cells
+        if abs(_cell(cell)[2] - columns[0].left) <= SAME_EDGE
+    }
+    if not edges:
+        return ()
+    return (Column("", None, min(left for left, _ in edges), max(right for _, right in edges)),)
 
 
 def _is_within(cell: Block, columns: Sequence[Column]) -> bool:
