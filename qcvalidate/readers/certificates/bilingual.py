@@ -7,6 +7,7 @@ known, and must mean the same.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TypeVar
 
 from qcvalidate.readers.certificates.keyvalues import Labels
@@ -37,6 +38,12 @@ def twice(text: str, ask: Callable[[str], _Meaning | None]) -> _Meaning | None:
             if first is not None and first == ask(right):
                 return first
     return None
+
+
+@cache
+def two_tongues(labels: Labels) -> TwoTongues:
+    """Give the labels of a vocabulary in two languages; what was asked once is remembered."""
+    return TwoTongues(labels)
 
 
 class TwoTongues:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from qcvalidate.documents import Page
-from qcvalidate.readers.certificates.bilingual import TwoTongues, twice
+from qcvalidate.readers.certificates.bilingual import twice, two_tongues
 from qcvalidate.readers.certificates.daygrid import DAY_COLUMN, day_of
 from qcvalidate.readers.certificates.footnotes import is_harmless, notes
 from qcvalidate.readers.certificates.header import chosen, is_lot
@@ -53,7 +54,7 @@ class Layout:
 def lay_out(pages: Sequence[Page], book: Phrasebook) -> Layout:
     """Lay the pages of a document out with the words of a vocabulary."""
     by_page = [lines(page) for page in pages]
-    labels = TwoTongues(book)
+    labels = two_tongues(book)
     heights = {page.number: page.height for page in pages}
     found = tables(
         by_page,
@@ -91,6 +92,8 @@ def lay_out(pages: Sequence[Page], book: Phrasebook) -> Layout:
     )
 
 
+# Laboratories print the same cells again and again; half of a text is asked for, too.
+@lru_cache(maxsize=50_000)
 def _meaning(heading: str, book: Phrasebook) -> str | None:
     if day_of(heading) is not None:
         return DAY_COLUMN
