@@ -181,7 +181,7 @@ def test_papers_that_nobody_submitted_are_held(tmp_path: Path, name: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "name", ["_make/papers.py", "_make/logo.png", "site/index.html", ".git/a.csv", "README.txt"]
+    "name", ["_make/papers.py", "_make/logo.svg", "site/index.html", ".git/a.csv", "README.txt"]
 )
 def test_what_is_no_paper_holds_nothing(tmp_path: Path, name: str) -> None:
     write(tmp_path / "lots" / "a", {})

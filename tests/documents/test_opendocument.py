@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qcvalidate.documents import Document, open_document
-from qcvalidate.documents.opendocument_sheet import shows
+from qcvalidate.documents.opendocument.sheet import shows
 from qcvalidate.errors import DocumentError
 from qcvalidate.record import Severity
 

@@ -19,7 +19,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm
 
-from qcvalidate.documents import signature_validation
+from qcvalidate.documents.signatures import validation
 from qcvalidate.documents.rendering import looks_as_before
 
 ROOT = signing.authority()
@@ -312,7 +312,7 @@ def test_pages_are_held_against_those_that_were_signed(
 ) -> None:
     """Where another program finds other pages in a file that pyHanko calls harmless."""
     content = signing.with_proof(GOOD, [ROOT])
-    monkeypatch.setattr(signature_validation, "looks_as_before", lambda _path, _end: False)
+    monkeypatch.setattr(validation, "looks_as_before", lambda _path, _end: False)
 
     (finding,) = about(opened(content))
 

@@ -2,7 +2,7 @@
 
 A signature covers two ranges of bytes, around itself. What follows the second was added later:
 that alone can be seen without the extra `sign`; who signed and whether the bytes still are the
-signed ones is told by `signature_validation`, which needs it. Nothing is ever fetched.
+signed ones is told by `validation`, which needs it. Nothing is ever fetched.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ def signature_findings(document: Document, trust: Trust) -> list[Finding]:
     name = document.name
     if find_spec("pyhanko") is None:
         return list(_unchecked(document, name))
-    from qcvalidate.documents.signature_validation import checked_signatures  # noqa: PLC0415
+    from qcvalidate.documents.signatures.validation import checked_signatures  # noqa: PLC0415
 
     checked = checked_signatures(document.path, trust)
     return [*_findings(checked, trust, name), *_overlooked(document, checked, name)]

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from qcvalidate.documents.document import Cell
-from qcvalidate.documents.opendocument_styles import Styles
+from qcvalidate.documents.opendocument.styles import Styles
 from qcvalidate.errors import DocumentError
 from qcvalidate.record import Finding, Place, Severity
 

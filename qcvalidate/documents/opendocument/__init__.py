@@ -14,8 +14,8 @@ from qcvalidate.documents import Opener
 from qcvalidate.documents.archive import opened, read_xml, shorten
 from qcvalidate.documents.concealment import HEADER_WORDS
 from qcvalidate.documents.document import Document, Table
-from qcvalidate.documents.opendocument_sheet import COMMENT, Sheet, excerpt
-from qcvalidate.documents.opendocument_styles import Styles
+from qcvalidate.documents.opendocument.sheet import COMMENT, Sheet, excerpt
+from qcvalidate.documents.opendocument.styles import Styles
 from qcvalidate.errors import DocumentError
 from qcvalidate.record import Finding, Place, Severity
 
