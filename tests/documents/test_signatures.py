@@ -19,8 +19,8 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm
 
-from qcvalidate.documents.signatures import validation
 from qcvalidate.documents.rendering import looks_as_before
+from qcvalidate.documents.signatures import validation
 
 ROOT = signing.authority()
 LAB = signing.person(ROOT)
