@@ -6,7 +6,7 @@ import itertools
 import math
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
 _OTHER_LETTERS = str.maketrans({"μ": "u", "µ": "u", "α": "a", "ß": "ss"})
@@ -24,6 +24,8 @@ _PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 _PUNCTUATION = re.compile(r"[^\w%+<>]+")
 
 
+# Certificates say the same words on every page; so many are kept.
+@lru_cache(maxsize=20_000)
 def key(text: str) -> str:
     """Fold case, accents, dashes, spaces and punctuation; keep the sign of a marker.
 

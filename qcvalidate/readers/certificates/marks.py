@@ -58,6 +58,8 @@ def _box_at(words: Sequence[Word], at: int) -> tuple[bool, int] | None:
     text = words[at].text
     if len(text) == 1 and text in _TICKED + _OPEN:
         return text in _TICKED, 1
+    if text[0] not in "[(":
+        return None
     for size in (1, 2, 3):
         found = _BRACKETED.fullmatch(" ".join(word.text for word in words[at : at + size]))
         if found and len(words) >= at + size:

@@ -8,6 +8,7 @@ word beside that phrase that is not known as well.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from qcvalidate.readers.certificates.mentions import (
     barren_control,
@@ -69,6 +70,8 @@ def is_legend(text: str) -> bool:
     return bool(re.search(r"[=()]", body))
 
 
+# A laboratory prints the same sentences on each of its papers.
+@lru_cache(maxsize=5_000)
 def telling(text: str, *, is_preliminary: bool = False) -> str | None:
     """Give the first word of a text that may speak of the outcome; None when it is harmless.
 
