@@ -27,6 +27,7 @@ from qcvalidate.documents.pictures import picture_findings
 from qcvalidate.documents.scanned import read_pictures, read_scan
 from qcvalidate.documents.sight import Sight, see
 from qcvalidate.documents.signatures import signed_ranges
+from qcvalidate.documents.unpacking import check_streams
 from qcvalidate.errors import DocumentError
 from qcvalidate.record import Finding, Place, Severity
 
@@ -50,6 +51,7 @@ def open_pdf(path: Path, name: str, sha256: str) -> Document:
     import pypdfium2 as pdfium  # noqa: PLC0415
 
     _check_frame(path, name)
+    check_streams(path, name)
     try:
         pdf = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
