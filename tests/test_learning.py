@@ -127,6 +127,41 @@ def test_a_value_at_several_places_is_told(tmp_path: Path) -> None:
     assert "which stands 2 times on the paper" in lesson.text
 
 
+def twice_dated() -> bytes:
+    """Draw a paper on which the day of receipt and that of the start are one."""
+    paper = Paper()
+    paper.line("NONESUCH ASSAY HOUSE", size=14, step=40)
+    paper.title("Sterility test report")
+    paper.pairs((("Arrived", "2026-03-17"), ("Watch began", "2026-03-17")), colon=False)
+    paper.line("No growth was observed in FTM and TSB after 14 days.")
+    return paper.done()
+
+
+def test_a_day_that_stands_twice_is_not_learnt_without_its_label(tmp_path: Path) -> None:
+    lesson = learnt(twice_dated(), tmp_path, only(date_started="2026-03-17"))
+
+    (fault,) = [fault for fault in lesson.faults if "stands more than once" in fault]
+    assert "“Arrived”" in fault
+    assert "“Watch began”" in fault
+    assert "--label" in fault
+
+
+def test_the_label_that_a_person_names_decides(tmp_path: Path) -> None:
+    confirmed = replace(only(date_started="2026-03-17"), labels={"date_started": ("Watch began",)})
+
+    lesson = learnt(twice_dated(), tmp_path, confirmed)
+
+    assert lesson.faults == ()
+    assert "Watch began" in lesson.text
+    assert "Arrived" not in lesson.text
+
+
+def test_a_label_that_does_not_stand_at_the_value_is_not_learnt(tmp_path: Path) -> None:
+    confirmed = replace(only(date_started="2026-03-17"), labels={"date_started": ("Watch ended",)})
+
+    assert learnt(twice_dated(), tmp_path, confirmed).faults
+
+
 def test_a_value_that_is_not_there_is_not_learnt(tmp_path: Path) -> None:
     lesson = learnt(nonesuch(), tmp_path, only(lot="MSC-26-015"))
 

@@ -27,6 +27,7 @@ class _Asked:
     file: Path
     values: Path | None
     pairs: tuple[str, ...]
+    labels: tuple[str, ...]
     columns: tuple[str, ...]
     tests: tuple[str, ...]
     wordings: tuple[str, ...]
@@ -58,10 +59,17 @@ class _Asked:
     help="A file of `field: value` lines.",
 )
 @click.option(
+    "--label",
+    "labels",
+    metavar="TEXT=FIELD",
+    help="The label that stands at a field's value, where that value stands more than once.",
+    **_SEVERAL,
+)
+@click.option(
     "--column",
     "columns",
     metavar="HEADING=COLUMN",
-    help="What a heading of the table of results means: test, result, unit ...",
+    help="What a heading of results means: test, part (the medium), result, unit, verdict ...",
     **_SEVERAL,
 )
 @click.option(
@@ -198,6 +206,7 @@ def _confirmed(asked: _Asked, paper: Paper) -> Confirmed:
         names=names,
         forms=forms,
         fields=fields,
+        labels=meant(asked.labels, "--label"),
         columns=meant(asked.columns, "--column"),
         tests=meant(asked.tests, "--test"),
         wordings=meant(asked.wordings, "--wording"),

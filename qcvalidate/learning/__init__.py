@@ -87,7 +87,8 @@ def learn(paper: Paper, confirmed: Confirmed, laboratory: Laboratory) -> Lesson:
         known = paper.reading.header.get(field)
         if known is not None and known.value == value:
             continue
-        found = learnt_field(field, value, paper.document, paper.lines, profile, laboratory)
+        named = confirmed.labels.get(field, ())
+        found = learnt_field(field, value, paper.document, paper.lines, profile, laboratory, named)
         if isinstance(found, str):
             missed.append(found)
             continue

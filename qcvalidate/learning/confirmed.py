@@ -26,14 +26,15 @@ NEEDED = ("lot", "report_number", "date_started", "date_completed", "signed_by")
 class Confirmed:
     """What a person confirms.
 
-    `fields` maps header fields to their true values (a date is ISO 8601); `columns`, `tests` and
-    `wordings` map what is meant to the texts that mean it.
+    `fields` maps header fields to their true values (a date is ISO 8601); `labels`, `columns`,
+    `tests` and `wordings` map what is meant to the texts that mean it.
     """
 
     id: str
     names: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
+    labels: Words = field(default_factory=dict)
     columns: Words = field(default_factory=dict)
     tests: Words = field(default_factory=dict)
     wordings: Words = field(default_factory=dict)
@@ -82,6 +83,8 @@ def meant(given: Iterable[str], option: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for pair in given:
         text, meaning = split_pair(pair, option)
+        if option == "--label" and meaning not in FIELDS:
+            raise UsageError(f"{option} {pair!r}: {meaning} is not one of {', '.join(FIELDS)}")
         if option == "--wording" and meaning not in READINGS:
             raise UsageError(f"{option} {pair!r}: {meaning} is not one of {', '.join(READINGS)}")
         found[meaning] = (*found.get(meaning, ()), text)

@@ -91,8 +91,12 @@ def learnt_field(
     lines: Sequence[Line],
     profile: LabProfile,
     laboratory: Laboratory,
+    named: Sequence[str] = (),
 ) -> Learnt | str:
-    """Find what announces a value, or say why nothing that does can be used."""
+    """Find what announces a value, or say why nothing that does can be used.
+
+    `named` are the labels that a person gave for the field: then no other announces it.
+    """
     spans = list(_spans(field, value, lines, profile.locale))
     if not spans:
         return (
@@ -105,7 +109,14 @@ def learnt_field(
     at_labels = [
         c for c in _at_labels(field, value, spans, lines) if folded(c.label or "") not in marks
     ]
-    candidates = [*at_labels, *_at_places(field, value, spans)]
+    if named:
+        wanted = {folded(label) for label in named}
+        candidates = [c for c in at_labels if folded(c.label or "") in wanted]
+    elif is_date_field(field) and len({id(span.words[0]) for span in spans}) > 1:
+        # One day may be that of receipt and of the start, on this paper alone.
+        return _which(field, value, at_labels)
+    else:
+        candidates = [*at_labels, *_at_places(field, value, spans)]
     for candidate in candidates[:_MOST_TRIALS]:
         trial = candidate.added_to(profile)
         fault = next(iter(_own_faults(trial, profile, laboratory)), None)
@@ -119,6 +130,16 @@ def learnt_field(
     return (
         f"{field}: {value!r} stands on page {first[0].page}, and nothing there can announce it: "
         f"{told}"
+    )
+
+
+def _which(field: str, value: str, at_labels: Sequence[Learnt]) -> str:
+    labels = list(dict.fromkeys(c.label for c in at_labels if c.label))
+    beside = ", ".join(f"“{label}”" for label in labels) or "no label that can be learnt"
+    return (
+        f"{field}: {value!r} stands more than once on the paper, and the next one may have two "
+        f"days; beside it stand {beside}; say which label is meant with "
+        f'--label "{labels[0] if labels else "LABEL"}={field}"'
     )
 
 

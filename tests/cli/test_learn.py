@@ -107,12 +107,12 @@ def test_the_profiles_are_listed_and_linted(tmp_path: Path) -> None:
 def test_the_readmes_example_is_true(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     found = re.search(
-        r"^ {4}(qcvalidate learn sterility\.pdf .*(?:\n {8}.*)*)", readme, re.MULTILINE
+        r"^ {4}(qcvalidate learn theirs\.pdf .*(?:\n {8}.*)*)", readme, re.MULTILINE
     )
     assert found is not None
     words = shlex.split(found[1].replace("\\\n", " "))
     monkeypatch.chdir(tmp_path)
-    Path("sterility.pdf").write_bytes(nonesuch(form="Form NAH-F-077"))
+    Path("theirs.pdf").write_bytes(nonesuch(form="Form NAH-F-077"))
 
     result = CliRunner().invoke(learn, words[2:], catch_exceptions=False)
 
@@ -121,5 +121,5 @@ def test_the_readmes_example_is_true(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert 'left of “MSC-26-014”\n  lot: ["Consignment mark"]' in written
     linted = CliRunner().invoke(labs, ["--schemas", "my-schemas"])
     assert (linted.exit_code, "nonesuch 0.1.0" in linted.stdout) == (0, True)
-    record = read(Path("sterility.pdf"), open_laboratory(Path("my-schemas")))
+    record = read(Path("theirs.pdf"), open_laboratory(Path("my-schemas")))
     assert record.stated("lot") == "MSC-26-014"
