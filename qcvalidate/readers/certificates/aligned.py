@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise, zip_longest
 from statistics import median
 
@@ -20,6 +21,7 @@ from qcvalidate.readers.certificates.resulttable import (
     same_columns,
     with_names,
 )
+from qcvalidate.readers.certificates.transposed import with_facts
 
 # How far, in points, edges and middles may be off and still line up.
 _ALIGNED = 4.0
@@ -54,8 +56,10 @@ def aligned_tables(
         elif last is not None and same_columns(last.columns, head.columns):
             table = last
         else:
-            unnamed = _unnamed(lines[head.after : end], head.columns)
-            table = ResultTable((*head.columns, *unnamed), ruled=False)
+            below_it = lines[head.after : end]
+            unnamed = _unnamed(below_it, head.columns)
+            columns = with_facts((*head.columns, *unnamed), partial(_left_of, below_it))
+            table = ResultTable(columns, ruled=False)
             found.append(table)
         for line in lines[head.first : head.after]:
             table.take(iter(line.blocks))
@@ -138,7 +142,7 @@ def _columns(lines: Sequence[Line], meaning: Meaning) -> tuple[Column, ...]:
     for stack in sorted(stacks, key=lambda stack: min(block.box[0] for block in stack)):
         box = around(block.box for block in stack)
         text = joined(stack).text
-        columns.append(Column(text, meaning(text), box[0], box[2]))
+        columns.append(Column(text, meaning(text), box[0], box[2], joined(stack)))
     return with_days(columns)
 
 
@@ -158,6 +162,18 @@ def _unnamed(lines: Sequence[Line], columns: Sequence[Column]) -> tuple[Column, 
     left = min(block.box[0] for block in beyond)
     aligned = all(block.box[0] - left <= _ALIGNED for block in beyond)
     return (Column("", None, left, max(b.box[2] for b in beyond)),) if aligned else ()
+
+
+def _left_of(lines: Sequence[Line], edge: float) -> tuple[float, float] | None:
+    """Give the edges of what stands left of the tests, in lines that begin at one edge."""
+    firsts = [
+        line.blocks[0] for line in lines if len(line.blocks) > 1 and line.blocks[0].box[2] < edge
+    ]
+    left = min((block.box[0] for block in firsts), default=0.0)
+    names = [block for block in firsts if block.box[0] - left <= _ALIGNED]
+    if len(names) < _FEWEST_UNNAMED:
+        return None
+    return left, max(block.box[2] for block in names)
 
 
 @dataclass

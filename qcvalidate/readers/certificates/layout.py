@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from qcvalidate.documents import Page
 from qcvalidate.readers.certificates.bilingual import twice, two_tongues
+from qcvalidate.readers.certificates.controls import is_about_controls
 from qcvalidate.readers.certificates.daygrid import DAY_COLUMN, day_of
 from qcvalidate.readers.certificates.footnotes import is_harmless, notes
 from qcvalidate.readers.certificates.header import chosen, is_lot
@@ -22,11 +23,12 @@ from qcvalidate.readers.certificates.keyvalues import (
 from qcvalidate.readers.certificates.legend import is_abbreviations, is_definition, is_key, signs
 from qcvalidate.readers.certificates.lines import Block, Line, lines
 from qcvalidate.readers.certificates.marks import has_boxes, ticked
-from qcvalidate.readers.certificates.naming import is_title_of_test
+from qcvalidate.readers.certificates.naming import bare_name, is_title_of_test
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.prose import Prose, Sentence, read_prose, sentences, verdict_in
 from qcvalidate.readers.certificates.resulttable import ResultTable
 from qcvalidate.readers.certificates.rows import Row, rows_of
+from qcvalidate.readers.certificates.rowtests import role_in
 from qcvalidate.readers.certificates.tables import tables
 from qcvalidate.readers.certificates.telling import telling
 
@@ -79,6 +81,7 @@ def lay_out(pages: Sequence[Page], book: Phrasebook) -> Layout:
     loose = [line for line in (_without(line, told) for line in outside) if line]
     every = tuple(line for page_lines in by_page for line in page_lines)
     meant = signs(every, book)
+    above = _headings_over(every, in_tables)
     return Layout(
         pages=tuple(pages),
         lines=every,
@@ -86,7 +89,9 @@ def lay_out(pages: Sequence[Page], book: Phrasebook) -> Layout:
         pairs=tuple(pairs),
         prose=_prose(loose, pairs, book),
         loose=tuple(block for line in loose for block in line.blocks),
-        rows=tuple(row for table in found for row in rows_of(table, book, meant)),
+        rows=tuple(
+            _under_heading(row, above, book) for table in found for row in rows_of(table, book, meant)
+        ),
         signs=meant,
         notes=notes(every),
     )
@@ -168,6 +173,35 @@ def _prose(loose: Sequence[Line], pairs: Sequence[KeyValue], book: Phrasebook) -
         if not all(id(word) in concluded for word in sentence.words)
     ]
     return prose
+
+
+def _headings_over(every: Sequence[Line], in_tables: set[int]) -> Mapping[int, str]:
+    """Give for each word of a table the last short line above it that is in no table."""
+    over: dict[int, str] = {}
+    heading = ""
+    for line in every:
+        words = [word for block in line.blocks for word in block.words]
+        if any(id(word) in in_tables for word in words):
+            over |= {id(word): heading for word in words}
+        elif len(words) > _LONGEST_HEADING or len(line.blocks) > 1:
+            # A sentence under a heading is still of its part.
+            heading = heading if line.text.endswith((".", ":")) else ""
+        elif not (line.text.endswith(".") and len(words) > 1):
+            heading = line.text.rstrip(":")
+    return over
+
+
+_LONGEST_HEADING = 8
+
+
+def _under_heading(row: Row, over: Mapping[int, str], book: Phrasebook) -> Row:
+    """Put a row into the section that the line above its table names: a test, or the controls."""
+    heading = over.get(id(row.block.words[0]), "")
+    if row.section or not heading:
+        return row
+    name = bare_name(heading)
+    tells = is_about_controls(heading) or role_in(name, book) or book.subject(name)
+    return replace(row, section=name) if tells else row
 
 
 def _explains(text: str, book: Phrasebook) -> bool:

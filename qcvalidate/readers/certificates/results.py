@@ -15,14 +15,13 @@ from qcvalidate.readers.certificates.answers import SHOULD, by_looks, on_day, re
 from qcvalidate.readers.certificates.bilingual import twice
 from qcvalidate.readers.certificates.contradictions import contradictions
 from qcvalidate.readers.certificates.header import is_lot, place
-from qcvalidate.readers.certificates.naming import bare_name
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.prose import Statement
 from qcvalidate.readers.certificates.rowagreement import row_state
 from qcvalidate.readers.certificates.rows import Row
-from qcvalidate.readers.certificates.rowtests import role_in, test_of
+from qcvalidate.readers.certificates.rowtests import role_of, test_of
 from qcvalidate.readers.certificates.setting import Setting, row_finding
-from qcvalidate.readers.certificates.unknowntests import unknown_test
+from qcvalidate.readers.certificates.unknowntests import unknown_control, unknown_test
 from qcvalidate.readers.certificates.whatfor import is_other
 from qcvalidate.record import Finding, Role, Severity, State, Status
 from qcvalidate.vocabulary import TestName
@@ -54,9 +53,11 @@ def report_row(row: Row, setting: Setting, reported: Reported) -> None:
     """Add one row's observation and findings."""
     if _is_criterion(row, setting.phrasebook):
         return
-    role = _role(row, setting.phrasebook)
-    strange = _is_of_other(row) or _has_strange_role(row, setting.phrasebook, role)
-    test = None if strange else test_of(row, setting, role)
+    role = role_of(row, setting.phrasebook)
+    if role is None:
+        reported.findings += unknown_control(row, setting, _verdict(row, setting.phrasebook))
+        return
+    test = None if _is_of_other(row) else test_of(row, setting, role)
     verdict = _verdict(row, setting.phrasebook)
     if row.said == "unclear" and verdict is None and "verdict" not in row.cells:
         message = "the boxes for its verdict are both ticked, or neither is"
@@ -157,15 +158,12 @@ def _behaved(reading: str | None, role: Role) -> bool:
 
 
 def _is_criterion(row: Row, phrasebook: Phrasebook) -> bool:
-    """Say whether a row under tests side by side holds what is required, and no result."""
-    named = (row.text("test"), row.text("sample_id"), row.subject)
-    return any(phrasebook.vocabulary.column(text) == "specification" for text in named if text)
+    """Say whether a row under tests side by side holds what is required, or how it was tested."""
+    named = (row.text("test"), row.text("sample_id"), row.text("named"), row.subject)
+    return any(phrasebook.vocabulary.column(text) in _FACTS for text in named if text)
 
 
-def _has_strange_role(row: Row, phrasebook: Phrasebook, role: Role) -> bool:
-    """Say whether a row stands under a heading for roles, and has one that we do not know."""
-    text = row.text("role")
-    return bool(text) and role is Role.SAMPLE and phrasebook.vocabulary.role(text) != "sample"
+_FACTS = ("specification", "method", "unit")
 
 
 def _is_of_other(row: Row) -> bool:
@@ -222,16 +220,6 @@ def _names_all(text: str, parts: Sequence[str], phrasebook: Phrasebook) -> bool:
         for end in range(start + 1, min(len(words), start + 5) + 1)
     )
     return {phrasebook.vocabulary.part(run) for run in runs} >= set(parts) and bool(parts)
-
-
-def _role(row: Row, phrasebook: Phrasebook) -> Role:
-    beside = (block.text for _, block in row.others)
-    named = (row.text("role"), row.subject, row.part, row.text("sample_id"), row.section)
-    for text in (*named, *beside):
-        role = role_in(bare_name(text), phrasebook) if text else None
-        if role is not None:
-            return Role(role)
-    return Role.SAMPLE
 
 
 def _base(row: Row, test: TestName, role: Role, setting: Setting) -> Observation:

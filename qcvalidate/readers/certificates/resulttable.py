@@ -20,12 +20,16 @@ SAME_EDGE = 3.0  # points
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its heading, what the heading means, and where it stands (points)."""
+    """One column: its heading, what the heading means, and where it stands (points).
+
+    `block` is the heading on the paper, None where it has none.
+    """
 
     heading: str
     meaning: str | None
     left: float
     right: float
+    block: Block | None = field(default=None, compare=False)
 
 
 @dataclass

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from qcvalidate.readers.certificates.bilingual import twice
+from qcvalidate.readers.certificates.controls import is_about_controls
 from qcvalidate.readers.certificates.daygrid import DAY_COLUMN, Look, looks, seen
 from qcvalidate.readers.certificates.lines import Block, joined
 from qcvalidate.readers.certificates.marks import has_boxes, is_tick, ticked
@@ -56,40 +57,8 @@ def rows_of(
     `signs` are the document's own: `NG` for no growth.
     """
     meanings = _meanings(table, phrasebook)
-    if "aspect" in meanings:
-        yield from _transposed(table, meanings, phrasebook)
-        return
     found = list(_all_rows(table, meanings, phrasebook, signs or {}))
     yield from _last_days(found, phrasebook, signs or {}) if "day" in meanings else found
-
-
-def _transposed(
-    table: ResultTable, meanings: Sequence[str | None], phrasebook: Phrasebook
-) -> Iterator[Row]:
-    """Give a row for each test of a table that has a column for each, and a row for its result."""
-    at = meanings.index("aspect")
-    for i, column in enumerate(table.columns):
-        if i == at:
-            continue
-        answers: list[Block] = []
-        cells: dict[str, Block] = {}
-        others: list[tuple[str, Block]] = []
-        for blocks in table.rows:
-            name, block = blocks[at], blocks[i]
-            if block is None:
-                continue
-            aspect = twice(name.text, phrasebook.meaning) if name is not None else None
-            if aspect == "result":
-                answers.append(_chosen(block))
-            elif aspect is None or aspect in cells:
-                others.append((name.text if name is not None else "", block))
-            else:
-                cells[aspect] = _chosen(block)
-        found = [*answers, *cells.values(), *(block for _, block in others)]
-        if found:
-            name, unit = phrasebook.split_unit(column.heading)
-            subject = column.heading if phrasebook.subject(column.heading) else name
-            yield Row(subject, "", tuple(answers), joined(found), cells, tuple(others), unit)
 
 
 def _all_rows(
@@ -107,9 +76,14 @@ def _all_rows(
         for block, meaning in zip(blocks, meanings, strict=True)
         if meaning == "verdict"
     )
+    control: Block | None = None
     for blocks, section in _in_sections(table, meanings, phrasebook):
         filled = [block for block in blocks if block is not None]
         cells = _cells(meanings, blocks)
+        if "role" in meanings and is_about_controls(_heading_of("role", table, meanings)):
+            # What is named once holds for the lines below it, too: none of them is the sample's.
+            control = cells.get("role", control)
+            cells = {**cells, "role": control} if control is not None else cells
         row = Row(
             subject=_subject(cells, phrasebook),
             part=cells["part"].text if "part" in cells else "",
@@ -253,6 +227,10 @@ def _others(
     )
 
 
+def _heading_of(meaning: str, table: ResultTable, meanings: Sequence[str | None]) -> str:
+    return table.columns[meanings.index(meaning)].heading
+
+
 def _is_judged(cells: Mapping[str, Block], meanings: Sequence[str | None]) -> bool:
     """Say whether a row has something to be judged by: a limit, where its table prints limits."""
     return "specification" in cells or "specification" not in meanings
@@ -309,11 +287,6 @@ def _is_marked(block: Block) -> bool:
 def _meanings(table: ResultTable, phrasebook: Phrasebook) -> list[str | None]:
     """Tell apart two columns for results: OBSERVATION has the finding, RESULT its P or F."""
     meanings = [column.meaning for column in table.columns]
-    if all(meaning == "test_column" for meaning in meanings[1:]) and not table.columns[0].heading:
-        # Of what each test has a row for, one must be its result.
-        aspects = [twice(text, phrasebook.meaning) for text in _texts(table, 0)]
-        meanings[0] = "aspect" if "result" in aspects else None
-        return meanings
     results = [i for i, meaning in enumerate(meanings) if meaning == "result"]
     if len(results) > 1:
         verdicts = [i for i in results if _is_verdicts(table, i, phrasebook)]
@@ -324,14 +297,26 @@ def _meanings(table: ResultTable, phrasebook: Phrasebook) -> list[str | None]:
     if "verdict" not in meanings:
         for i in unnamed:
             meanings[i] = "verdict" if _is_verdicts(table, i, phrasebook) else None
-    if "role" not in meanings:
-        for i, meaning in enumerate(meanings):
-            if meaning is None and any(phrasebook.role(text) for text in _texts(table, i)):
-                meanings[i] = "role"
-                break
+    _name_roles(table, meanings, phrasebook)
     _name_ticks(table, meanings, phrasebook)
     _name_media(table, meanings, phrasebook)
     return meanings
+
+
+def _name_roles(table: ResultTable, meanings: list[str | None], phrasebook: Phrasebook) -> None:
+    """Know the column `Control`, whose cells say which: its rows are never the sample's."""
+    if "role" in meanings:
+        return
+    for i, column in enumerate(table.columns):
+        if meanings[i] not in (None, "named"):
+            continue
+        texts = [bare_name(text) for text in _texts(table, i)]
+        known = [phrasebook.vocabulary.role(text) for text in texts]
+        is_first = i == 0 and is_about_controls(column.heading)
+        named = meanings[i] is None and any(map(phrasebook.role, texts))
+        if is_first or named or (known and all(known)):
+            meanings[i] = "role"
+            return
 
 
 def _name_ticks(table: ResultTable, meanings: list[str | None], phrasebook: Phrasebook) -> None:

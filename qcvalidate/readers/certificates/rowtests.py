@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from qcvalidate.readers.certificates.controls import is_about_controls, names_strain
 from qcvalidate.readers.certificates.naming import bare_name
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.rows import Row
@@ -34,6 +35,28 @@ _CONTROLS = (
     (re.compile(r"negative (?:\w+ )?control"), "negative_control"),
     (re.compile(r"positive (?:\w+ )?control(?: \d+ (?:gc|cfu|copies))?"), "positive_control"),
 )
+
+
+def role_of(row: Row, phrasebook: Phrasebook) -> Role | None:
+    """Say whose a row's result is; None for a control of which we cannot tell what it must show."""
+    own = (row.text("role"), row.subject, row.part, row.text("sample_id"))
+    beside = tuple(block.text for _, block in row.others)
+    for text in (*own, *beside, row.section):
+        role = role_in(bare_name(text), phrasebook) if text else None
+        # Beside a result, "PC" is any abbreviation.
+        if role is not None and (text not in beside or len(text) >= _FEWEST_LETTERS):
+            return Role(role)
+    named = bare_name(row.text("role"))
+    is_control = bool(named) and phrasebook.vocabulary.role(named) != "sample"
+    if is_control:
+        return None
+    if not is_about_controls(row.section):
+        return Role.SAMPLE
+    texts = (*own, *beside)
+    return Role.POSITIVE_CONTROL if any(map(names_strain, texts)) else None
+
+
+_FEWEST_LETTERS = 6
 
 
 def role_in(text: str, phrasebook: Phrasebook) -> str | None:

@@ -7,6 +7,7 @@ A row keeps one block for each column, None where the cell is blank.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from qcvalidate.documents import Box
 from qcvalidate.readers.certificates.aligned import aligned_tables
@@ -22,6 +23,7 @@ from qcvalidate.readers.certificates.resulttable import (
     same_columns,
     with_names,
 )
+from qcvalidate.readers.certificates.transposed import named_facts, upright, with_facts
 
 
 def tables(
@@ -40,7 +42,7 @@ def tables(
             meaning,
             open_table if not new else None,
         )
-    return found
+    return [named_facts(upright(table, meaning)) for table in found]
 
 
 def _cells(lines: Sequence[Line]) -> list[Block]:
@@ -61,11 +63,14 @@ def _ruled(
     bottom: float | None = None
     for row in _bands(cells):
         columns = with_days(
-            [Column(cell.text, meaning(cell.text), _cell(cell)[0], _cell(cell)[2]) for cell in row]
+            [
+                Column(cell.text, meaning(cell.text), _cell(cell)[0], _cell(cell)[2], cell)
+                for cell in row
+            ]
         )
         columns = columns if is_heading(columns) else with_names(columns)
         if is_heading(columns):
-            columns = (*_left_of(cells, columns), *columns)
+            columns = with_facts(columns, partial(_left_of, cells, _cell(row[0])[3]))
             if table is None or not same_columns(table.columns, columns):
                 table = ResultTable(columns, ruled=True)
                 yield table
@@ -78,18 +83,13 @@ def _ruled(
                 bottom = min(_cell(cell)[3] for cell in inside)
 
 
-def _left_of(cells: Sequence[Block], columns: Sequence[Column]) -> tuple[Column, ...]:
-    """Give the column without a heading at the left of tests that stand side by side."""
-    if any(column.meaning != "test_column" for column in columns):
-        return ()
-    edges = {
-        (_cell(cell)[0], _cell(cell)[2])
-        for cell in cells
-        if abs(_cell(cell)[2] - columns[0].left) <= SAME_EDGE
-    }
-    if not edges:
-        return ()
-    return (Column("", None, min(left for left, _ in edges), max(right for _, right in edges)),)
+def _left_of(cells: Sequence[Block], top: float, edge: float) -> tuple[float, float] | None:
+    """Give the edges of the cells that touch this edge from the left, under a heading."""
+    for cell in cells:
+        left, cell_top, right, _ = _cell(cell)
+        if abs(right - edge) <= SAME_EDGE and abs(cell_top - top) <= SAME_EDGE:
+            return left, right
+    return None
 
 
 def _is_within(cell: Block, columns: Sequence[Column]) -> bool:

@@ -37,6 +37,17 @@ def unknown_test(row: Row, setting: Setting, verdict: str | None, role: Role) ->
     )
 
 
+def unknown_control(row: Row, setting: Setting, verdict: str | None) -> Iterator[Finding]:
+    """Hold a control of which we cannot tell what it had to show, unless it plainly passed."""
+    text = row.answers[0].text if len(row.answers) == 1 else ""
+    said = setting.phrasebook.row_verdict(text) if text else None
+    if verdict != "fail" and said != "fail" and "pass" in (verdict, said):
+        return
+    if row.answers or verdict is not None:
+        message = "is of a control, and does not say which; look at it yourself"
+        yield row_finding("test-unknown", row, setting, message)
+
+
 def _is_harmless(row: Row, setting: Setting, verdict: str | None) -> bool:
     book = setting.phrasebook
     if verdict == "fail" or len(row.answers) > 1:

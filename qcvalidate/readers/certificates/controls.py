@@ -1,0 +1,35 @@
+"""Knows what stands about controls: their headings, and the strains that they are inoculated with."""
+
+from __future__ import annotations
+
+import re
+
+from qcvalidate.wording import key
+
+# A strain of a collection is what a control is inoculated with.
+_STRAIN = re.compile(r"\b(?:ATCC|NCTC|NCIMB|NCPF|NBRC|CIP|CECT|DSMZ?|WDCM|IP)[ -]?\d", re.IGNORECASE)
+# Headings over the results of controls; "Quality controls" and "Contrôles effectués" are none.
+_ABOUT_CONTROLS = re.compile(
+    r"(?:\d+ )*(?:results? of )?(?:the )?"
+    r"(?:(?:test|assay|media|medium|method|system|run|internal|external|validity|of)s? )*"
+    r"(?:(?:growth promotion|suitability|positive|negative)(?: tests?)?(?: of media)?(?: and)? )*"
+    r"(?:controls?|kontrollen|kontrollproben|mitgefuhrte kontrollen|testkontrollen|temoins"
+    r"|growth promotion(?: tests?)?(?: of media)?|(?:method|system|media)? ?suitability"
+    r"|(?:controles?|control|controlli|controlos) (?:internos?|interni|del ensayo|del saggio"
+    r"|do ensaio|de l essai|internes|de (?:los )?medios|dei terreni|dos meios))"
+    r"(?: (?:tests?|results?|samples?|and|suitability|growth promotion|validity))*"
+)
+
+
+def is_about_controls(heading: str) -> bool:
+    """Say whether what stands under a heading is about controls, and not about the sample.
+
+    >>> is_about_controls("2. Controls"), is_about_controls("Quality control results")
+    (True, False)
+    """
+    return bool(heading) and _ABOUT_CONTROLS.fullmatch(key(heading)) is not None
+
+
+def names_strain(text: str) -> bool:
+    """Say whether a text names a strain of a collection: `S. aureus ATCC 6538`."""
+    return _STRAIN.search(text) is not None
