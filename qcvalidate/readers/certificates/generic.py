@@ -35,7 +35,7 @@ from qcvalidate.readers.certificates.rows import Row
 from qcvalidate.readers.certificates.rowtests import role_in
 from qcvalidate.readers.certificates.segments import At, Scope, place_of, segments, shared
 from qcvalidate.readers.certificates.setting import Setting
-from qcvalidate.readers.certificates.standing import report_status
+from qcvalidate.readers.certificates.standing import Standing, report_status
 from qcvalidate.readers.certificates.subject import (
     headings,
     method_in_type_of_test,
@@ -177,12 +177,11 @@ def _header(
     title = title_of(layout.lines, document.pages[0].height)
     if title is not None:
         header["title"] = Field(title.text, title.text, place(name, title))
-    status, block, said = report_status(layout.pages, layout.lines, layout.pairs, title, book, name)
-    if block is not None:
-        state = state_by_vocabulary(block, book.status)
-        header["status"] = Field(block.text, status.value, place(name, block), state)
-        if state is not State.CONFIRMED:
-            said = [*said, unconfirmed(name, "the status", block, Severity.HOLD)]
+    standing = report_status(layout.pages, layout.lines, layout.pairs, title, book, name)
+    status, said = standing.status, [*standing.findings]
+    if standing.block is not None:
+        header["status"], doubts = _status_field(standing.block, standing, book, name)
+        said += doubts
     conclusion, unclear = conclude(layout.pairs, layout.prose, status, book, name)
     if conclusion is not None:
         header["conclusion"] = conclusion
@@ -200,6 +199,18 @@ def _header(
         scoped.append((part, setting({**header, **local.fields}, about)))
     scope = Scope(setting(header, test), tuple(scoped))
     return scope, header, [*odd, *settled.findings, *said, *unclear]
+
+
+def _status_field(
+    block: Block, standing: Standing, book: Phrasebook, name: str
+) -> tuple[Field, list[Finding]]:
+    where = place(name, block)
+    if not standing.is_sure:
+        return Field(block.text, None, where, State.AMBIGUOUS), []
+    state = state_by_vocabulary(block, book.status)
+    doubts = [unconfirmed(name, "the status", block, Severity.HOLD)]
+    field = Field(block.text, standing.status.value, where, state)
+    return field, [] if state is State.CONFIRMED else doubts
 
 
 def _is_plain(pair: KeyValue) -> bool:

@@ -56,6 +56,24 @@ _TITLE_WORDS = {
 }  # fmt: skip
 
 
+def is_title_of(text: str, book: Phrasebook) -> bool:
+    """Say whether a line does nothing but name a paper, the tests on it and its number.
+
+    `Final report of analysis No. 26-118` does; `Report on the final product` does not.
+    """
+    words = without_tests(text, book).split()
+    plain = [word for word in words if not any(c.isdigit() for c in word)]
+    return set(key(" ".join(plain)).split()) <= _TITLE_WORDS | _PAPER_WORDS
+
+
+_PAPER_WORDS = {
+    "no", "n", "nr", "number", "numero", "nummer", "id", "ref", "finale", "relatorio", "ensaio",
+    "prova", "essai", "essais", "ensayos", "resultados", "resultats", "de", "d", "di", "du", "del",
+    "des", "la", "l", "definitivo", "definitif", "endbericht", "abschlussbericht", "schlussbericht",
+    "prufung", "microbiology", "microbiological", "quality", "qc", "lab", "laboratory",
+}  # fmt: skip
+
+
 def is_title_of_test(text: str, book: Phrasebook) -> bool:
     """Say whether a line is nothing but the title of a paper on known tests.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from qcvalidate.documents import Page
 from qcvalidate.readers.certificates.bilingual import twice
 from qcvalidate.readers.certificates.keyvalues import KeyValue
 from qcvalidate.readers.certificates.lines import Block, Line
 from qcvalidate.readers.certificates.marks import has_boxes
+from qcvalidate.readers.certificates.naming import is_title_of
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.record import Finding, Place, Severity, Status
@@ -37,6 +39,19 @@ _ANNOUNCES = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How far a paper has come, and where it says so (None: final for want of another word).
+
+    `is_sure` is False where the words are not known, and only count as not final.
+    """
+
+    status: Status
+    block: Block | None = None
+    is_sure: bool = True
+    findings: tuple[Finding, ...] = ()
+
+
 def report_status(
     pages: Sequence[Page],
     lines: Sequence[Line],
@@ -44,15 +59,16 @@ def report_status(
     title: Block | None,
     phrasebook: Phrasebook,
     name: str,
-) -> tuple[Status, Block | None, list[Finding]]:
-    """Give the status, where it is said (None when it is final for want of another word)."""
+) -> Standing:
+    """Say how far a paper has come by its own words, the worst of them."""
     said: list[tuple[Status, Block]] = []
+    guessed: list[Block] = []
     findings: list[Finding] = []
     for block in _headlines(pages, lines, pairs, title, phrasebook):
         said += [
             (status, block)
             for status in _statuses_in(block.text, phrasebook)
-            if status is not Status.FINAL or block is title or _is_title(block.text, phrasebook)
+            if status is not Status.FINAL or _is_title(block.text, phrasebook)
         ]
     for pair in pairs:
         value = pair.values[0] if pair.values else None
@@ -66,7 +82,9 @@ def report_status(
                 # What we do not know is not final.
                 findings.append(_unknown_status(name, value))
                 known = [(s, b) for s, b in known if s is not Status.FINAL]
-                known = known or [(Status.PRELIMINARY, value)]
+                if not known:
+                    guessed.append(value)
+                    known = [(Status.PRELIMINARY, value)]
             said += known
     findings += _slanted(pages, phrasebook, name)
     for page in pages:
@@ -77,13 +95,16 @@ def report_status(
     for status in _WORST_FIRST:
         for found, block in said:
             if found is status:
-                return status, block, findings
-    return Status.FINAL, None, findings
+                is_sure = not any(block is guess for guess in guessed)
+                return Standing(status, block, is_sure, tuple(findings))
+    return Standing(Status.FINAL, findings=tuple(findings))
 
 
 def _is_title(text: str, phrasebook: Phrasebook) -> bool:
-    """Say whether a line calls the paper final, and not its reading or its container."""
-    return phrasebook.status(text.strip(" .:*")) is not None or _PAPER.search(text) is not None
+    """Say whether a line calls the paper final, and not its reading, its product or a date."""
+    if phrasebook.status(text.strip(" .:*")) is not None:
+        return True
+    return _PAPER.search(text) is not None and is_title_of(text, phrasebook)
 
 
 _PAPER = re.compile(
