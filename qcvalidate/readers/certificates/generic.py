@@ -23,7 +23,7 @@ from qcvalidate.readers.certificates.crosschecks import conclude, crosschecks
 from qcvalidate.readers.certificates.doubts import doubtful_text
 from qcvalidate.readers.certificates.header import candidates, place, settle, signatures
 from qcvalidate.readers.certificates.keyvalues import KeyValue
-from qcvalidate.readers.certificates.labelled import is_result, labelled_results
+from qcvalidate.readers.certificates.labelled import is_result, is_told, labelled_results
 from qcvalidate.readers.certificates.layout import Layout, lay_out
 from qcvalidate.readers.certificates.leftovers import leftovers, missing_pages, tested_person
 from qcvalidate.readers.certificates.letters import found_in_prose
@@ -33,7 +33,14 @@ from qcvalidate.readers.certificates.phrasebook import Phrasebook, phrasebook
 from qcvalidate.readers.certificates.results import Reported, report_row, report_statement
 from qcvalidate.readers.certificates.rows import Row
 from qcvalidate.readers.certificates.rowtests import role_in
-from qcvalidate.readers.certificates.segments import At, Scope, place_of, segments, shared
+from qcvalidate.readers.certificates.segments import (
+    At,
+    Scope,
+    part_about,
+    place_of,
+    segments,
+    shared,
+)
 from qcvalidate.readers.certificates.setting import Setting
 from qcvalidate.readers.certificates.standing import Standing, report_status
 from qcvalidate.readers.certificates.subject import (
@@ -63,7 +70,8 @@ def read(document: Document, context: Context) -> Record:
     scope, header, findings = _header(document, layout, context.locale, book, profile)
     setting = scope.whole
     reported = Reported()
-    for row in (*layout.rows, *labelled_results(layout, scope)):
+    labelled = [*labelled_results(layout, scope)]
+    for row in (*layout.rows, *labelled):
         report_row(row, scope.at(row.block), reported)
     for sentence, row in measured(layout.prose.sentences, setting):
         report_row(row, scope.at(row.block), reported)
@@ -79,7 +87,8 @@ def read(document: Document, context: Context) -> Record:
     reported.name_organisms(layout.prose.organisms)
     findings += reported.findings
     title = title_of(layout.lines, document.pages[0].height)
-    findings += leftovers(document.name, layout.pairs, title, setting.status, book)
+    pairs = [pair for pair in layout.pairs if not is_told(pair, labelled)]
+    findings += leftovers(document.name, pairs, title, setting.status, book)
     findings += doubtful_text(document.name, layout.loose)
     findings += missing_pages(document.name, document.pages, layout.lines)
     findings += tested_person(document.name, layout.lines)
@@ -157,7 +166,7 @@ def _header(
 ) -> tuple[Scope, dict[str, Field], list[Finding]]:
     name = document.name
     loose = [block for line in layout.lines for block in line.blocks]
-    parts = segments(layout.pairs, _results(layout, book), book)
+    parts = segments(layout.pairs, _results(layout, book), book, layout.headings)
     own = [c for part in parts for c in candidates([p for p in part.pairs if _is_plain(p)])]
     found = [*candidates([p for p in shared(layout.pairs, parts) if _is_plain(p)])]
     found += signatures(layout.pairs, loose)
@@ -195,7 +204,7 @@ def _header(
     for part in parts:
         local = settle([*candidates([p for p in part.pairs if _is_plain(p)])], locale, name)
         odd += local.findings
-        about = book.subject(part.names.values[0].text) if part.names.field is None else test
+        about = part_about(part, book) or test
         scoped.append((part, setting({**header, **local.fields}, about)))
     scope = Scope(setting(header, test), tuple(scoped))
     return scope, header, [*odd, *settled.findings, *said, *unclear]

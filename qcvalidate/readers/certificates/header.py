@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from qcvalidate.documents import Box
 from qcvalidate.quantity import AmbiguousDate, Locale, UnreadableDate, parse_date
 from qcvalidate.readers.certificates.agreement import state_of, unconfirmed
+from qcvalidate.readers.certificates.dating import names_period, period
 from qcvalidate.readers.certificates.keyvalues import KeyValue, plain
 from qcvalidate.readers.certificates.lines import Block
 from qcvalidate.record import Field, Finding, Place, Severity, State
@@ -131,10 +132,30 @@ _SHAPES: Mapping[str, Callable[[str], bool]] = {
 
 def candidates(pairs: Sequence[KeyValue]) -> Iterator[Found]:
     """Give the value of each label that we keep: the first with the right shape, else the first."""
+    numbered = any(pair.field == "report_number" and not _is_weak(pair) for pair in pairs)
     for pair in pairs:
         block = chosen(pair)
-        if pair.field is not None and block is not None:
+        if pair.field is None:
+            yield from _first_and_last(pair)
+        elif block is not None and not (numbered and _is_weak(pair)):
             yield Found(pair.field, block, plain(pair.label.text))
+
+
+# These stand for the number of a report where no other label does, and over a title, too.
+_WEAK = ("report", "certificate")
+
+
+def _is_weak(pair: KeyValue) -> bool:
+    return pair.field == "report_number" and plain(pair.label.text).casefold() in _WEAK
+
+
+def _first_and_last(pair: KeyValue) -> Iterator[Found]:
+    """Give the two dates that stand at `Testing period`."""
+    label = plain(pair.label.text)
+    found = period(pair.values[0].words) if pair.values and names_period(label) else None
+    if found is not None:
+        for field, words in zip(("date_started", "date_completed"), found, strict=True):
+            yield Found(field, Block(words, pair.values[0].cell), label)
 
 
 def chosen(pair: KeyValue) -> Block | None:
@@ -143,7 +164,7 @@ def chosen(pair: KeyValue) -> Block | None:
         return pair.values[0] if pair.values else None
     fits = _SHAPES.get(pair.field, _is_text)
     block = next((b for b in pair.values if fits(b.text)), None)
-    if block is None:
+    if block is None and not _is_weak(pair):
         # A number that is not of the right shape is in doubt; a word is another field's.
         block = next((b for b in pair.values if any(c.isdigit() for c in b.text)), None)
     return block

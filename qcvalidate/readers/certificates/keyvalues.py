@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from qcvalidate.documents import Box, Word
+from qcvalidate.readers.certificates.dating import is_date, names_period, period
 from qcvalidate.readers.certificates.lines import Block, Line, joined
 from qcvalidate.readers.certificates.marks import has_boxes
 
@@ -268,12 +269,33 @@ def _labels_in(words: Sequence[Word], labels: Labels) -> Iterator[tuple[int, int
     if labels.is_label(" ".join(texts)):
         yield 0, len(words)
         return
-    # `Lot No. A12`: a label without a colon must look like one of an identifier.
+    # `Lot No. A12`: a label without a colon must look like one of an identifier, or what
+    # follows it must be nothing but a value of its field: `Samples received 5 May 2026`.
     for last in range(min(_LONGEST_LABEL, len(texts) - 1), 0, -1):
+        label = " ".join(texts[:last])
+        if labels.is_label(label) and _is_value(labels.label(label), label, words[last:]):
+            yield 0, last
+            return
         numbered = re.search(r"(#|°|no\.?|nr\.?|number|nummer|id)$", texts[last - 1], re.IGNORECASE)
         if numbered and labels.is_label(" ".join(texts[:last])):
             yield 0, last
             return
+
+
+_IDENTIFIERS = ("lot", "sample_id", "report_number")
+_IDENTIFIER = re.compile(r"(?=.*\d)[^\W_][\w\-‐‑–/.+#]{3,}")
+
+
+def _is_value(field: str | None, label: str, words: Sequence[Word]) -> bool:
+    """Say whether words are, as a whole, what a label without a colon asks for."""
+    text = " ".join(word.text for word in words)
+    if field is None:
+        return names_period(label) and period(words) is not None
+    if field.startswith("date_"):
+        return is_date(text)
+    # "Report 26-118" is a title, as a rule.
+    named = field in _IDENTIFIERS and not (field == "report_number" and " " not in label)
+    return named and _IDENTIFIER.fullmatch(text) is not None and not is_date(text)
 
 
 def _beside(line: Line, position: int, cut: _Cuts) -> Block | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from qcvalidate.documents import Box
+from qcvalidate.readers.certificates.headed import is_culture
 from qcvalidate.readers.certificates.keyvalues import KeyValue, plain
 from qcvalidate.readers.certificates.layout import Layout
 from qcvalidate.readers.certificates.legend import spells
@@ -22,7 +23,7 @@ def is_result(pair: KeyValue, book: Phrasebook) -> bool:
     if spells(label.split()[-1], pair.values[0].text):
         # "PPC: positive product control" explains the word and reports nothing.
         return False
-    return _is_test(label, book) or book.vocabulary.column(label) == "result"
+    return _is_test(label, book) or is_culture(label) or book.vocabulary.column(label) == "result"
 
 
 def _is_test(label: str, book: Phrasebook) -> bool:
@@ -40,7 +41,7 @@ def labelled_results(layout: Layout, scope: Scope) -> Iterator[Row]:
         more = _at_result(value, layout.loose)
         verdict = next((block for block in more if book.verdict(block.text)), None)
         extra = [block for block in more if block is not verdict]
-        value = joined([value, *extra])
+        value = joined([value, *extra]) if extra else value
         whole = Block((*pair.label.words, *value.words))
         cells = _beside(scope.part_at(pair.label), book)
         if verdict is not None:
@@ -49,6 +50,16 @@ def labelled_results(layout: Layout, scope: Scope) -> Iterator[Row]:
         if not _is_test(label, book) and test is not None:
             subject = book.vocabulary.tests[test.test].title
         yield Row(subject, "", (value,), whole, cells)
+
+
+def is_told(pair: KeyValue, rows: Sequence[Row]) -> bool:
+    """Say whether a label and its value are in one of these rows, as its result or beside it."""
+    if not pair.values:
+        return False
+    value = pair.values[0]
+    return any(
+        any(value is block for block in (*row.cells.values(), *row.answers)) for row in rows
+    )
 
 
 _BESIDE = ("specification", "unit", "verdict", "method")

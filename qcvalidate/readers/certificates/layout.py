@@ -13,6 +13,7 @@ from qcvalidate.readers.certificates.controls import is_about_controls
 from qcvalidate.readers.certificates.daygrid import DAY_COLUMN, day_of
 from qcvalidate.readers.certificates.footnotes import is_harmless, notes
 from qcvalidate.readers.certificates.header import chosen, is_lot
+from qcvalidate.readers.certificates.headed import heading_of, is_heading_of_test, under_headings
 from qcvalidate.readers.certificates.keyvalues import (
     KeyValue,
     Labels,
@@ -51,6 +52,8 @@ class Layout:
     # What its own signs and the marks of its footnotes stand for.
     signs: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
+    # Lines that are nothing but the name of a test, over what was found of it.
+    headings: tuple[Block, ...] = ()
 
 
 def lay_out(pages: Sequence[Page], book: Phrasebook) -> Layout:
@@ -70,6 +73,7 @@ def lay_out(pages: Sequence[Page], book: Phrasebook) -> Layout:
         free = [line for line in (_without(line, in_tables) for line in page_lines) if line]
         pairs += (_concluding(_chosen(pair), book) for pair in key_values(free, labels))
         pairs += (pair for line in free for pair in _headed(line))
+        pairs += under_headings(free, pairs, book)
         outside += free
     told = {
         id(word)
@@ -94,6 +98,7 @@ def lay_out(pages: Sequence[Page], book: Phrasebook) -> Layout:
         ),
         signs=meant,
         notes=notes(every),
+        headings=tuple(heading for line in loose if (heading := heading_of(line, book))),
     )
 
 
@@ -207,7 +212,7 @@ def _under_heading(row: Row, over: Mapping[int, str], book: Phrasebook) -> Row:
 def _explains(text: str, book: Phrasebook) -> bool:
     """Say whether a text only explains the paper's own words and signs, or is its title."""
     explains = is_definition(text, book) or is_abbreviations(text)
-    return explains or is_title_of_test(text, book)
+    return explains or is_title_of_test(text, book) or is_heading_of_test(text, book)
 
 
 def _after_label(sentence: Sentence, labels: set[int]) -> Sentence:

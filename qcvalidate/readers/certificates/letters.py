@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from qcvalidate.documents import Word
-from qcvalidate.quantity import Locale, UnreadableDate, parse_date
+from qcvalidate.readers.certificates.dating import is_date
 from qcvalidate.readers.certificates.header import Found, is_lot, is_name
 from qcvalidate.readers.certificates.lines import Block, Line
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
@@ -110,6 +110,21 @@ def _report_numbers(lines: Sequence[Line]) -> Iterator[Found]:
             and _is_identifier(value)
         ):
             yield Found("report_number", Block((_bare(words[number], value),)), text)
+            yield from _date_of_title(words, number)
+
+
+# `Certificato di analisi n. 118 del 12/03/2026`
+_OF_DATE = frozenset(("del", "vom", "du", "dated", "of", "from", "de", "em", "il", "-", "–"))
+
+
+def _date_of_title(words: Sequence[Word], number: int) -> Iterator[Found]:
+    """Give the date that follows a report's number in its title: the day of its issue."""
+    after = number + 1
+    if after < len(words) and words[after].text.casefold().strip(",") in _OF_DATE:
+        after += 1
+    date = _date_at(words, after)
+    if date is not None and _on_one_line(words[number], date.words[-1]):
+        yield Found("date_issued", date, words[number].text)
 
 
 def _on_one_line(one: Word, other: Word) -> bool:
@@ -204,17 +219,6 @@ def _date_at(words: Sequence[Word], start: int) -> Block | None:
         if is_date(" ".join(word.text for word in run)):
             return Block(tuple(run))
     return None
-
-
-def is_date(text: str) -> bool:
-    """Say whether a text is a date, in whichever order."""
-    for order in ("DMY", "MDY"):
-        try:
-            parse_date(text, Locale(dates=order))
-        except UnreadableDate:
-            continue
-        return True
-    return False
 
 
 def _replaced(words: Sequence[Word]) -> Iterator[Found]:

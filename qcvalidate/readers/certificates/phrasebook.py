@@ -16,6 +16,12 @@ _TELLING = {
     "kontaminiert", "unsteril", "contaminé", "contaminado", "contaminato", "contaminata",
     "contaminada", "inquinato",
 }  # fmt: skip
+# What flow cytometry reports of a population, in percent.
+_PERCENT = re.compile(
+    r"(?:%|percent(?:age)?|frequency|freq\.?|anteil) ?(?:(?:of|an|in) (?:the )?)?"
+    r"(?:parent|gated|total|positive|viable|live|grandparent|singlets|population)(?: cells)?",
+    re.IGNORECASE,
+)
 _READINGS = ("negative", "positive", "invalid")
 
 
@@ -55,6 +61,8 @@ class Phrasebook:
         known = self.vocabulary.column(text) or self.vocabulary.column(self.split_unit(text)[0])
         if known is None and self.vocabulary.test(text) is not None:
             return "test_column"
+        if known is None and _PERCENT.fullmatch(text):
+            return "result"
         return None if known in ("ignored", "remark") else known
 
     def split_unit(self, heading: str) -> tuple[str, str | None]:
@@ -62,6 +70,8 @@ class Phrasebook:
         match = _IN_BRACKETS.match(heading)
         if match and self.vocabulary.unit(match["unit"]) is not None:
             return match["name"], match["unit"]
+        if _PERCENT.fullmatch(heading.strip().rstrip(":*")):
+            return heading, "%"
         return heading, None
 
     # --- labels ---

@@ -14,8 +14,10 @@ from itertools import pairwise
 from qcvalidate.readers.certificates.header import chosen, is_lot
 from qcvalidate.readers.certificates.keyvalues import KeyValue, plain
 from qcvalidate.readers.certificates.lines import Block
+from qcvalidate.readers.certificates.naming import bare_name
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.setting import Setting
+from qcvalidate.vocabulary import TestName
 
 # Labels of one part may stand above the one that tells it from the others, so many lines high.
 _ABOVE = 5.0
@@ -53,6 +55,13 @@ class Scope:
         return next((part for part, _ in self.parts if part.holds(block)), None)
 
 
+def part_about(part: Segment, book: Phrasebook) -> TestName | None:
+    """Give the test that a part is about; None where something else tells it from the others."""
+    if part.names.field is not None:
+        return None
+    return book.subject(bare_name(part.names.values[0].text))
+
+
 def shared(pairs: Sequence[KeyValue], parts: Sequence[Segment]) -> list[KeyValue]:
     """Give the labels of the whole document: those of no part, and those alike in every part."""
     own = [pair for part in parts for pair in part.pairs]
@@ -70,18 +79,42 @@ def place_of(block: Block) -> At:
 
 
 def segments(
-    pairs: Sequence[KeyValue], results: Sequence[At], book: Phrasebook
+    pairs: Sequence[KeyValue],
+    results: Sequence[At],
+    book: Phrasebook,
+    headings: Sequence[Block] = (),
 ) -> tuple[Segment, ...]:
     """Give the parts of a document, from the top; none when it is all about one thing.
 
     `results` is where its results stand: every part must have one, and none may come before.
+    `headings` are lines that name a test, alone: they begin a part where no label does.
     """
     for is_named in (_by_field("lot"), _by_field("sample_id"), _by_test(book)):
         for names in _series([pair for pair in pairs if is_named(pair)]):
             found = _cut(pairs, names, sorted(results))
             if found:
                 return found
-    return ()
+    named = [KeyValue(None, block, (block,)) for block in sorted(headings, key=place_of)]
+    return _cut(pairs, _with_results(named, pairs, results), sorted(results)) if named else ()
+
+
+# What stands in the head of a paper, under its title.
+_OF_PAPER = ("lot", "report_number", "sample_id", "client", "product", "date_received")
+
+
+def _with_results(
+    names: Sequence[KeyValue], pairs: Sequence[KeyValue], results: Sequence[At]
+) -> list[KeyValue]:
+    """Leave out headings with no result under them, and the title over the head of the paper."""
+    heads = [place_of(pair.label) for pair in pairs if pair.field in _OF_PAPER]
+    starts = [place_of(name.label) for name in names]
+    ends = [*starts[1:], (10**6, 0.0)]
+    return [
+        name
+        for name, start, end in zip(names, starts, ends, strict=True)
+        if any(start <= result < end for result in results)
+        and not any(start <= head < end for head in heads)
+    ]
 
 
 def _by_field(field: str) -> Callable[[KeyValue], bool]:
@@ -131,6 +164,8 @@ def _value(pair: KeyValue) -> str:
 def _cut(
     pairs: Sequence[KeyValue], names: Sequence[KeyValue], results: Sequence[At]
 ) -> tuple[Segment, ...]:
+    if not names:
+        return ()
     counts = {key: [_key(pair) for pair in pairs].count(key) for key in map(_key, pairs)}
     first = place_of(names[0].label)
     above = {
