@@ -133,7 +133,13 @@ _DAY = re.compile(
     r"(?: (?:of |d |de |di |da |der )?(?:incubation|inkubation|bebrutung|incubacion|incubazione"
     r"|incubacao|culture|cultivo|coltura|cultura))?(?= |$)"
     r"|\b(?:(?:on|at|to|through|an|am|au|al|bis zum|bis|le|il|el|em|no|ao) )?"
-    r"(?:day|tag|jour|dia|giorno) (?P<on>[0-9]{1,3})(?= |$)"
+    r"(?:day |tag |jour |dia |giorno |(?<![a-z] )[dj])(?P<on>[0-9]{1,3})(?= |$)"
+)
+# "Growth of Bacillus cereus on day 3"
+_DAY_AT_END = re.compile(
+    r",? (?:(?:on|at|by|after|am|an|le|au|el|al|il|em|no|ao) )?(?:day|tag|jour|d[ií]a|giorno) "
+    r"(?P<day>[0-9]{1,3})$",
+    re.IGNORECASE,
 )
 _INTO = "for|in|im|in der|in den|dans|dans les|en|en los|a partir de|fur|nei|nel|em|nos|no"
 _TARGET = re.compile(rf" (?:{_INTO}) (?!.* (?:{_INTO}) )")
@@ -155,9 +161,12 @@ def _clause(text: str, grammar: Grammar, family: str | None, test: str | None) -
     if role in _CONTROLS:
         return _Clause(text, _control(key(body), grammar, role), role)
     interim = ":" in text and key(text.partition(":")[0]) in grammar.to_date
-    organism = named_organism(body.strip(), grammar.words)
+    at_end = _DAY_AT_END.search(body.strip())
+    named = body.strip()[: at_end.start()] if at_end else body.strip()
+    organism = named_organism(named.strip(), grammar.words)
     if organism is not None:
-        return _Clause(text, "positive", role, organism=organism, parts=parts)
+        grown_on = int(at_end["day"]) if at_end else None
+        return _Clause(text, "positive", role, grown_on, organism=organism, parts=parts)
     core, day, hours = _without_day(key(body))
     core, to_date = _without_to_date(core, grammar)
     to_date = to_date or interim

@@ -46,6 +46,9 @@ def two_tongues(labels: Labels) -> TwoTongues:
     return TwoTongues(labels)
 
 
+_DATES = frozenset(("date", "datum", "fecha", "data"))
+
+
 class TwoTongues:
     """The labels of a vocabulary, each also printed in two languages at once."""
 
@@ -67,8 +70,16 @@ class TwoTongues:
 
     def _named(self, text: str) -> str | None:
         if text not in self._seen:
-            self._seen[text] = twice(text, self._name)
+            self._seen[text] = self._of_date(text) or twice(text, self._name)
         return self._seen[text]
+
+    def _of_date(self, text: str) -> str | None:
+        """Name the field of `Datum / Date of issue`, of which one half says only that it is a date."""
+        halves = [half.strip() for half in text.split("/")]
+        if len(halves) != 2 or not _DATES.intersection(half.casefold() for half in halves):
+            return None
+        named = [field for half in halves if (field := self._labels.label(half)) is not None]
+        return named[0] if len(named) == 1 and named[0].startswith("date_") else None
 
     def _name(self, text: str) -> str | None:
         """Name a label's field; "" is for a label whose field we do not keep."""

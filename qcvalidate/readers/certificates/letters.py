@@ -74,6 +74,7 @@ _PAPERS = ("report", "certificate", "bericht", "prüfbericht", "zertifikat", "ra
            "informe", "certificado", "rapporto", "certificato", "relatório")  # fmt: skip
 _NUMBER_SIGNS = re.compile(r"(?:n[°º.o]?|nr|number|numero|número|nummer|#|n[.]?[º°])[.:]*", re.I)
 _LONGEST_NAME = 4
+_PREFIX = re.compile(r"[A-Z]{1,4}")
 # A number after one of these is of another paper.
 _OF_ANOTHER = frozenset((*_REPLACING, "previous", "original", "earlier", "former", "see", "voir",
                          "siehe", "unser", "our", "with", "und", "and", "to", "accreditation",
@@ -100,6 +101,10 @@ def _report_numbers(lines: Sequence[Line]) -> Iterator[Found]:
             number += 1
         if not (signed or has_colon) or number >= len(words):
             continue
+        begun = words[number]
+        if _PREFIX.fullmatch(begun.text) and number + 1 < len(words):
+            # `n. CA 118/2026`
+            number += 1
         value = words[number].text.strip(".,;:()")
         before = words[max(0, index - 3) : index]
         other = any(w.text.casefold().strip(".,;:") in _OF_ANOTHER for w in before)
@@ -109,7 +114,9 @@ def _report_numbers(lines: Sequence[Line]) -> Iterator[Found]:
             and is_lot(value)
             and _is_identifier(value)
         ):
-            yield Found("report_number", Block((_bare(words[number], value),)), text)
+            whole = (_bare(words[number], value),)
+            whole = whole if begun is words[number] else (begun, *whole)
+            yield Found("report_number", Block(whole), text)
             yield from _date_of_title(words, number)
 
 

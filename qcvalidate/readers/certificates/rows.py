@@ -80,6 +80,7 @@ def _all_rows(
     for blocks, section in _in_sections(table, meanings, phrasebook):
         filled = [block for block in blocks if block is not None]
         cells = _cells(meanings, blocks)
+        cells = _with_whole_name(cells, meanings, blocks, phrasebook)
         if "role" in meanings and is_about_controls(_heading_of("role", table, meanings)):
             # What is named once holds for the lines below it, too: none of them is the sample's.
             control = cells.get("role", control)
@@ -207,6 +208,20 @@ def _cells(meanings: Sequence[str | None], blocks: Sequence[Block | None]) -> Ma
         for meaning, block in zip(meanings, blocks, strict=True)
         if block is not None and meaning is not None and meaning not in _NO_CELLS
     }
+
+
+def _with_whole_name(
+    cells: Mapping[str, Block],
+    meanings: Sequence[str | None],
+    blocks: Sequence[Block | None],
+    phrasebook: Phrasebook,
+) -> Mapping[str, Block]:
+    """Put the name of a test together that stands in two columns: `Mycoplasma`, `DNA`."""
+    names = [b for b, meaning in zip(blocks, meanings, strict=True) if b and meaning == "test"]
+    if len(names) < 2 or phrasebook.subject(bare_name(names[-1].text)) is not None:
+        return cells
+    whole = joined(names)
+    return {**cells, "test": whole} if phrasebook.subject(whole.text) is not None else cells
 
 
 _NO_CELLS = ("test_column", "result", DAY_COLUMN, "passes", "fails")
