@@ -135,8 +135,11 @@ def test_names(
 
 
 def _without_unit(text: str, units: Mapping[str, ScaledUnit]) -> Iterator[tuple[str, str | None]]:
-    """Give the text itself, then with a unit taken off: in brackets, or at its end."""
+    """Give the text itself, then with a unit taken off: in brackets, before it, or at its end."""
     yield text, None
+    share = _SHARE.match(text)
+    if share:
+        yield text[share.end() :], "%"
     for match in re.finditer(r"\(([^()]*)\)|\[([^\[\]]*)\]", text):
         inside = match[1] or match[2] or ""
         if parse_unit(inside, units):
@@ -146,6 +149,10 @@ def _without_unit(text: str, units: Mapping[str, ScaledUnit]) -> Iterator[tuple[
         ending = " ".join(words[start:])
         if parse_unit(ending, units):
             yield " ".join(words[:start]), ending
+
+
+# "% CD73+" and "Percentage of CD73+ cells" are measured in percent.
+_SHARE = re.compile(r"\s*(?:%|percent(?:age)?(?: of)?)\s*(?=CD|HLA|SSEA|viable|live|dead)", re.IGNORECASE)
 
 
 def only(parts: frozenset[str]) -> str | None:

@@ -23,7 +23,12 @@ from qcvalidate.readers.certificates.crosschecks import conclude, crosschecks
 from qcvalidate.readers.certificates.doubts import doubtful_text
 from qcvalidate.readers.certificates.header import candidates, place, settle, signatures
 from qcvalidate.readers.certificates.keyvalues import KeyValue
-from qcvalidate.readers.certificates.labelled import is_result, is_told, labelled_results
+from qcvalidate.readers.certificates.labelled import (
+    is_result,
+    is_told,
+    labelled_results,
+    named_organisms,
+)
 from qcvalidate.readers.certificates.layout import Layout, lay_out
 from qcvalidate.readers.certificates.leftovers import leftovers, missing_pages, tested_person
 from qcvalidate.readers.certificates.letters import found_in_prose
@@ -84,10 +89,13 @@ def read(document: Document, context: Context) -> Record:
     else:
         for statement in layout.prose.bare:
             report_statement(statement, scope.at(statement.sentence.block), reported)
-    reported.name_organisms(layout.prose.organisms)
+    named = named_organisms(layout.pairs)
+    reported.name_organisms([*layout.prose.organisms, *(block.text for _, block in named)])
     findings += reported.findings
     title = title_of(layout.lines, document.pages[0].height)
-    pairs = [pair for pair in layout.pairs if not is_told(pair, labelled)]
+    has_grown = any(row.reading == "positive" for row in reported.observations)
+    told = [pair for pair, _ in named] if has_grown else []
+    pairs = [p for p in layout.pairs if not is_told(p, labelled) and p not in told]
     findings += leftovers(document.name, pairs, title, setting.status, book)
     findings += doubtful_text(document.name, layout.loose)
     findings += missing_pages(document.name, document.pages, layout.lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from qcvalidate.documents import Box
+from qcvalidate.organisms import is_organism
 from qcvalidate.readers.certificates.headed import is_culture
 from qcvalidate.readers.certificates.keyvalues import KeyValue, plain
 from qcvalidate.readers.certificates.layout import Layout
@@ -13,6 +14,7 @@ from qcvalidate.readers.certificates.lines import Block, joined
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.rows import Row
 from qcvalidate.readers.certificates.segments import Scope, Segment
+from qcvalidate.wording import key
 
 
 def is_result(pair: KeyValue, book: Phrasebook) -> bool:
@@ -50,6 +52,28 @@ def labelled_results(layout: Layout, scope: Scope) -> Iterator[Row]:
         if not _is_test(label, book) and test is not None:
             subject = book.vocabulary.tests[test.test].title
         yield Row(subject, "", (value,), whole, cells)
+
+
+def named_organisms(pairs: Sequence[KeyValue]) -> list[tuple[KeyValue, Block]]:
+    """Give the species that stand at labels such as `Organism ID`."""
+    return [
+        (pair, pair.values[0])
+        for pair in pairs
+        if pair.field is None
+        and pair.values
+        and key(plain(pair.label.text)) in _ORGANISM_LABELS
+        and is_organism(pair.values[0].text, ())
+    ]
+
+
+_ORGANISM_LABELS = frozenset(
+    key(label)
+    for label in (
+        *("organism", "organism id", "organism identification", "organism identified", "isolate"),
+        *("identification", "identified as", "keim", "organismus", "isolat", "germe", "organisme"),
+        *("organismo", "aislado", "microorganismo", "isolato", "isolado"),
+    )
+)
 
 
 def is_told(pair: KeyValue, rows: Sequence[Row]) -> bool:

@@ -131,6 +131,11 @@ _PLAIN_WORDS = """
     verificado satisfatorio satisfatoria esperado diariamente apos quanto fertilidade fertilite
 """
 _PLAIN = frozenset(_PLAIN_WORDS.split())
+_OF_CONTROLS = r"(?:(?:controls?|validity|assay validity|remarks?|comments?|notes?) )?"
+_ANY_CONTROL = (
+    r"(?:positive and negative|negative and positive|test|assay|media|medium|sterility|pcr|internal"
+    r"|system|run|fluorescence minus one|isotype|positive|negative)"
+)
 _NO_ACCIDENT = (
     # en
     r"no (?:deviations?|oos results?|discrepanc(?:y|ies)|remarks)"
@@ -140,6 +145,33 @@ _NO_ACCIDENT = (
     r"(?:if|when|in case of) growth(?: is| was)?(?: observed| detected)? the "
     r"(?:client|customer|sponsor|submitter) (?:is|will be) (?:notified|informed)"
     r"(?: within \d+ (?:h|hours|days))?",
+    # Controls that did as they should, in sentences of which every word is known.
+    rf"{_OF_CONTROLS}(?:all |the |all the )?{_ANY_CONTROL}? ?controls? (?:all )?"
+    r"(?:gave|showed|yielded|produced|met|had) (?:the |their )?"
+    r"(?:expected|acceptable|valid|satisfactory|required|correct|acceptance)?"
+    r" ?(?:results?|outcomes?|responses?|reactions?|criteria|acceptance criteria)",
+    rf"{_OF_CONTROLS}(?:all |the |all the )?{_ANY_CONTROL}? ?controls? (?:all )?"
+    r"(?:were|was|are|performed|behaved|reacted) (?:all )?"
+    r"(?:as expected|valid|acceptable|satisfactory|within (?:the )?(?:acceptance )?"
+    r"(?:limits|criteria|specifications?)|in order|used)",
+    r"(?:the |all )?positive controls? (?:grew|showed (?:the expected )?growth|(?:was|were) positive)"
+    r" and (?:the |all )?negative controls? (?:remained|stayed|was|were|showed)"
+    r" (?:clear|sterile|negative|no growth|without growth|free (?:of|from) growth)",
+    r"(?:the |all )?negative controls? (?:remained|stayed|was|were|showed)"
+    r" (?:clear|sterile|negative|no growth|without growth|free (?:of|from) growth)"
+    r" and (?:the |all )?positive controls? (?:grew|showed (?:the expected )?growth|(?:was|were) positive)",
+    r"(?:all|the|both|all the) (?:assays?|tests?|runs?|analyses) (?:was|were|are|is) valid",
+    r"alle (?:mitgefuhrten )?kontrollen (?:waren|sind|lieferten|ergaben|zeigten|entsprachen)"
+    r" (?:gultig|konform|in ordnung|wie erwartet|den vorgaben|(?:die|das) erwarteten? ergebnisse?)",
+    r"(?:tous )?les (?:temoins|controles)(?: (?:positifs|negatifs)(?: et (?:positifs|negatifs))?)?"
+    r" (?:sont|etaient|ont donne) (?:conformes|valides|les resultats attendus)",
+    r"(?:todos )?los controles(?: (?:positivos|negativos)(?: y (?:positivos|negativos))?)?"
+    r" (?:fueron|son|han sido|dieron|han dado) (?:validos|conformes|satisfactorios"
+    r"|los resultados esperados)",
+    r"(?:tutti )?i controlli(?: (?:positivi|negativi)(?: e (?:positivi|negativi))?)?"
+    r" (?:sono|erano|sono risultati|hanno dato) (?:validi|conformi|i risultati attesi)",
+    r"(?:todos )?os control[oe]s(?: (?:positivos|negativos)(?: e (?:positivos|negativos))?)?"
+    r" (?:foram|sao|deram) (?:validos|conformes|satisfatorios|os resultados esperados)",
     # de
     r"(?:es (?:wurden|gab|traten) )?keine (?:abweichung(?:en)?|auffalligkeiten|anomalien"
     r"|bemerkungen|oos ergebnisse)"

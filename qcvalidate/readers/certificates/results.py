@@ -15,6 +15,7 @@ from qcvalidate.readers.certificates.answers import SHOULD, by_looks, on_day, re
 from qcvalidate.readers.certificates.bilingual import twice
 from qcvalidate.readers.certificates.contradictions import contradictions
 from qcvalidate.readers.certificates.header import is_lot, place
+from qcvalidate.readers.certificates.ownlimits import with_own_limit
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.prose import Statement
 from qcvalidate.readers.certificates.rowagreement import row_state
@@ -51,6 +52,7 @@ class Reported:
 
 def report_row(row: Row, setting: Setting, reported: Reported) -> None:
     """Add one row's observation and findings."""
+    row = with_own_limit(row)
     if _is_criterion(row, setting.phrasebook):
         return
     role = role_of(row, setting.phrasebook)
