@@ -152,7 +152,9 @@ def _without_unit(text: str, units: Mapping[str, ScaledUnit]) -> Iterator[tuple[
 
 
 # "% CD73+" and "Percentage of CD73+ cells" are measured in percent.
-_SHARE = re.compile(r"\s*(?:%|percent(?:age)?(?: of)?)\s*(?=CD|HLA|SSEA|viable|live|dead)", re.IGNORECASE)
+_SHARE = re.compile(
+    r"\s*(?:%|percent(?:age)?(?: of)?)\s*(?=CD|HLA|SSEA|viable|live|dead)", re.IGNORECASE
+)
 
 
 def only(parts: frozenset[str]) -> str | None:

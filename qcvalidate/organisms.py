@@ -8,15 +8,20 @@ from collections.abc import Collection
 from qcvalidate.folding import key
 
 # "Mycoplasma not detected" names no species called "not".
-_SPECIES = r"(?!(?:not|never|none|was|were|has|have|nicht|kein|keine|non|pas|sin)\b)[a-z]{3,}"
+_SPECIES = (
+    r"(?!(?:not|never|none|was|were|has|have|nicht|kein|keine|non|pas|sin|detected|observed|found"
+    r"|seen|isolated|nachgewiesen|festgestellt)\b)[a-z]{3,}"
+)
 _GENUS = rf"(?:[A-Z][a-z]{{3,}}|[A-Z]\.)(?: {_SPECIES}| spp?\.?)(?: {_SPECIES})?"
 _ORGANISM = re.compile(_GENUS)
 _GRAM = re.compile(r"\bgram (?:positive|negative|variable) [a-z]+(?: in [a-z]+(?: and [a-z]+)?)?")
 _NAMED = re.compile(
-    r"(?i:(?:microbial |bacterial |fungal )?growth of|positive for|isolated|identified as|identified|wachstum von|nachweis von"
+    r"(?i:(?:microbial |bacterial |fungal )?growth of|positive for|isolated|identified as"
+    r"|identified|wachstum von|nachweis von"
     r"|croissance de|pousse de|présence de|crecimiento de|presencia de|crescita di|presenza di"
     rf"|crescimento de|presença de):? (?P<after>{_GENUS})"
-    r"(?: (?i:(?:was |has been )?(?:detected|observed|found|seen|isolated)|nachgewiesen|festgestellt))?"
+    r"(?: (?i:(?:was |has been )?(?:detected|observed|found|seen|isolated)|nachgewiesen"
+    r"|festgestellt))?"
     rf"|(?P<before>{_GENUS}) (?i:isolated|detected|identified|recovered|nachgewiesen|isoliert"
     r"|isolée?|détectée?|aislad[oa]|detectad[oa]|isolat[oa]|rilevat[oa]|isolad[oa]|detetad[oa])"
 )

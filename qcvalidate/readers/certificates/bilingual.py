@@ -74,7 +74,7 @@ class TwoTongues:
         return self._seen[text]
 
     def _of_date(self, text: str) -> str | None:
-        """Name the field of `Datum / Date of issue`, of which one half says only that it is a date."""
+        """Name the field of `Datum / Date of issue`: one half says only that it is a date."""
         halves = [half.strip() for half in text.split("/")]
         if len(halves) != 2 or not _DATES.intersection(half.casefold() for half in halves):
             return None

@@ -1,4 +1,4 @@
-"""Knows what stands about controls: their headings, and the strains that they are inoculated with."""
+"""Knows what is about controls: their headings, and the strains that they are inoculated with."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import re
 from qcvalidate.wording import key
 
 # A strain of a collection is what a control is inoculated with.
-_STRAIN = re.compile(r"\b(?:ATCC|NCTC|NCIMB|NCPF|NBRC|CIP|CECT|DSMZ?|WDCM|IP)[ -]?\d", re.IGNORECASE)
+_STRAIN = re.compile(
+    r"\b(?:ATCC|NCTC|NCIMB|NCPF|NBRC|CIP|CECT|DSMZ?|WDCM|IP)[ -]?\d", re.IGNORECASE
+)
 # Headings over the results of controls; "Quality controls" and "Contrôles effectués" are none.
 _ABOUT_CONTROLS = re.compile(
     r"(?:\d+ )*(?:results? of )?(?:the )?"

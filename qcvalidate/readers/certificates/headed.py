@@ -1,4 +1,4 @@
-"""Finds results that stand under a heading: the name of a test, and on the next line what was found."""
+"""Finds results that stand under a heading: a test's name, and below it what was found."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from qcvalidate.readers.certificates.header import chosen
 from qcvalidate.readers.certificates.keyvalues import KeyValue
 from qcvalidate.readers.certificates.lines import Block, Line
 from qcvalidate.readers.certificates.naming import bare_name
@@ -50,7 +51,13 @@ def under_headings(
 
     A result that goes on over a second line is none: what follows might take it back.
     """
-    taken = {id(w) for pair in pairs for b in (pair.label, *pair.values) for w in b.words}
+    taken = {
+        id(word)
+        for pair in pairs
+        for block in (pair.label, chosen(pair))
+        if block is not None
+        for word in block.words
+    }
     for at, (above, below) in enumerate(pairwise(lines)):
         heading, value = above.blocks[0], below.blocks[0]
         if len(above.blocks) > 1 or len(below.blocks) > 1 or not _is_under(heading, value):

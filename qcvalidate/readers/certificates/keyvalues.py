@@ -260,7 +260,11 @@ def _labels_in(words: Sequence[Word], labels: Labels) -> Iterator[tuple[int, int
             break
         # A block must begin with its first label; later ones follow a value.
         for first in range(max(start, last - _LONGEST_LABEL), last) if start else (0,):
-            if labels.is_label_at_colon(plain(" ".join(texts[first:last]))):
+            label = plain(" ".join(texts[first:last]))
+            if label.startswith(("(", "[")) and labels.label(label) is None:
+                # `61 % (limit: 70 %)` is one value.
+                continue
+            if labels.is_label_at_colon(label):
                 yield first, index + 1
                 start = index + 1
                 break

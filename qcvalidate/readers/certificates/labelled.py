@@ -81,9 +81,7 @@ def is_told(pair: KeyValue, rows: Sequence[Row]) -> bool:
     if not pair.values:
         return False
     value = pair.values[0]
-    return any(
-        any(value is block for block in (*row.cells.values(), *row.answers)) for row in rows
-    )
+    return any(any(value is block for block in (*row.cells.values(), *row.answers)) for row in rows)
 
 
 _BESIDE = ("specification", "unit", "verdict", "method")

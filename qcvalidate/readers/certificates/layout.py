@@ -12,8 +12,8 @@ from qcvalidate.readers.certificates.bilingual import twice, two_tongues
 from qcvalidate.readers.certificates.controls import is_about_controls
 from qcvalidate.readers.certificates.daygrid import DAY_COLUMN, day_of
 from qcvalidate.readers.certificates.footnotes import is_harmless, notes
-from qcvalidate.readers.certificates.header import chosen, is_lot
 from qcvalidate.readers.certificates.headed import heading_of, is_heading_of_test, under_headings
+from qcvalidate.readers.certificates.header import chosen, is_lot
 from qcvalidate.readers.certificates.keyvalues import (
     KeyValue,
     Labels,
@@ -94,7 +94,9 @@ def lay_out(pages: Sequence[Page], book: Phrasebook) -> Layout:
         prose=_prose(loose, pairs, book),
         loose=tuple(block for line in loose for block in line.blocks),
         rows=tuple(
-            _under_heading(row, above, book) for table in found for row in rows_of(table, book, meant)
+            _under_heading(row, above, book)
+            for table in found
+            for row in rows_of(table, book, meant)
         ),
         signs=meant,
         notes=notes(every),

@@ -114,8 +114,8 @@ def _report_numbers(lines: Sequence[Line]) -> Iterator[Found]:
             and is_lot(value)
             and _is_identifier(value)
         ):
-            whole = (_bare(words[number], value),)
-            whole = whole if begun is words[number] else (begun, *whole)
+            last = _bare(words[number], value)
+            whole = (last,) if begun is words[number] else (begun, last)
             yield Found("report_number", Block(whole), text)
             yield from _date_of_title(words, number)
 

@@ -154,12 +154,14 @@ _NO_ACCIDENT = (
     r"(?:were|was|are|performed|behaved|reacted) (?:all )?"
     r"(?:as expected|valid|acceptable|satisfactory|within (?:the )?(?:acceptance )?"
     r"(?:limits|criteria|specifications?)|in order|used)",
-    r"(?:the |all )?positive controls? (?:grew|showed (?:the expected )?growth|(?:was|were) positive)"
+    r"(?:the |all )?positive controls?"
+    r" (?:grew|showed (?:the expected )?growth|(?:was|were) positive)"
     r" and (?:the |all )?negative controls? (?:remained|stayed|was|were|showed)"
     r" (?:clear|sterile|negative|no growth|without growth|free (?:of|from) growth)",
     r"(?:the |all )?negative controls? (?:remained|stayed|was|were|showed)"
     r" (?:clear|sterile|negative|no growth|without growth|free (?:of|from) growth)"
-    r" and (?:the |all )?positive controls? (?:grew|showed (?:the expected )?growth|(?:was|were) positive)",
+    r" and (?:the |all )?positive controls?"
+    r" (?:grew|showed (?:the expected )?growth|(?:was|were) positive)",
     r"(?:all|the|both|all the) (?:assays?|tests?|runs?|analyses) (?:was|were|are|is) valid",
     r"alle (?:mitgefuhrten )?kontrollen (?:waren|sind|lieferten|ergaben|zeigten|entsprachen)"
     r" (?:gultig|konform|in ordnung|wie erwartet|den vorgaben|(?:die|das) erwarteten? ergebnisse?)",

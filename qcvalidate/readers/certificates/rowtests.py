@@ -52,7 +52,7 @@ def role_of(row: Row, phrasebook: Phrasebook) -> Role | None:
         return None
     if not is_about_controls(row.section):
         return Role.SAMPLE
-    texts = (*own, *beside)
+    texts = (*own, *beside, row.text("organism"))
     return Role.POSITIVE_CONTROL if any(map(names_strain, texts)) else None
 
 

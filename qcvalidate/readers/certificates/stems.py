@@ -76,7 +76,7 @@ _DENIABLE = (
     r"|aprov|aprob|approuv|genehm|final|appl|meet|met\b|evaluat|assess|fulfil|erfull|entspr"
     r"|satisf|soddisf|rispett|respect|stated|determin|available|fit\b|used?\b|done|verif|confirm"
     r"|bestatig|steril|esteril|ok\b|pass|superat|bestand|cumpl|cumpr|apt[oa]\b|recommend|achiev"
-    r"|reach|maintain|kept|obtain|show|match|abgeschloss|termine|terminad|completad|concluid|atend"
+    r"|expect|erwart|attendu|esperad|attes[oi]\b|reach|maintain|kept|obtain|show|match|abgeschloss|termine|terminad|completad|concluid|atend"
 )
 
 
