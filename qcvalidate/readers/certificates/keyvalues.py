@@ -210,6 +210,16 @@ def starts_with_label(line: Line, labels: Labels) -> bool:
     )
 
 
+def names_sample(line: Line, labels: Labels) -> bool:
+    """Say whether a line is nothing but the number of a lot or of a sample, behind its label."""
+    if len(line.blocks) > 1:
+        return False
+    return any(
+        value is not None and labels.label(plain(label.text)) in ("lot", "sample_id")
+        for label, value in _cut(line.blocks[0], labels)
+    )
+
+
 def plain(label: str) -> str:
     """Give a label without its colon."""
     return label.strip().rstrip(":：").strip()

@@ -18,6 +18,7 @@ from qcvalidate.readers.certificates.keyvalues import (
     KeyValue,
     Labels,
     key_values,
+    names_sample,
     plain,
     starts_with_label,
 )
@@ -243,7 +244,12 @@ _FOOT = 0.91
 
 
 def _is_foreign(line: Line, labels: Labels, heights: Mapping[int, float]) -> bool:
-    """Say whether a line cannot be a row of a table: a header field, or a page's number."""
+    """Say whether a line cannot be a row of a table: a header field, or a page's number.
+
+    `Sample 99681.02 Lot 000263` between two rows is whose the rows below it are.
+    """
+    if any(True for _ in _headed(line)) or names_sample(line, labels):
+        return True
     if starts_with_label(line, labels) or _PAGE_NUMBER.search(line.text) is not None:
         return True
     last = line.blocks[-1]

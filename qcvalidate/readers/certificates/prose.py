@@ -31,8 +31,8 @@ _LINKS = {
     "for", "in", "with", "from", "of", "on", "the", "both", "and", "or", "was", "were", "is", "are",
     "at", "any", "either", "media", "medium", "bottle", "bottles", "showed", "shows", "a", "an",
     "observed", "there", "detected", "seen", "found", "result", "results", "sample", "für",
-    "im", "der", "die", "das", "und", "wurde", "wurden", "beobachtet", "dans", "le", "la", "les", "et", "pour",
-    "été", "observé", "observée", "en", "el", "los", "las", "y", "e", "il", "i", "nel", "nella",
+    "im", "der", "die", "das", "und", "wurde", "wurden", "beobachtet", "dans", "le", "la", "les",
+    "et", "pour", "été", "observé", "observée", "en", "el", "los", "las", "y", "e", "il", "i", "nel", "nella",
     "nei", "per", "o", "os", "no", "nos", "em", "para", "ambos", "entrambi", "terreni", "meios",
     "medios", "milieux", "muestra", "campione", "amostra", "probe", "échantillon",
 }  # fmt: skip

@@ -178,9 +178,6 @@ def other_lots(
             for named in _LOT_IN_NAME.findall(block.text):
                 if is_lot(named) and not _same(named, lot.value):
                     yield _second_lot(name, block, named, lot.value)
-    shape = _shape(lot.value)
-    if shape is None:
-        return
     known = {
         id(word)
         for pair in pairs
@@ -192,6 +189,18 @@ def other_lots(
         if any(column.meaning == "lot" for column in table.columns):
             known |= table.words
     told: set[str] = set()
+    for line in lines:
+        for block in line.blocks:
+            if any(id(word) in known for word in block.words):
+                continue
+            match = _LOT_OF_SAMPLE.match(block.text)
+            named = match["lot"].rstrip(".,;:)") if match is not None else ""
+            if is_lot(named) and not _same(named, lot.value) and named not in told:
+                told.add(named)
+                yield _second_lot(name, block, named, lot.value)
+    shape = _shape(lot.value)
+    if shape is None:
+        return
     for line in lines:
         for block in line.blocks:
             for word in block.words:
@@ -206,6 +215,16 @@ _LOT_IN_NAME = re.compile(
     r"\b(?:lot|batch|charge|ch\.-b\.|lote|lotto|partita)(?!\w)[.:#]? ?"
     r"(?:(?:no|nr|n)\.?[°º]?)? ?([\w-]+)",
     re.I,
+)
+
+
+# A line that begins so says whose the results are; the lot of a medium is named behind it.
+_LOT_OF_SAMPLE = re.compile(
+    r"(?:(?:sample|specimen|product|material|probe|produkt|échantillon|produit|muestra|producto"
+    r"|campione|prodotto|amostra|produto)\b(?: (?!lot|batch)\S{1,20})?[ ,:;(–-]*)?"
+    r"(?:lot|batch|charge|chargen-?nr\.?|ch\.-b\.|lote|lotto|partita)(?!\w)[.:#]? ?"
+    r"(?:(?:no|nr|n|number)\.?[°º]?:? )?(?P<lot>[\w.\-/]+)",
+    re.IGNORECASE,
 )
 
 
