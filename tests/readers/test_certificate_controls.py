@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from certificate_layouts import Rows
-from test_certificate_structures import FTM, MEDIA, TSB, begun, held, read, results, samples
+from test_certificate_structures import FTM, HEAD, MEDIA, TSB, begun, held, read, results, samples
 
 from qcvalidate.frames import rows
 from qcvalidate.readers.certificates.controls import is_about_controls
@@ -71,6 +71,31 @@ def test_control_named_once_holds_for_the_lines_below(tmp_path: Path) -> None:
 
     assert results(record) == [FTM, TSB]
     assert held(record) == []
+
+
+@pytest.mark.parametrize("is_ruled", [True, False])
+def test_heading_of_another_sample_ends_the_rows_of_the_first(
+    is_ruled: bool, tmp_path: Path
+) -> None:
+    paper = begun(pairs=[HEAD[0]])
+    for heading, found in (("Lot CT26-0441", "No growth"), ("Lot 000263", "Growth")):
+        paper.line(heading, step=18)
+        paper.table((("Medium", "Result"), ("FTM", found)), (100, 150), ruled=is_ruled, pitch=16)
+
+    record = read(paper, tmp_path)
+
+    assert [(row.lot, row.reading) for row in samples(record)] == [
+        ("CT26-0441", "negative"),
+        ("000263", "positive"),
+    ]
+
+
+def test_lot_over_rows_that_is_not_the_papers_holds(tmp_path: Path) -> None:
+    paper = begun()
+    paper.table(MEDIA, (150, 150), ruled=True)
+    paper.line("Product UC-7, Lot 000263, see over")
+
+    assert "field-conflict" in held(read(paper, tmp_path))
 
 
 @pytest.mark.parametrize(

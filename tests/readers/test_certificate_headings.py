@@ -271,9 +271,10 @@ def test_organism_at_its_label_names_what_grew(tmp_path: Path) -> None:
     assert "Organism ID" not in told(record)
 
 
-def test_organism_without_growth_holds(tmp_path: Path) -> None:
+def test_organism_without_growth_of_the_sample_holds(tmp_path: Path) -> None:
     paper = begun()
-    paper.table(MEDIA, (150, 150), ruled=True)
+    # What a control grew is no explanation.
+    paper.table((*MEDIA, ("Positive control", "Growth")), (150, 150), ruled=True)
     paper.line("Organism ID: Cutibacterium acnes")
 
     assert "Organism ID" in told(read(paper, tmp_path))

@@ -56,7 +56,7 @@ from qcvalidate.readers.certificates.subject import (
 )
 from qcvalidate.readers.certificates.titles import headlines, title_of
 from qcvalidate.readers.certificates.whatfor import keep_to_product, other_lots, purpose
-from qcvalidate.record import Field, Finding, Record, Severity, Source, State
+from qcvalidate.record import Field, Finding, Record, Role, Severity, Source, State
 from qcvalidate.vocabulary import TestName
 
 # Asked only where no reader of a certain laboratory, software or format claims the document.
@@ -93,7 +93,9 @@ def read(document: Document, context: Context) -> Record:
     reported.name_organisms([*layout.prose.organisms, *(block.text for _, block in named)])
     findings += reported.findings
     title = title_of(layout.lines, document.pages[0].height)
-    has_grown = any(row.reading == "positive" for row in reported.observations)
+    has_grown = any(
+        row.reading == "positive" and row.role == Role.SAMPLE for row in reported.observations
+    )
     told = [pair for pair, _ in named] if has_grown else []
     pairs = [p for p in layout.pairs if not is_told(p, labelled) and p not in told]
     findings += leftovers(document.name, pairs, title, setting.status, book)
@@ -213,7 +215,10 @@ def _header(
         local = settle([*candidates([p for p in part.pairs if _is_plain(p)])], locale, name)
         odd += local.findings
         about = part_about(part, book) or test
-        scoped.append((part, setting({**header, **local.fields}, about)))
+        mine = setting({**header, **local.fields}, about)
+        names = [local.fields[name] for name in ("lot", "sample_id") if name in local.fields]
+        is_sure = all(field.state is State.CONFIRMED for field in names)
+        scoped.append((part, replace(mine, is_sure=is_sure)))
     scope = Scope(setting(header, test), tuple(scoped))
     return scope, header, [*odd, *settled.findings, *said, *unclear]
 

@@ -32,9 +32,9 @@ _LINKS = {
     "at", "any", "either", "media", "medium", "bottle", "bottles", "showed", "shows", "a", "an",
     "observed", "there", "detected", "seen", "found", "result", "results", "sample", "für",
     "im", "der", "die", "das", "und", "wurde", "wurden", "beobachtet", "dans", "le", "la", "les",
-    "et", "pour", "été", "observé", "observée", "en", "el", "los", "las", "y", "e", "il", "i", "nel", "nella",
-    "nei", "per", "o", "os", "no", "nos", "em", "para", "ambos", "entrambi", "terreni", "meios",
-    "medios", "milieux", "muestra", "campione", "amostra", "probe", "échantillon",
+    "et", "pour", "été", "observé", "observée", "en", "el", "los", "las", "y", "e", "il", "i",
+    "nel", "nella", "nei", "per", "o", "os", "no", "nos", "em", "para", "ambos", "entrambi",
+    "terreni", "meios", "medios", "milieux", "muestra", "campione", "amostra", "probe", "échantillon",
 }  # fmt: skip
 # These belong to the sentence and never to the end of a name.
 _BINDERS = {

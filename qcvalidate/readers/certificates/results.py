@@ -241,10 +241,12 @@ def _base(row: Row, test: TestName, role: Role, setting: Setting) -> Observation
         page=row.block.page,
         region=(row.answers[0] if row.answers else row.block).region,
         # A table that names lots, and not in this row: the row is nobody's.
-        state=(
-            State.AMBIGUOUS if row.names_lots and not is_lot(row.text("lot")) else State.CONFIRMED
-        ).value,
+        state=(State.CONFIRMED if _is_somebodys(row, setting) else State.AMBIGUOUS).value,
     )
+
+
+def _is_somebodys(row: Row, setting: Setting) -> bool:
+    return is_lot(row.text("lot")) if row.names_lots else setting.is_sure
 
 
 def _lot(row: Row, setting: Setting) -> str | None:

@@ -36,6 +36,8 @@ class Setting:
     status: Status
     notes: Mapping[str, str] = field(default_factory=dict)
     signs: Mapping[str, str] = field(default_factory=dict)
+    # False in a part whose own lot or sample was not read for certain: its rows are nobody's.
+    is_sure: bool = True
 
     @classmethod
     def of(

@@ -189,26 +189,28 @@ def other_lots(
         if any(column.meaning == "lot" for column in table.columns):
             known |= table.words
     told: set[str] = set()
-    for line in lines:
-        for block in line.blocks:
-            if any(id(word) in known for word in block.words):
-                continue
-            match = _LOT_OF_SAMPLE.match(block.text)
-            named = match["lot"].rstrip(".,;:)") if match is not None else ""
-            if is_lot(named) and not _same(named, lot.value) and named not in told:
+    for block in (block for line in lines for block in line.blocks):
+        for named, text in _lots_in(block, known, _shape(lot.value)):
+            if not _same(named, lot.value) and named not in told:
                 told.add(named)
-                yield _second_lot(name, block, named, lot.value)
-    shape = _shape(lot.value)
+                yield _second_lot(name, block, text, lot.value)
+
+
+def _lots_in(
+    block: Block, known: set[int], shape: re.Pattern[str] | None
+) -> Iterator[tuple[str, str]]:
+    """Give what may be a lot's number, with the word that it stands in: by its label, or shape."""
+    match = _LOT_OF_SAMPLE.match(block.text)
+    if match is not None and not any(id(word) in known for word in block.words):
+        named = match["lot"].rstrip(".,;:)")
+        if is_lot(named):
+            yield named, named
     if shape is None:
         return
-    for line in lines:
-        for block in line.blocks:
-            for word in block.words:
-                found = None if id(word) in known else shape.search(word.text)
-                if found is None or _same(found.group(), lot.value) or found.group() in told:
-                    continue
-                told.add(found.group())
-                yield _second_lot(name, block, word.text, lot.value)
+    for word in block.words:
+        found = None if id(word) in known else shape.search(word.text)
+        if found is not None:
+            yield found.group(), word.text
 
 
 _LOT_IN_NAME = re.compile(
