@@ -34,7 +34,8 @@ _LINKS = {
     "im", "der", "die", "das", "und", "wurde", "wurden", "beobachtet", "dans", "le", "la", "les",
     "et", "pour", "été", "observé", "observée", "en", "el", "los", "las", "y", "e", "il", "i",
     "nel", "nella", "nei", "per", "o", "os", "no", "nos", "em", "para", "ambos", "entrambi",
-    "terreni", "meios", "medios", "milieux", "muestra", "campione", "amostra", "probe", "échantillon",
+    "terreni", "meios", "medios", "milieux", "muestra", "campione", "amostra", "probe",
+    "échantillon",
 }  # fmt: skip
 # These belong to the sentence and never to the end of a name.
 _BINDERS = {
