@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from qcvalidate.frames import rows
 from qcvalidate.identity import identity_key
-from qcvalidate.record import Finding, Place, Record, Severity, Status
+from qcvalidate.record import Finding, Place, Record, Role, Severity, Status
 
 
 def current(records: Sequence[Record]) -> tuple[list[Record], list[Finding]]:
@@ -37,6 +37,7 @@ def current(records: Sequence[Record]) -> tuple[list[Record], list[Finding]]:
         doubt = _doubt(record, earlier)
         if doubt is None:
             replaced[earlier.source.path] = record
+            findings += _taken_back(record, earlier)
         else:
             message = f"claims to replace report {reference!r}, but {doubt}; both still count"
             findings.append(
@@ -106,6 +107,29 @@ def _doubt(record: Record, earlier: Record) -> str | None:
     if gone:
         return f"it says nothing of {', '.join(gone)}, which the other reports"
     return None
+
+
+def _taken_back(record: Record, earlier: Record) -> Iterator[Finding]:
+    """Hold where the later paper takes back a failure: a person must see the reason for that."""
+    failed = _failures(earlier) - _failures(record)
+    if failed:
+        message = (
+            f"{record.source.path} replaces {earlier.source.path} and takes back that "
+            f"{' and '.join(sorted(failed))}; ask the laboratory why, and when it confirms that, "
+            f"list {earlier.source.path} under `ignore` in lot.yaml"
+        )
+        yield record.finding("replacement-doubtful", Severity.HOLD, message, "replaces")
+
+
+def _failures(record: Record) -> set[str]:
+    """Say what a paper reports as failed: growth, or what its laboratory itself judged so."""
+    grown = {
+        f"{row.part or row.test} was positive"
+        for row in rows(record.observations)
+        if row.reading == "positive" and row.role == Role.SAMPLE
+    }
+    judged = any(found.slug == "laboratory-verdict-failed" for found in record.findings)
+    return grown | ({"a result failed by the laboratory's own verdict"} if judged else set())
 
 
 def _issued(record: Record) -> dt.date | None:

@@ -362,3 +362,15 @@ def test_the_name_of_a_sample_is_looked_at(sample: str, slugs: list[str]) -> Non
     row = Observation(test="viability", result="93", source="c", sample_id=sample)
 
     assert [slug for slug, _ in said(gathered(paper("c", results=(row,))))] == slugs
+
+
+def test_a_replacement_that_takes_growth_back_holds() -> None:
+    growth = Observation(test="sterility", result="Growth", reading="positive", source="r101.pdf")
+
+    found = gathered(
+        paper("r101.pdf", report_number="R-101", results=(growth,)),
+        paper("r102.pdf", report_number="R-102", replaces="R-101"),
+    )
+
+    assert found.observations["reading"].tolist() == ["negative"]
+    assert ("replacement-doubtful", Severity.HOLD) in said(found)

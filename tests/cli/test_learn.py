@@ -106,9 +106,7 @@ def test_the_profiles_are_listed_and_linted(tmp_path: Path) -> None:
 
 def test_the_readmes_example_is_true(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    found = re.search(
-        r"^ {4}(qcvalidate learn theirs\.pdf .*(?:\n {8}.*)*)", readme, re.MULTILINE
-    )
+    found = re.search(r"^ {4}(qcvalidate learn theirs\.pdf .*(?:\n {8}.*)*)", readme, re.MULTILINE)
     assert found is not None
     words = shlex.split(found[1].replace("\\\n", " "))
     monkeypatch.chdir(tmp_path)

@@ -240,3 +240,42 @@ def test_what_a_preliminary_paper_says_of_itself_is_understood(text: str) -> Non
 )
 def test_cell_under_a_foreign_heading(heading: str, cell: str, tells: bool) -> None:
     assert cell_tells(heading, cell) is tells
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "S. epidermidis",
+        "C.acnes in FTM",
+        "NG -> G",
+        "F",
+        "NOK",
+        "Рост обнаружен.",
+        "Wаchstum",  # with a Cyrillic a
+        "阳性",
+        "Haziness was seen in SCDM",
+        "Note: pellicle",
+        "Film in FTM",
+        "The bottle was flagged at 31 h",
+        "Only the diluent was tested.",
+        "Results not reviewed by QA.",
+        "The reviewer has not signed.",
+        "The media were past their expiry date.",
+    ],
+)
+def test_what_a_hostile_reader_found_is_told(text: str) -> None:
+    assert telling(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Approved by: J. Sample",
+        "R. Okafor",
+        "Prüfung nach Ph. Eur. 2.6.27, 22,5 °C ± 2,5 °C",
+        "Bericht Nr. µ-12, Lösung β",
+        "The results relate only to the items tested.",
+    ],
+)
+def test_names_and_signs_of_our_languages_are_not_told(text: str) -> None:
+    assert telling(text) is None

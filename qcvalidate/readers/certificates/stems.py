@@ -11,14 +11,14 @@ from functools import cache
 
 _GROWTH = r"""
 grow|grew|overgr|wachs|wuchs|gewachs|keim|verkeim|croiss|pouss|crec|cresc|prolifer|desarrollo micro
-|turbid(?!imetr)|trub|getrubt|troubl|louche\b|torbid|turv|cloud|hazy|opalesc|contamin|kontamin|verunreinig
+|turbid(?!imetr)|trub|getrubt|troubl|louche\b|torbid|turv|cloud|opalesc|contamin|kontamin|verunreinig
 |inquin|positiv|positif|reactive\b|reaktiv|reactiv|colon[iy]|kolonie|cfu\b|kbe\b|ufc\b|tntc\b
 |isolat|isole|isolad|aisl|identif|recover|microorgan|mikroorg|microrgan|organism|bacteri|bakteri
 |batteri|bacill|cocc[iu]|\w+coccus\b|\w+bacter\b|\w+myces\b|kokken|rods\b|stabchen|germ(?:e|es|i|en
 |enes|s)?\b|yeast|hefe|levure|leva?dur|levedur|lievit|fung|pilz|champignon|hongo|mou?ld|schimmel
 |muff[ae]\b|bolor|moisiss|moho|spore|staph|strep|pseudomon|escherich|coli\b|candida|aspergill
 |penicill|clostrid|cutibact|propioni|kocuria|klebsi|serratia|ralstonia|burkhold|listeria|salmonel
-|aureus|spp?\b
+|aureus|spp?\b|haz(?:e|y|iness)|films?\b|pellic|swarm|opaque|sediment|floccul|flagged|gas formation
 """
 _FAILURE = r"""
 fail|void|invalid|ungult|annul|anul|nichtig|oos\b|oot\b|out of (?:spec|trend|limit)|ooe\b|ausserhalb
@@ -31,7 +31,9 @@ fail|void|invalid|ungult|annul|anul|nichtig|oos\b|oot\b|out of (?:spec|trend|lim
 |unaccept|unsatis|insatis|insoddis|uncorrect|unread|illegib|ungeeignet|unsuitab|ineligib|insuff
 |insufic|unzureich|exceed|ubersch|depass|excede|eccede|supera(?:n|no)?\b|error|errone|erreur|fehler
 |errat[oaie]\b|errad[oa]s?\b|sbagl|wrong|falsch|incorrect|mix ?up|mislabel|verwechs|scambi
-|cannot|could not|unable|impossib|imposib|unmoglich|n i o\b
+|cannot|could not|unable|impossib|imposib|unmoglich|n i o\b|nok\b
+|only the (?:diluent|medi|buffer|solvent)|placebo|spent medi|in place of|past (?:\w+ )?expir
+|estimat|suspended (?:since|from|until)|is suspended|veterinar|less than required|call the lab
 """
 _ACCIDENT = r"""
 leak|undicht|fuite|fuyant|fug[ae]\b|derram|perdita|perdid|perda\b|perte\b|verlust|ausgelauf|excurs
@@ -76,6 +78,7 @@ _DENIABLE = (
     r"|aprov|aprob|approuv|genehm|final|appl|meet|met\b|evaluat|assess|fulfil|erfull|entspr"
     r"|satisf|soddisf|rispett|respect|stated|determin|available|fit\b|used?\b|done|verif|confirm"
     r"|bestatig|steril|esteril|ok\b|pass|superat|bestand|cumpl|cumpr|apt[oa]\b|recommend|achiev"
+    r"|review|signed|train|examin|inspect|read\b|taken\b|made\b"
     r"|expect|erwart|attendu|esperad|attes[oi]\b|reach|maintain|kept|obtain|show|match|abgeschloss|termine|terminad|completad|concluid|atend"
 )
 

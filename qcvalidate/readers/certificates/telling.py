@@ -8,6 +8,7 @@ word beside that phrase that is not known as well.
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from qcvalidate.readers.certificates.mentions import (
@@ -70,6 +71,15 @@ def is_legend(text: str) -> bool:
     return bool(re.search(r"[=()]", body))
 
 
+# An organism by its short name, "S. epidermidis"; a result of one letter, "NG -> G".
+_GENUS = re.compile(
+    r"(?<![\w.])[A-Z]\. ?[a-z]{3,}"
+    r"(?:idis|is|us|um|ii|ae|ei|ens|ans|es|ina|ima|oli|nes|osa)(?![\w.])"
+)
+_MARK_ALONE = re.compile(r"(?:NG ?(?:->|→) ?)?[FG]|NOK", re.ASCII)
+_OUR_LETTERS = ("LATIN", "FULLWIDTH LATIN", "FEMININE ORDINAL", "MASCULINE ORDINAL", "MODIFIER")
+
+
 # A laboratory prints the same sentences on each of its papers.
 @lru_cache(maxsize=5_000)
 def telling(text: str, *, is_preliminary: bool = False) -> str | None:
@@ -82,9 +92,12 @@ def telling(text: str, *, is_preliminary: bool = False) -> str | None:
     """
     if _DEFINITION.fullmatch(text.strip()) or is_legend(text):
         return None
-    sign = _SIGN.search(text)
+    sign = _SIGN.search(text) or _GENUS.search(text) or _MARK_ALONE.fullmatch(text.strip())
     if sign:
         return sign.group()
+    foreign = _foreign_letters(text)
+    if foreign:
+        return foreign
     labelled = _LABELLED.fullmatch(text.strip())
     if labelled:
         said = _at_label(labelled["label"], labelled["value"])
@@ -94,6 +107,22 @@ def telling(text: str, *, is_preliminary: bool = False) -> str | None:
     if says_nothing_happened(folded) or is_stock(folded):
         return None
     return _in_words(folded, is_preliminary=is_preliminary)
+
+
+def _foreign_letters(text: str) -> str | None:
+    """Give letters that none of our languages has: a look-alike, or words that we cannot read."""
+    if text.isascii():
+        return None
+    return next(
+        (
+            letter
+            for letter in text
+            if letter.isalpha()
+            and not unicodedata.name(letter, "").startswith(_OUR_LETTERS)
+            and letter not in "µΩαβγδκλμσχω"
+        ),
+        None,
+    )
 
 
 def _at_label(label: str, value: str) -> str | None:
