@@ -72,7 +72,11 @@ def lay_out(pages: Sequence[Page], book: Phrasebook) -> Layout:
     outside: list[Line] = []
     for page_lines in by_page:
         free = [line for line in (_without(line, in_tables) for line in page_lines) if line]
-        pairs += (_concluding(_chosen(pair), book) for pair in key_values(free, labels))
+        pairs += (
+            _concluding(_chosen(pair), book)
+            for pair in key_values(free, labels)
+            if not _heads_column(pair, free, book)
+        )
         pairs += (pair for line in free for pair in _headed(line))
         pairs += under_headings(free, pairs, book)
         outside += free
@@ -111,6 +115,21 @@ def _meaning(heading: str, book: Phrasebook) -> str | None:
     if day_of(heading) is not None:
         return DAY_COLUMN
     return twice(heading, book.meaning)
+
+
+def _heads_column(pair: KeyValue, free: Sequence[Line], book: Phrasebook) -> bool:
+    """Say whether `Method` stands over a column of a table that was not seen as one."""
+    if pair.field != "method" or pair.label.text.endswith((":", "：")):
+        return False
+    return any(
+        book.vocabulary.column(block.text) in _HEADED
+        for line in free
+        if any(block.words[0] is pair.label.words[0] for block in line.blocks)
+        for block in line.blocks
+    )
+
+
+_HEADED = ("specification", "result", "test", "verdict", "unit")
 
 
 def _chosen(pair: KeyValue) -> KeyValue:
