@@ -94,6 +94,7 @@ _READING = (
     Rule(160, "reference-unresolved", "A message refers to a part of itself that is not there"),
     Rule(161, "document-tracked-changes", "A document holds changes that nobody has accepted"),
     Rule(162, "shown-otherwise", "What a document shows may differ from what it holds"),
+    Rule(163, "text-differs", "A PDF's text is not what its pages show"),
 )
 
 # 2xx: identity and chain of custody.

@@ -31,12 +31,13 @@ _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 class Drawing:
     """The drawn part of one page, in the page's own space (left, bottom, right, top).
 
-    `largest_image` is a share of the page; `texts` are the text objects.
+    `largest_image` is a share of the page; `texts` and `pictures` are the objects themselves.
     """
 
     rulings: list[Box] = field(default_factory=list)
     images: list[Box] = field(default_factory=list)
     texts: list[Any] = field(default_factory=list)
+    pictures: list[Any] = field(default_factory=list)
     largest_image: float = 0.0
     empty: bool = True
     # By their place in the order of painting.
@@ -81,6 +82,7 @@ def look_at(raw: Any, page: Any, frame: Box) -> Drawing:
             _add_path(raw, drawing, order, item, matrix)
         elif kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING):
             box = _bounds(raw, item, matrix)
+            drawing.pictures.append(item)
             if kind == raw.FPDF_PAGEOBJ_IMAGE:
                 drawing.images.append(box)
                 share = _shared(box, frame) / area

@@ -25,6 +25,7 @@ from qcvalidate.documents.forms import form_findings, form_words
 from qcvalidate.documents.ocr import missing
 from qcvalidate.documents.pictures import picture_findings
 from qcvalidate.documents.scanned import read_pictures, read_scan
+from qcvalidate.documents.shapes import Glyph, Glyphs, mistaken
 from qcvalidate.documents.sight import Sight, see
 from qcvalidate.documents.signatures import signed_ranges
 from qcvalidate.documents.unpacking import check_streams
@@ -40,6 +41,8 @@ _TOO_SMALL = 2.0
 _OVERLAP = 0.4
 # How many pairs of words are compared at once.
 _MOST_PAIRS = 1_000_000
+# So many exchanged characters are enough to see what happened.
+_MOST_PAIRS_TOLD = 5
 _NO_INK = "covered, cut away, or drawn without ink"
 
 
@@ -62,8 +65,13 @@ def open_pdf(path: Path, name: str, sha256: str) -> Document:
                 f"{name}: has {len(pdf):,} pages; at most {MOST_PAGES:,} are read",
                 slug="document-too-large",
             )
-        read = [_read_page(pdf, number, name) for number in range(1, len(pdf) + 1)]
+        shown: list[tuple[Glyph, Word]] = []
+        with closing(Glyphs(pdfium.raw, pdf.raw)) as glyphs:
+            read = [
+                _read_page(pdf, number, name, glyphs, shown) for number in range(1, len(pdf) + 1)
+            ]
         findings = [finding for _, found in read for finding in found]
+        findings += _shape_findings(shown, name)
         findings += attachment_findings(pdfium.raw, pdf.raw, name)
         signed = signed_ranges(pdfium.raw, pdf.raw)
         has_form = _has_form(pdf)
@@ -134,7 +142,10 @@ def _nothing_seen(name: str, pages: tuple[Page, ...]) -> str:
     return f"{name}: no text that a person can see could be read ({why}); {what}"
 
 
-def _read_page(pdf: Any, number: int, name: str) -> tuple[Page, list[Finding]]:
+def _read_page(
+    pdf: Any, number: int, name: str, glyphs: Glyphs, shown_glyphs: list[tuple[Glyph, Word]]
+) -> tuple[Page, list[Finding]]:
+    """Read one page; `shown_glyphs` grows by what is drawn on it for the first time."""
     import pypdfium2 as pdfium  # noqa: PLC0415
     from pypdfium2 import raw  # noqa: PLC0415
 
@@ -152,6 +163,7 @@ def _read_page(pdf: Any, number: int, name: str) -> tuple[Page, list[Finding]]:
     drawing = look_at(raw, page.raw, frame)
     most = _most_common_quarter(runs, page.get_rotation())
     turn = Turn(frame, (360 - most) % 360)
+    drawn = glyphs.take(page.raw, text.raw, frame, runs, drawing.pictures)
     # From here on pdfium's own text objects are invisible.
     sight = see(raw, page.raw, frame, drawing.texts)
     unseen = [_unseen(raw, text.raw, run, drawing, sight) for run in runs]
@@ -169,6 +181,8 @@ def _read_page(pdf: Any, number: int, name: str) -> tuple[Page, list[Finding]]:
         struck = upright and (_is_struck(box, strokes) or sight.is_crossed(run.box, run.angle))
         visible = hidden is None
         words.append(Word(run.text, number, box, visible=visible, struck=struck, upright=upright))
+    glyphs.forget(glyph for glyph in drawn if unseen[glyph.run] is not None)
+    shown_glyphs += [(one, words[one.run]) for one in drawn if unseen[one.run] is None]
     seen = Page(number, turn.width, turn.height, tuple(words), rulings)
     reasons = sorted({reason for reason in unseen if reason is not None})
     slanted = [word for run, word in zip(runs, words, strict=True) if run.angle is None]
@@ -284,6 +298,26 @@ def _slanted_findings(page: Page, words: list[Word], name: str) -> Iterator[Find
             f"{name} page {page.number}: “{_excerpt(seen)}” is written across the page at a slant "
             "and was not read; ask the laboratory what it means for the report",
             _place(name, seen[0]),
+        )
+
+
+def _shape_findings(shown: list[tuple[Glyph, Word]], name: str) -> Iterator[Finding]:
+    """Report characters that look like others on the page; one finding for the document."""
+    import pypdfium2 as pdfium  # noqa: PLC0415
+
+    odd = mistaken([glyph for glyph, _ in shown], pdfium)
+    if odd:
+        first, other = odd[0]
+        glyph, word = shown[first]
+        pairs = sorted({f"“{other}” for “{shown[place][0].character}”" for place, other in odd})
+        more = f" (also {', '.join(pairs[:_MOST_PAIRS_TOLD])})" if len(pairs) > 1 else ""
+        yield Finding(
+            "text-differs",
+            Severity.HOLD,
+            f"{name} page {word.page}: in “{word.text}” the page shows something like “{other}” "
+            f"where the file's text says “{glyph.character}”{more}; nothing in this file's text "
+            "can be trusted; compare it with the page, and ask the laboratory for another copy",
+            _place(name, word),
         )
 
 

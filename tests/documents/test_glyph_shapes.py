@@ -1,0 +1,113 @@
+"""A PDF whose text is not what its pages show is told; fonts that are only odd are not."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pypdf
+import pytest
+from pypdf.generic import DecodedStreamObject, NameObject
+from reportlab.lib.colors import black, white
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from qcvalidate.documents import open_document
+from qcvalidate.record import Finding, Severity
+
+# All letters and digits, so that an honest drawing of every character is there too.
+HONEST = (
+    "Sterility test by direct inoculation, lot MSC-2026-0031",
+    "Jumping quick brown foxes vex lazy dwarf KBZ; NGPTRDFHQUVWXY 0123456789",
+)
+
+
+def drawn(font: str, lines: tuple[str, ...], *, inverse: bool = False, turned: bool = False) -> bytes:
+    """Draw lines with a font; the standard ones are not embedded, Vera comes with reportlab."""
+    if font.startswith("Vera"):
+        registerFont(TTFont(font, f"{font}.ttf"))
+    content = io.BytesIO()
+    canvas = Canvas(content, pagesize=(500, 500), invariant=True)
+    if turned:
+        canvas.rotate(90)
+        canvas.translate(0, -500)
+    if inverse:
+        canvas.setFillColor(black)
+        canvas.rect(0, 0, 500, 500, stroke=0, fill=1)
+    canvas.setFillColor(white if inverse else black)
+    canvas.setFont(font, 11)
+    for place, line in enumerate(lines):
+        canvas.drawString(30, 450 - 30 * place, line)
+    canvas.save()
+    return content.getvalue()
+
+
+def lying(content: bytes, claims: Mapping[str, str]) -> bytes:
+    """Let the text say other characters than are drawn: `claims` has drawn ones and said ones."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(content))
+    for font in writer.pages[0]["/Resources"]["/Font"].values():  # type: ignore[index]
+        font = font.get_object()
+        stream = DecodedStreamObject()
+        if "/ToUnicode" in font:
+            old = font["/ToUnicode"].get_object().get_data().decode()
+            stream.set_data(_exchanged(old, claims).encode())
+        else:
+            said = "\n".join(f"<{ord(one):02X}> <{ord(other):04X}>" for one, other in claims.items())
+            stream.set_data(
+                f"1 begincodespacerange <00> <FF> endcodespacerange\n{len(claims)} beginbfchar\n"
+                f"{said}\nendbfchar".encode()
+            )
+        font[NameObject("/ToUnicode")] = writer._add_object(stream)
+    result = io.BytesIO()
+    writer.write(result)
+    return result.getvalue()
+
+
+def _exchanged(old: str, claims: Mapping[str, str]) -> str:
+    said = {f"<{ord(one):04X}>": f"<{ord(other):04X}>" for one, other in claims.items()}
+    return re.sub(
+        r"(?<=^<[0-9A-F]{2}> )<[0-9A-F]{4}>$",
+        lambda hit: said.get(hit[0], hit[0]),
+        old,
+        flags=re.MULTILINE,
+    )
+
+
+def differing(content: bytes, folder: Path) -> list[Finding]:
+    path = folder / "paper.pdf"
+    path.write_bytes(content)
+    return [one for one in open_document(path).findings if one.slug == "text-differs"]
+
+
+def claims(shown: str, said: str) -> dict[str, str]:
+    assert len(shown) == len(said)
+    return {one: other for one, other in zip(shown, said, strict=True) if one != other}
+
+
+@pytest.mark.parametrize("font", ["Vera", "VeraBd", "VeraIt", "Helvetica", "Times-Roman"])
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        ("Growth", "Absent"),
+        ("FAIL", "PASS"),
+        ("POSITIVE", "NEGATIVE"),
+        ("7.5", "1.5"),
+        ("0.25", "0.05"),
+        ("3.2", "8.2"),
+        ("9", "4"),
+        ("> 95", "< 95"),
+    ],
+)
+def test_text_that_says_another_word_than_the_page_holds(
+    font: str, shown: str, said: str, tmp_path: Path
+) -> None:
+    content = lying(drawn(font, (*HONEST, f"Result {shown}")), claims(shown, said))
+
+    findings = differing(content, tmp_path)
+
+    assert [one.severity for one in findings] == [Severity.HOLD]
+    assert findings[0].place is not None
+    assert findings[0].place.page == 1
