@@ -78,7 +78,7 @@ def open_document(path: Path, name: str | None = None, trust: Trust = NOBODY) ->
         known = ", ".join(sorted(_openers()))
         raise DocumentError(
             f"{name}: files that end in {path.suffix or 'nothing'!r} are not read; "
-            f"expected one of {known}",
+            f"expected one of {known} (a picture of another kind: save it as PNG or JPEG)",
             slug="file-kind-unknown",
         )
     if size > LARGEST_BYTES:

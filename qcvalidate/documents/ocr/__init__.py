@@ -55,7 +55,7 @@ def missing() -> str | None:
     """Say what must be installed before a scan can be read; None when all is there."""
     wanted = []
     if any(importlib.util.find_spec(name) is None for name in ("rapidocr", "onnxruntime", "cv2")):
-        wanted.append("pip install 'qcvalidate[ocr]'")
+        wanted.append("the extra ocr (pip install 'qcvalidate[ocr]')")
     if tesseract_engine.program() is None or not tesseract_engine.languages():
         wanted.append(
             "the program tesseract (apt install tesseract-ocr, brew install tesseract, "

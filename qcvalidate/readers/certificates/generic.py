@@ -158,8 +158,8 @@ def _nothing_found(document: Document, findings: Sequence[Finding]) -> DocumentE
     said = [finding.message for finding in (*document.findings, *held)][:3]
     beside = f" ({'; '.join(said)})" if said else ""
     return DocumentError(
-        f"{document.name}: no test result was found on it; if it is a certificate, enter its "
-        f"results by hand and ask for its layout to be added{beside}",
+        f"{document.name}: no test result was found on it; if it is a certificate, teach its "
+        f"layout with `qcvalidate learn`, or enter its results by hand{beside}",
         slug="document-unclaimed",
     )
 
