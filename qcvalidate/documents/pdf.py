@@ -25,7 +25,7 @@ from qcvalidate.documents.forms import form_findings, form_words
 from qcvalidate.documents.ocr import missing
 from qcvalidate.documents.pictures import picture_findings
 from qcvalidate.documents.scanned import read_pictures, read_scan
-from qcvalidate.documents.shapes import Glyph, Glyphs, mistaken
+from qcvalidate.documents.shapes import Glyph, Glyphs, has_own_fonts, mistaken
 from qcvalidate.documents.sight import Sight, see
 from qcvalidate.documents.signatures import signed_ranges
 from qcvalidate.documents.unpacking import check_streams
@@ -66,7 +66,7 @@ def open_pdf(path: Path, name: str, sha256: str) -> Document:
                 slug="document-too-large",
             )
         shown: list[tuple[Glyph, Word]] = []
-        with closing(Glyphs(pdfium.raw, pdf.raw)) as glyphs:
+        with closing(Glyphs(pdfium.raw, pdf.raw, has_own_fonts(path))) as glyphs:
             read = [
                 _read_page(pdf, number, name, glyphs, shown) for number in range(1, len(pdf) + 1)
             ]

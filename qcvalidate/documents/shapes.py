@@ -10,11 +10,14 @@ is clearly more like another character, and the two are no look-alikes.
 from __future__ import annotations
 
 import ctypes
+import mmap
+import re
 import string
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qcvalidate.documents.characters import Run, Turn, runs_of
@@ -38,6 +41,10 @@ _LEAST = 0.1
 _STEP = 0.004
 # No certificate uses so many different glyphs.
 _MOST_GLYPHS = 5000
+
+# Without any of these, all fonts are standard ones, which are drawn from what the text says. Names
+# in an object stream cannot be seen; those with "#" may be any of the others.
+_OWN_FONT = re.compile(rb"ToUnicode|FontFile|Type3|ObjStm|/[^\s/<>\[\]()]{0,40}#[0-9A-Fa-f]{2}")
 
 _RELATIONS = "<>\u2264\u2265"
 _CHARACTERS = string.ascii_letters + string.digits + _RELATIONS
@@ -66,6 +73,12 @@ _LOOK_ALIKES = (
     *("0OQDC", "1lIitJ", "5S", "2Z", "6bG", "9gq", "8B", "un", "aoce", "vyu", "hb", "fr", "Jf"),
     *("MHN", "<\u2264", ">\u2265"),
 )
+
+
+def has_own_fonts(path: Path) -> bool:
+    """Say whether a PDF file may hold a font whose text and drawing could differ."""
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as file:
+        return _OWN_FONT.search(file) is not None
 
 
 @dataclass(frozen=True)
@@ -98,10 +111,14 @@ class _Found:
 
 @dataclass
 class Glyphs:
-    """The different glyphs of one document, whose fonts are held until it is closed."""
+    """The different glyphs of one document, whose fonts are held until it is closed.
+
+    None are taken where they are not `wanted`.
+    """
 
     raw: Any
     pdf: Any
+    wanted: bool = True
     _known: set[tuple[object, ...]] = field(default_factory=set)
     _held: dict[int | None, Any] = field(default_factory=dict)
 
@@ -112,7 +129,7 @@ class Glyphs:
 
         `images` are the page's pictures, which take long to draw and are left out.
         """
-        found = list(self._new(text, runs))
+        found = list(self._new(text, runs)) if self.wanted else []
         if not found:
             return []
         for item in images:
@@ -195,8 +212,8 @@ def mistaken(glyphs: Sequence[Glyph], pdfium: Any) -> list[tuple[int, str]]:
     best = others.min(axis=1)
     odd = np.flatnonzero((best < _LIKE) & (own - best > margins[claimed]))
     found = [(int(place), _CHARACTERS[others[place].argmin()]) for place in odd]
-    letters = {glyphs[place].character for place, _ in found}
-    return found if len(letters) > 1 or not all(map(str.isalpha, letters)) else []
+    pairs = {(glyphs[place].character, other) for place, other in found}
+    return found if len(pairs) > 1 or not all(one.isalpha() for one, _ in pairs) else []
 
 
 def _origin(raw: Any, text: Any, index: int) -> tuple[float, float]:
@@ -342,8 +359,10 @@ def _rivalry() -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], Rows]:
         both = {case for one in group for case in (one, one.lower(), one.upper())}
         for one in group:
             alike[one] |= both
-    near = np.array([[other in alike[one] for other in _CHARACTERS] for one in _CHARACTERS])
+    near = np.array(
+        [[other in alike[one] for other in _CHARACTERS] for one in _CHARACTERS], np.bool_
+    )
     # A relation is only ever taken for another: fonts without bowls make a “K” like a “<”.
     relation = np.array([character in _RELATIONS for character in _CHARACTERS])
     margins = [_CLEARLY_DIGIT if one.isdigit() else _CLEARLY for one in _CHARACTERS]
-    return near, ~near & (relation[:, None] == relation), np.float32(margins)
+    return near, ~near & (relation[:, None] == relation), np.array(margins, np.float32)

@@ -13,7 +13,12 @@ from qcvalidate.documents import Document, Word, open_document
 from qcvalidate.frames import rows
 from qcvalidate.quantity import Locale
 from qcvalidate.readers import Context, read_document
-from qcvalidate.readers.certificates.agreement import other_reading, state_by_vocabulary, state_of
+from qcvalidate.readers.certificates.agreement import (
+    other_reading,
+    state_by_vocabulary,
+    state_of,
+    unconfirmed,
+)
 from qcvalidate.readers.certificates.lines import Block
 from qcvalidate.record import Record, Severity, State
 from qcvalidate.vocabulary import load_vocabulary
@@ -180,3 +185,22 @@ def test_words_outside_the_vocabulary_are_never_vouched_for() -> None:
     said = block(("Nothing", State.SINGLE_SOURCE, ""))
 
     assert state_by_vocabulary(said, lambda _: None) is State.SINGLE_SOURCE
+
+
+def test_agreement_that_the_picture_does_not_bear_out_is_not_called_disagreement() -> None:
+    box = (10.0, 10.0, 40.0, 20.0)
+    word = Word("0.05", 1, box, origin="ocr", state=State.AMBIGUOUS, other="0.05")
+
+    finding = unconfirmed("scan.png", "the result", Block((word,)), Severity.HOLD)
+
+    assert "both engines read “0.05”, but the picture is too blurred" in finding.message
+    assert "do not agree" not in finding.message
+
+
+def test_disagreement_tells_both_readings() -> None:
+    box = (10.0, 10.0, 40.0, 20.0)
+    word = Word("0.05", 1, box, origin="ocr", state=State.CONFLICT, other="0.06")
+
+    finding = unconfirmed("scan.png", "the result", Block((word,)), Severity.HOLD)
+
+    assert "do not agree: the first read “0.05”, the second read “0.06”" in finding.message

@@ -60,17 +60,22 @@ def other_reading(block: Block) -> str:
 
 
 def unconfirmed(name: str, what: str, block: Block, severity: Severity) -> Finding:
-    """Tell what the two engines made of a place where they do not agree."""
+    """Tell why a place in a picture is not sure, and what the two engines made of it."""
     words: list[Word] = [word for word in block.words if word.state is not State.CONFIRMED]
     doubtful = Block(tuple(words)) if words else block
     other = other_reading(doubtful)
     second = f"the second read “{other}”" if other else "the second read nothing there"
+    doubt = f"the two engines do not agree: the first read “{doubtful.text}”, {second}"
+    if words and all(word.state is State.AMBIGUOUS for word in words):
+        doubt = (
+            f"both engines read “{doubtful.text}”, but the picture is too blurred to be sure, or "
+            "its ink does not fit that reading"
+        )
     where = Place(name, block.page, block.region)
     return Finding(
         "reading-unconfirmed",
         severity,
-        f"{where}: {what} “{block.text}” was recognised in a picture, and the two engines do not "
-        f"agree: the first read “{doubtful.text}”, {second}; compare it with the picture, and ask "
-        "the laboratory for the original file",
+        f"{where}: {what} “{block.text}” was recognised in a picture, and {doubt}; compare it "
+        "with the picture, and ask the laboratory for the original file",
         where,
     )
