@@ -80,6 +80,25 @@ def test_a_bar_of_facts_is_no_part_of_the_rows_beside_it(
     assert not held(record)
 
 
+@pytest.mark.parametrize("down", [0, 2, 4])
+def test_a_bar_may_stand_off_the_lines_of_the_table(down: float, tmp_path: Path) -> None:
+    paper = Paper()
+    paper.title("Certificate of Analysis")
+    top = paper.y
+    for number, (label, words) in enumerate(BAR):
+        paper.y = top + number * 20 + down
+        paper.text(20, label, size=8)
+        paper.text(95, words, size=8)
+    for number, row in enumerate(TABLE):
+        paper.y = top + number * 20
+        for column, cell in enumerate(row):
+            paper.text(190 + column * 90, cell, size=8)
+    record = read(paper, tmp_path)
+    assert results(record) == FOUND
+    assert record.stated("lot") == "MSC-26-014"
+    assert not held(record)
+
+
 @pytest.mark.parametrize(
     "more",
     [

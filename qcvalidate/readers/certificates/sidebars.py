@@ -50,8 +50,7 @@ def without_bars(
             left = _part(here, edge, is_left=True)
             right = _part(here, edge, is_left=False)
             for bar, rest in ((left, right), (right, left)):
-                shares = len(bar) + len(rest) > len(here)
-                if not shares or not _stands_beside(bar, rest, meaning):
+                if not _stands_beside(bar, rest, meaning):
                     continue
                 others = [*lines[:start], *rest, *lines[at:]]
                 if _is_bar(bar, labels, meaning, book) and not _name_samples(others, labels):
