@@ -67,6 +67,11 @@ def aligned_tables(
     return found
 
 
+def end_of_heading(lines: Sequence[Line], meaning: Meaning) -> int | None:
+    """Give the place after the first heading of a table of results; None where there is none."""
+    return next((head.after for head in _headings(lines, meaning)), None)
+
+
 # --- headings, over one line or several ----------------------------------------------------------
 
 

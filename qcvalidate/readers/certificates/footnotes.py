@@ -47,6 +47,10 @@ _HARMLESS = tuple(
         r" (?:laboratory|lab)|unterauftrag|im unterauftrag|essai sous traite|ensayo subcontratado",
         r"(?:information|data)? ?(?:provided|supplied|given) by the (?:client|customer|sponsor)",
         r"calculated(?: value)?|berechnet|calcule",
+        r"(?:please )?(?:do not|don t) hesitate to (?:call|contact|ask|write to|email) (?:us|me)"
+        r"(?: (?:with|for|in case of|if you have|should you have) (?:your |any |all )?"
+        r"(?:further |more |other )?(?:questions?|queries|enquiries|information))?"
+        r"(?: you may have)?",
         r"negative controls? (?:showed )?no reaction(?: within \d+ (?:s|min))?",
     )
 )

@@ -220,6 +220,23 @@ def names_sample(line: Line, labels: Labels) -> bool:
     )
 
 
+def signer(line: Line, labels: Labels) -> str | None:
+    """Give who signed, where a line says nothing else: `Reviewed by J. Doe`, without a colon."""
+    texts = [word.text for block in line.blocks for word in block.words]
+    if len(line.blocks) > 2 or not 1 < len(texts) <= _LONGEST_LABEL:
+        return None
+    # A name in a block of its own begins where the label ends.
+    ends = range(len(texts) - 1, 0, -1) if len(line.blocks) == 1 else [len(line.blocks[0].words)]
+    for end in ends:
+        label = plain(" ".join(texts[:end]))
+        if _BY.search(label) and labels.label(label) == "signed_by":
+            return " ".join(texts[end:])
+    return None
+
+
+_BY = re.compile(r"\b(?:by|von|durch|par|por|da|dal)$", re.IGNORECASE)
+
+
 def plain(label: str) -> str:
     """Give a label without its colon."""
     return label.strip().rstrip(":：").strip()

@@ -13,13 +13,14 @@ from qcvalidate.readers.certificates.controls import is_about_controls
 from qcvalidate.readers.certificates.daygrid import DAY_COLUMN, day_of
 from qcvalidate.readers.certificates.footnotes import is_harmless, notes
 from qcvalidate.readers.certificates.headed import heading_of, is_heading_of_test, under_headings
-from qcvalidate.readers.certificates.header import chosen, is_lot
+from qcvalidate.readers.certificates.header import chosen, is_lot, is_name
 from qcvalidate.readers.certificates.keyvalues import (
     KeyValue,
     Labels,
     key_values,
     names_sample,
     plain,
+    signer,
     starts_with_label,
 )
 from qcvalidate.readers.certificates.legend import is_abbreviations, is_definition, is_key, signs
@@ -31,6 +32,7 @@ from qcvalidate.readers.certificates.prose import Prose, Sentence, read_prose, s
 from qcvalidate.readers.certificates.resulttable import ResultTable
 from qcvalidate.readers.certificates.rows import Row, rows_of
 from qcvalidate.readers.certificates.rowtests import role_in
+from qcvalidate.readers.certificates.sidebars import without_bars
 from qcvalidate.readers.certificates.tables import tables
 from qcvalidate.readers.certificates.telling import telling
 
@@ -59,13 +61,18 @@ class Layout:
 
 def lay_out(pages: Sequence[Page], book: Phrasebook) -> Layout:
     """Lay the pages of a document out with the words of a vocabulary."""
-    by_page = [lines(page) for page in pages]
     labels = two_tongues(book)
+    apart = [
+        without_bars(lines(page), labels, lambda heading: _meaning(heading, book), book)
+        for page in pages
+    ]
+    by_page = [page_lines for page_lines, _ in apart]
+    barred = {id(block) for _, bar in apart for line in bar for block in line.blocks}
     heights = {page.number: page.height for page in pages}
     found = tables(
         by_page,
         lambda heading: _meaning(heading, book),
-        lambda line: _is_foreign(line, labels, heights),
+        lambda line: id(line.blocks[0]) in barred or _is_foreign(line, labels, heights),
     )
     in_tables = {word for table in found for word in table.words}
     pairs: list[KeyValue] = []
@@ -268,6 +275,9 @@ def _is_foreign(line: Line, labels: Labels, heights: Mapping[int, float]) -> boo
     `Sample 99681.02 Lot 000263` between two rows is whose the rows below it are.
     """
     if any(True for _ in _headed(line)) or names_sample(line, labels):
+        return True
+    name = signer(line, labels)
+    if name is not None and is_name(name) and not telling(name):
         return True
     if starts_with_label(line, labels) or _PAGE_NUMBER.search(line.text) is not None:
         return True

@@ -108,7 +108,8 @@ def lines(page: Page) -> list[Line]:
         for piece in _cut_word(word)
     ]
     grid = _Grid(page)
-    laid = [blocks for row in _rows(words) if (blocks := _blocks(row, grid))]
+    rows = _with_raised(_rows(words))
+    laid = [blocks for row in rows if (blocks := _blocks(row, grid))]
     bands = _bands(laid)
     return [
         Line(tuple(replace(b, cell=None) if b.cell in bands else b for b in blocks))
@@ -166,6 +167,44 @@ def _rows(words: list[Word]) -> list[list[Word]]:
         else:
             rows.append([word])
     return [sorted(row, key=lambda w: w.bbox[0]) for row in rows]
+
+
+def _with_raised(rows: list[list[Word]]) -> list[list[Word]]:
+    """Put small raised marks into the line of the notes that they begin: `1 Ph. Eur. 2.6.1.`
+
+    Each must open the line or follow a full stop, so that none becomes the digit of a number.
+    """
+    kept: list[list[Word]] = []
+    for row in rows:
+        marks = kept[-1] if kept else []
+        if marks and all(_RAISED.fullmatch(mark.text) for mark in marks):
+            whole = sorted([*marks, *row], key=lambda word: word.bbox[0])
+            if _open_notes(marks, row, whole):
+                kept[-1] = whole
+                continue
+        kept.append(row)
+    return kept
+
+
+def _open_notes(marks: list[Word], row: list[Word], whole: list[Word]) -> bool:
+    for mark in marks:
+        at = whole.index(mark)
+        before = whole[at - 1] if at else None
+        after = whole[at + 1] if at + 1 < len(whole) else None
+        if after is None or not after.text[:1].isalpha() or any(after is m for m in marks):
+            return False
+        if before is not None and not before.text.endswith((".", ";")):
+            return False
+        is_small = mark.bbox[3] - mark.bbox[1] < _SMALL * (after.bbox[3] - after.bbox[1])
+        is_near = 0 <= after.bbox[0] - mark.bbox[2] + 1 <= after.bbox[3] - after.bbox[1]
+        overlaps = after.bbox[1] < mark.bbox[3] <= after.bbox[3]
+        if not (is_small and is_near and overlaps):
+            return False
+    return bool(row)
+
+
+_RAISED = re.compile(r"\d|\*{1,3}|[a-z]\)?")
+_SMALL = 0.85
 
 
 def _blocks(row: list[Word], grid: _Grid) -> list[Block]:

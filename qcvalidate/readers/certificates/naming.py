@@ -13,13 +13,18 @@ def bare_name(text: str) -> str:
 
     >>> bare_name("1. FTM (30-35 °C) *")
     'FTM'
+    >>> bare_name("Bacterial endotoxins^2,*")
+    'Bacterial endotoxins'
     """
+    text = _RAISED.sub("", text)
     bare = _ENDS.sub("", _AT_DEGREES.sub(" ", _CONDITIONS.sub(" ", _NUMBERED.sub("", text)))).strip(
         " ,;–-"
     )
     return _SAMPLE.sub("", bare).strip(" ,;–-")
 
 
+# Behind a letter, where it is no exponent: the name of a test ends in no power.
+_RAISED = re.compile(r"(?<=[^\W\d_]{3})\^\d(?:,(?:\d|\*))?[\s*]*$")
 _NUMBERED = re.compile(r"^\(?(?:\d{1,2}(?:\.\d)?[.)]|[a-z]\))\s+")
 _CONDITIONS = re.compile(
     r"[\s,;]*\(?\s*(?:(?:incubated )?(?:at|bei|à|a) )?\d{2}(?:[.,]\d)?\s*(?:°\s*C)?"

@@ -15,6 +15,7 @@ from qcvalidate.readers.certificates.naming import bare_name
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.resulttable import ResultTable
 from qcvalidate.readers.certificates.telling import telling
+from qcvalidate.readers.certificates.verdictrow import verdicts_below
 from qcvalidate.wording import key
 
 
@@ -77,7 +78,10 @@ def _all_rows(
         if meaning == "verdict"
     )
     control: Block | None = None
+    below = verdicts_below(table, meanings, phrasebook)
     for blocks, section in _in_sections(table, meanings, phrasebook):
+        if below and blocks is table.rows[-1]:
+            continue
         filled = [block for block in blocks if block is not None]
         cells = _cells(meanings, blocks)
         cells = _with_whole_name(cells, meanings, blocks, phrasebook)
@@ -109,14 +113,19 @@ def _all_rows(
             cell = blocks[i]
             # What stands under RESULT beside several tests is about all of them together.
             answer = (_chosen(cell),) if cell else ()
+            judged_by = below.get(i)
             yield replace(
                 row,
+                block=joined([row.block, judged_by]) if judged_by else row.block,
                 subject=subject,
                 part="",
                 answers=answer,
                 unit=unit,
                 lacks_verdict=False,
-                cells=_of_test(i, meanings, blocks, cells),
+                cells={
+                    **_of_test(i, meanings, blocks, cells),
+                    **({"verdict": judged_by} if judged_by else {}),
+                },
             )
 
 
