@@ -178,7 +178,7 @@ def other_lots(
             for named in _LOT_IN_NAME.findall(block.text):
                 if is_lot(named) and not _same(named, lot.value):
                     yield _second_lot(name, block, named, lot.value)
-    shape = _shape(lot.value)
+    shape = lot_shape(lot.value)
     if shape is None:
         return
     known = {
@@ -218,7 +218,7 @@ def _second_lot(name: str, block: Block, named: str, lot: str) -> Finding:
     return Finding("field-conflict", Severity.HOLD, message, where)
 
 
-def _shape(lot: str) -> re.Pattern[str] | None:
+def lot_shape(lot: str) -> re.Pattern[str] | None:
     """Give what lots numbered like this one look like; None for a number without letters."""
     if sum(c.isalpha() for c in lot) < 2 or sum(c.isdigit() for c in lot) < 3:
         return None
