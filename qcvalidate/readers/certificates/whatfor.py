@@ -190,7 +190,7 @@ def other_lots(
             known |= table.words
     told: set[str] = set()
     for block in (block for line in lines for block in line.blocks):
-        for named, text in _lots_in(block, known, _shape(lot.value)):
+        for named, text in _lots_in(block, known, lot_shape(lot.value)):
             if not _same(named, lot.value) and named not in told:
                 told.add(named)
                 yield _second_lot(name, block, text, lot.value)
@@ -239,7 +239,7 @@ def _second_lot(name: str, block: Block, named: str, lot: str) -> Finding:
     return Finding("field-conflict", Severity.HOLD, message, where)
 
 
-def _shape(lot: str) -> re.Pattern[str] | None:
+def lot_shape(lot: str) -> re.Pattern[str] | None:
     """Give what lots numbered like this one look like; None for a number without letters."""
     if sum(c.isalpha() for c in lot) < 2 or sum(c.isdigit() for c in lot) < 3:
         return None

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 
 from qcvalidate.documents.structured import Node
+from qcvalidate.readers.certificates.telling import telling
+from qcvalidate.readers.messages.asides import is_harmless
 from qcvalidate.readers.messages.reported import Account, quoted
 from qcvalidate.readers.messages.resources import Resource, Shelf
 from qcvalidate.readers.messages.values import codeable
@@ -61,9 +63,23 @@ _SINGLE = _words(
 _READ = ("Observation", "DiagnosticReport", "Specimen", "Medication", "BiologicallyDerivedProduct",
          "Substance", "Organization", "Composition")  # fmt: skip
 _MARKS = ("HTEST", "SUBSETTED", "MASKED", "REDACTED")
+_FALLEN = _words(
+    """
+    entered-in-error unsatisfactory unavailable revoked on-hold rejected cancelled failed
+    suspended stopped draft ended unknown
+    """
+)
+_UNDONE = re.compile(r"nullif|delet|abort|cancel|withdraw|revok|reject|invalid|deprecat", re.I)
+_TEST_DATA = re.compile(r"\b(?:test|training|demo|dummy|fake|sample) ?(?:data|message)?\b", re.I)
 _VALUE = re.compile(r"value[A-Z]\w*")
 _ABSENT = "/data-absent-reason"
 _MARKUP = re.compile(r"<[^>]*>")
+# What a narrative may repeat of the data.
+_NO_GROWTH = re.compile(
+    r"\b(?:sterility(?: test)?|no growth(?: (?:detected|observed))?|not detected|negative|complies"
+    r"|pass(?:es|ed)?|final|sterile|growth-free)\b(?! to date| so far| yet)",
+    re.IGNORECASE,
+)
 
 
 def envelope_findings(root: Node, shelf: Shelf, account: Account) -> None:
@@ -109,6 +125,12 @@ def _bundle(root: Node, account: Account) -> None:
         if len(entry.all("resource")) > 1 or len(entry.all("fullUrl")) > 1:
             what = "one entry holds two resources or addresses"
             account.hold("field-conflict", what, entry.place)
+        answer, mode = entry.said("response", "status"), entry.said("search", "mode")
+        if answer and not answer.startswith("2"):
+            what = f"the server's answer to this entry was {answer}"
+            account.hold("message-part-unread", what, entry.place)
+        if mode == "outcome":
+            account.hold("message-part-unread", "tells how a search went; look at it", entry.place)
         method = entry.said("request", "method")
         if method not in ("", "POST", "PUT", "GET"):
             what = f"asks to {method} a resource; what stands there may no longer hold"
@@ -156,9 +178,18 @@ def _standing(resource: Resource, account: Account) -> None:
     """Tell where a specimen or product is not fit to be judged by, or somebody says so."""
     node = resource.node
     status = node.said("status")
-    if status in ("entered-in-error", "unsatisfactory", "unavailable"):
+    if status in _FALLEN or (resource.type == "Task" and status != "completed"):
         what = f"the {resource.type} is {status}"
         account.hold("message-part-unread", what, resource.place)
+    activity = codeable(node.one("activity"))
+    said = " ".join((*activity.words, *(code for _, code in activity.codes)))
+    if resource.type == "Provenance" and _UNDONE.search(said):
+        account.hold("message-part-unread", f"tells of “{quoted(said)}”", resource.place)
+    if resource.type in ("Task", "ServiceRequest"):
+        for name in ("description", "note", "statusReason"):
+            for each in node.all(name):
+                words = codeable(each).shown or each.text or ""
+                account.remark(words, f"stands in a {resource.type}; look at it", each.place)
     if resource.type == "Specimen":
         for note in node.all("note"):
             account.remark(note.said("text"), "stands in a note; look at it", note.place)
@@ -171,8 +202,12 @@ def _narrative(node: Node, account: Account) -> None:
     """Say that a narrative holds more than the data, where it says so itself."""
     status = node.said("text", "status")
     words = _MARKUP.sub(" ", node.said("text", "div"))
+    text = node.at("text")
+    told = telling(_NO_GROWTH.sub(" ", words)) if status != "additional" else None
+    if told:
+        what = f"“{quoted(words)}” stands in its narrative: is “{told}” what the data say?"
+        account.hold("row-remarked", what, text.place if text else node.place)
     if status == "additional" and words.strip():
-        text = node.at("text")
         what = "stands in a narrative that says more than the data; look at it"
         account.remark(words, what, text.place if text else node.place)
 
@@ -191,10 +226,13 @@ def _element(node: Node, account: Account) -> None:
     elif node.name in ("security", "tag") and node.said("code").upper() in _MARKS:
         what = f"is marked {node.said('code')}: test data, or not the whole resource"
         account.hold("message-part-unread", what, node.place)
+    elif node.name == "tag" and _TEST_DATA.search(f"{node.said('display')} {node.said('code')}"):
+        what = f"is marked “{node.said('display') or node.said('code')}”"
+        account.hold("message-part-unread", what, node.place)
 
 
 def _extension(node: Node, account: Account) -> None:
-    """An extension may be passed over, unless it says something bad."""
+    """An extension may be passed over when what it says is known as harmless."""
     url = node.said("url")
     if url.endswith((_ABSENT, "/diagnosticReport-replaces")):
         return
@@ -206,7 +244,7 @@ def _extension(node: Node, account: Account) -> None:
     )
     for value in node.children:
         words = [each.text for each in value.walk() if each.text] if value.name != "url" else []
-        bad = account.vocabulary.alarms(" ; ".join(words)) if words else frozenset()
-        if bad:
+        told = " ; ".join(words)
+        if words and not (is_harmless(told) and not account.vocabulary.alarms(told)):
             what = f"the extension {url} says “{quoted(' '.join(words))}”, and is not read"
             account.tell("row-remarked", Severity.HOLD, what, node.place)

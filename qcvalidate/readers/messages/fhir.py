@@ -12,9 +12,11 @@ from dataclasses import dataclass, field, replace
 from qcvalidate.documents import Cell, Document
 from qcvalidate.documents.structured import Node, Structured
 from qcvalidate.errors import DocumentError
-from qcvalidate.frames import observations
+from qcvalidate.frames import Observation, observations
 from qcvalidate.quantity import settled_locale
 from qcvalidate.readers import Context
+from qcvalidate.readers.messages.asides import place_doubt
+from qcvalidate.readers.messages.bounds import bound_findings, too_early
 from qcvalidate.readers.messages.envelope import envelope_findings, refuse_unknown_elements
 from qcvalidate.readers.messages.header import Reported, header_of, report_status
 from qcvalidate.readers.messages.reported import (
@@ -84,6 +86,7 @@ def read(document: Document, context: Context) -> Record:
     reading = _Reading(account, shelf)
     envelope_findings(root, shelf, account)
     reading.read()
+    bound_findings(shelf, account)
     header = header_of(reading.reports(), account, reading.rows_lot(), shelf)
     return Record(
         source=Source(document.name, document.sha256, document.kind, _READER),
@@ -128,7 +131,28 @@ class _Reading:
                 self._list(self._member(reference, one.resource), one, set())
         for resource in found:
             refuse_unknown_elements(resource.node, account)
+            before = len(account.observations)
             self._observation(resource)
+            self._bounds(resource, account.observations[before:])
+
+    def _bounds(self, resource: Resource, found: Sequence[Observation]) -> None:
+        """Hold on rows that are older than their own test, or of another lot than their report."""
+        node, account = resource.node, self.account
+        listing = self.listed.get(id(resource), [])
+        for each in (resource, *(by.resource for by in listing)):
+            too_early(moment(each.node.one("issued")), found, account)
+        lots = {lot.value for by in listing for lot in by.origin.lots}
+        for lot in sorted({row.lot for row in found if row.lot} - lots if lots else ()):
+            what = (
+                f"is of lot {lot}, but its report is about {' and '.join(sorted(map(str, lots)))}"
+            )
+            account.hold("field-conflict", what, node.place)
+        for name in ("category", "bodySite", "bodyStructure"):
+            for held in node.all(name):
+                for word in codeable(held).words:
+                    if doubt := place_doubt(word):
+                        what = f"“{quoted(word)}” under {name} {doubt}"
+                        account.hold("row-remarked", what, held.place)
 
     def reports(self) -> list[Reported]:
         """Give the reports, each read once."""
@@ -366,7 +390,15 @@ class _Reading:
             self.account.hold("result-wording-unknown", what, resource.place)
             own = Status.PRELIMINARY
         by = [each.status for each in self.listed.get(id(resource), ())]
-        return worst_status([own, *by])
+        return worst_status([own, *by, *self._panel_statuses(resource, {id(resource)})])
+
+    def _panel_statuses(self, resource: Resource, seen: set[int]) -> Iterator[Status]:
+        """Give the statuses of the panels that a result is a member of, and of theirs."""
+        for panel in self.panels.get(id(resource), ()):
+            if id(panel) not in seen:
+                seen.add(id(panel))
+                yield _STATUSES.get(panel.node.said("status"), Status.PRELIMINARY)
+                yield from self._panel_statuses(panel, seen)
 
     def _notes(self, node: Node, cells: Mapping[str, Cell]) -> None:
         role = self.account.vocabulary.role(cells["role"].text) if "role" in cells else None

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from qcvalidate.documents.structured import Node
+from qcvalidate.readers.messages.asides import name_doubt, title_doubt
 from qcvalidate.readers.messages.envelope import refuse_unknown_elements
 from qcvalidate.readers.messages.reported import Account, agreed, date_field, quoted
 from qcvalidate.readers.messages.resources import Resource, Shelf
@@ -59,6 +60,7 @@ def header_of(
     `lots` are those of the rows: a lot is the document's own only when every row names it.
     """
     for one in reports:
+        _named(one, account)
         _conclusion(one, account)
         _attached(one.resource, account)
     read = [dict(_fields(one, account, shelf)) for one in reports]
@@ -118,6 +120,16 @@ def _fields(one: Reported, account: Account, shelf: Shelf) -> Iterator[tuple[str
             yield header, found[0]
     if origin.sample is not None:
         yield "sample_id", origin.sample
+
+
+def _named(one: Reported, account: Account) -> None:
+    """Hold on a report that is named after another purpose, or is none yet."""
+    for name in ("code", "category"):
+        for held in one.resource.node.all(name):
+            for word in codeable(held).words:
+                if doubt := title_doubt(word):
+                    what = f"the report is called “{quoted(word)}”, which {doubt}"
+                    account.hold("row-remarked", what, held.place)
 
 
 def _number(node: Node, account: Account) -> Node | None:
@@ -185,7 +197,10 @@ def _names(
             kind != "Organization"
         ):
             continue
-        names.append(_name(found) if found else reference.said("display"))
+        name = _name(found) if found else reference.said("display")
+        if doubt := name_doubt(name):
+            account.hold("row-remarked", f"“{quoted(name)}” {doubt}", reference.place)
+        names.append(name)
     return ", ".join(dict.fromkeys(filter(None, names)))
 
 

@@ -14,6 +14,7 @@ from qcvalidate.errors import DocumentError
 from qcvalidate.frames import observations
 from qcvalidate.quantity import settled_locale
 from qcvalidate.readers import Context
+from qcvalidate.readers.messages.bounds import bound_order, expectation, lots_elsewhere, too_early
 from qcvalidate.readers.messages.orders import ORDER_STATUSES, RESULT_STATUSES, Order, orders
 from qcvalidate.readers.messages.reported import (
     Account,
@@ -69,6 +70,7 @@ def read(document: Document, context: Context) -> Record:
         readings = [_Reading(account, order) for order in orders(segments, account)]
         _share_lots(readings)
         headers += [reading.read() for reading in readings]
+    lots_elsewhere([each.node for held in messages for each in held[1:]], account)
     if not headers:
         account.hold("table-empty", "holds no order (OBR), and so no result", "")
     names = list(dict.fromkeys(name for header in headers for name in header))
@@ -162,9 +164,11 @@ class _Reading:
             self.account.hold("message-part-unread", what, self.order.message[0].place)
         meant = self._meant()
         beside = self._beside(meant)
+        before = len(self.account.observations)
         for segment in self.results:
             own = beside if self._test(segment) in meant else {}
             self._result(segment, cells | own, meant)
+        bound_order(self.order, self.account, self.account.observations[before:])
         return dict(self._header(lot))
 
     # --- what belongs to all results of the order -----------------------------------------
@@ -277,7 +281,8 @@ class _Reading:
         if part is not None:
             cells["part"] = Cell(part, segment.where(4))
         cells = self._measured(segment) | cells
-        report(
+        expectation(segment.text(7), segment.where(7), account)
+        row = report(
             account,
             Result(
                 test=test,
@@ -291,12 +296,18 @@ class _Reading:
                 doubt=value.doubt,
             ),
         )
+        observed = moment(segment, 14)
+        if observed and observed.text not in self._taken():
+            too_early(observed, [row], account)
+
+    def _taken(self) -> set[str]:
+        return {self._time("OBR", 7), self._time("SPM", 17)}
 
     def _measured(self, segment: Segment) -> dict[str, Cell]:
         """Take the time of the analysis (OBX-19); OBX-14 where it is not the collection's."""
         found = moment(segment, 19)
         if found is None:
-            taken = {self._time("OBR", 7), self._time("SPM", 17)}
+            taken = self._taken()
             observed = moment(segment, 14)
             found = observed if observed and observed.text not in taken else None
         return date_cells(self.account, "measured_at", found)

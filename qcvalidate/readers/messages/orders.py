@@ -55,22 +55,27 @@ class Order:
     obr: Segment | None
     results: list[Segment] = field(default_factory=list)
     specimens: list[Segment] = field(default_factory=list)
+    control: Segment | None = None
 
 
 def orders(segments: Sequence[Segment], account: Account) -> Iterator[Order]:
     """Cut a message into its orders; a note is told with what it belongs to."""
     order: Order | None = None
+    control: Segment | None = None
     found: list[Order] = []
     for segment in segments:
         _refuse_repeats(segment, account)
         if segment.name == "OBR":
-            order = Order(segments, segment)
+            order = Order(segments, segment, control=control)
+            control = None
             found.append(order)
         elif segment.name in ("OBX", "SPM"):
             if order is None:
                 order = Order(segments, None)
                 found.append(order)
             (order.results if segment.name == "OBX" else order.specimens).append(segment)
+        elif segment.name == "ORC":
+            control = segment
         elif segment.name == "NTE":
             text = "\n".join(whole(each, "^") for each in segment.repetitions(3))
             account.remark(text, "stands in a note; look at it", segment.where(3))

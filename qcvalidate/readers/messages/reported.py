@@ -15,6 +15,7 @@ from qcvalidate.frames import Observation
 from qcvalidate.locale import Locale
 from qcvalidate.quantity import parse_unit
 from qcvalidate.readers.entries import Entry, read_entry
+from qcvalidate.readers.messages.asides import is_harmless, measured_harmlessly, method_doubt
 from qcvalidate.record import Field, Finding, Place, Role, Severity, State, Status
 from qcvalidate.vocabulary import TestName, Vocabulary
 
@@ -92,13 +93,17 @@ class Account:
         self.tell(slug, Severity.HOLD, what, place)
 
     def remark(self, text: str, what: str, place: str, *, expected: Iterable[str] = ()) -> None:
-        """Quote words of the sender's own; they hold the lot when they say something bad."""
+        """Quote words of the sender's own; they hold the lot unless they are known as harmless.
+
+        `expected` are the kinds of result that may be said there: growth, of a positive control.
+        """
         shown = quoted(text)
         if not shown or (shown, what) in self._told:
             return
         self._told.add((shown, what))
-        bad = self.vocabulary.alarms(text) - set(expected)
-        severity = Severity.HOLD if bad else Severity.WARNING
+        kind = self.vocabulary.result(text).kind
+        plain = kind in set(expected) or (is_harmless(text) and not self.vocabulary.alarms(text))
+        severity = Severity.WARNING if plain else Severity.HOLD
         self.tell("row-remarked", severity, f"“{shown}” {what}", place)
 
 
@@ -127,6 +132,15 @@ def named_test(
     tests = [vocabulary.coded_test(system, code) for system, code in coded.codes]
     found += [TestName(test) for test in tests if test]
     named = [name for name in found if name is not None]
+    unknown = [
+        code
+        for (system, code), test in zip(coded.codes, tests, strict=True)
+        if system.startswith(_PUBLIC) and code and not test
+    ]
+    strange = [word for word in coded.displays if vocabulary.test(word, unit) is None]
+    if own is not None and unknown and (strange or not coded.displays):
+        beside = "; ".join((*unknown, *strange))
+        return None, f"“{coded.text}” has a code beside it that is not known for it: {beside}"
     if not named:
         return None, None
     meant = {name.test for name in named}
@@ -141,13 +155,15 @@ def named_test(
 def tell_unknown_test(
     account: Account, coded: Coded, result: str, flags: Iterable[str], lot: str = ""
 ) -> None:
-    """Hold on a result in words that are not good: the test may be one of ours, misspelt."""
+    """Hold on a result of an unknown test: it may be one of ours, misspelt, or tell of growth.
+
+    Only what is known to be another matter (a pH, an appearance that complies) is passed over.
+    """
     vocabulary = account.vocabulary
     kind = vocabulary.result(result, "sterility").kind
-    number = re.match(r"[<>≤≥~±+-]*\s*[0-9.,]", result)
-    in_words = any(letter.isalpha() for letter in result) and not number
     marks = [flag for flag in flags if flag.upper() not in _GOOD]
-    worrying = kind in ("positive", "invalid") or (kind == "unknown" and in_words) or bool(marks)
+    good = vocabulary.verdict(result) == "pass" or kind == "negative"
+    worrying = bool(marks) or not measured_harmlessly(coded.shown, result, is_good=good)
     said = f"; it says “{quoted(result)}”" if result else ""
     said += f", flagged {', '.join(marks)}" if marks else ""
     said += f" (lot {lot})" if lot else ""
@@ -195,12 +211,48 @@ def coded_wording(coded: Coded, test: str, vocabulary: Vocabulary) -> tuple[str,
     if not texts:
         return coded.shown, None
     kinds = {text: vocabulary.result(text, test).kind for text in texts}
+    strange = next(
+        (
+            code
+            for (system, code), words in zip(coded.codes, meant, strict=True)
+            if not words and coded.words and _is_strange(system, code, texts[0], test, vocabulary)
+        ),
+        None,
+    )
+    if strange is not None:
+        what = (
+            f"“{quoted(texts[0])}” has the code “{strange}” beside it, whose meaning is not known"
+        )
+        return texts[0], what
     if len(set(kinds.values())) > 1:
         said = " and ".join(f"“{quoted(text)}” ({kind})" for text, kind in kinds.items())
         return texts[0], f"text and code differ: {said}"
     return texts[0], None
 
 
+def _is_strange(system: str, code: str, text: str, test: str, vocabulary: Vocabulary) -> bool:
+    """Say whether a code that the vocabulary does not know may contradict the text beside it.
+
+    A laboratory's own number tells nothing; of letters, the initials of the text say the same.
+    """
+    if not code:
+        return False
+    if system.startswith(_PUBLIC):
+        return True
+    bare = re.sub(r"[\s_.-]", "", code).casefold()
+    words = re.findall(r"\w+", text.casefold())
+    if bare in ("".join(words), "".join(word[0] for word in words)) or re.fullmatch(
+        r"[a-z]{0,3}[0-9]{2,}(?:[a-z])?", bare
+    ):
+        return False
+    same = vocabulary.result(code, test).kind == vocabulary.result(text, test).kind
+    if same and vocabulary.result(text, test).kind != "unknown":
+        return False
+    good = vocabulary.result(text, test).kind == "negative"
+    return not (good and code.upper() in _GOOD)
+
+
+_PUBLIC = ("http://snomed.info/", "http://loinc.org")
 _TAG = re.compile(
     r"\s*\((?:qualifier value|finding|observable entity|disorder|organism|situation)\)\s*$"
 )
@@ -224,8 +276,9 @@ _OFF_SCALE = {"<": "-Infinity", ">": "Infinity"}
 
 def method_cell(account: Account, shown: str, place: str) -> dict[str, Cell]:
     """Give the method's cell; one that says that nothing was done holds the lot."""
-    if account.vocabulary.alarms(shown):
-        what = f"“{quoted(shown)}” stands where the method should"
+    doubt = method_doubt(shown)
+    if doubt or account.vocabulary.alarms(shown):
+        what = f"“{quoted(shown)}” stands as the method" + (f", and {doubt}" if doubt else "")
         account.hold("row-remarked", what, place)
     return {"method": Cell(shown, place)} if shown else {}
 
@@ -318,6 +371,11 @@ def report(account: Account, result: Result) -> Observation:
     if result.doubt is not None:
         slug, what = result.doubt
         account.hold(slug, f"{what} ({result.heading})", result.place)
+        row = replace(row, state=State.CONFLICT.value)
+    if row.role != Role.SAMPLE and vocabulary.verdict(row.result) == "fail":
+        # Of a positive control, "fail" would be read as the growth that it should show.
+        what = f"the control says “{quoted(row.result)}” ({result.heading}); did it fail?"
+        account.hold("row-conflict", what, result.place)
         row = replace(row, state=State.CONFLICT.value)
     contradiction = flag_doubt(result.flags, row, vocabulary)
     if contradiction is not None and row.role == Role.SAMPLE:

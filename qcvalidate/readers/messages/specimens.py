@@ -69,11 +69,30 @@ def origin_of(holder: Resource, shelf: Shelf, account: Account) -> Origin:
         roles=tuple(_roles(found_all, vocabulary)),
         specimens=tuple(each for each in found_all if each.type == "Specimen"),
     )
+    if holder.type == "DiagnosticReport":
+        _same_subject(holder, found_all, shelf, account)
     # A report may be on several lots, each result on its own specimen.
     if len({lot.value for lot in lots}) > 1 and holder.type == "Observation":
         said = " and ".join(f"“{lot.value}”" for lot in lots)
         account.hold("field-conflict", f"is about the lots {said} at once", holder.place)
     return origin
+
+
+def _same_subject(
+    holder: Resource, found: Sequence[Resource], shelf: Shelf, account: Account
+) -> None:
+    """Hold on a report whose subject is of another lot than its specimens."""
+    subjects = [shelf.resolve(each, holder) for each in holder.node.all("subject")]
+    own = _lots([each for each in subjects if each is not None and each in found], account)
+    taken = _lots([each for each in found if each.type == "Specimen"], account)
+    if own and taken and own != taken:
+        said = f"{' and '.join(sorted(own))}, its specimens of {' and '.join(sorted(taken))}"
+        account.hold("field-conflict", f"the report's subject is of lot {said}", holder.place)
+
+
+def _lots(resources: Sequence[Resource], account: Account) -> set[str]:
+    numbers = [pair for each in resources for pair in _identifiers(each, account)]
+    return {field.value or "" for kind, field in numbers if kind == "lot"}
 
 
 def follow(
