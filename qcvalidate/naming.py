@@ -60,7 +60,8 @@ class Names:
         """Find the test that a text names; None when it names none, or more than one."""
         if text.strip() in self.known:
             return TestName(text.strip())
-        variants = [*_without_unit(text, self.units), *([(text, unit)] if unit else [])]
+        # "Lebendzellzahl" is a number of cells, and with "Zellen/ml" beside it a concentration.
+        variants = [*([(text, unit)] if unit else []), *_without_unit(text, self.units)]
         for rest, printed in variants:
             found = self._named(key(rest), parse_unit(printed, self.units) if printed else None)
             if found is not None:

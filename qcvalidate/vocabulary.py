@@ -242,7 +242,10 @@ def _load(catalogue: Catalogue) -> Vocabulary:
             _merge(merged, section, entries, path)
     _refuse_absent(merged)
     units = _units(merged["units"])
-    tests = {test_id: _test(test_id, entry, units) for test_id, entry in merged["tests"].items()}
+    shapes = merged.get("marker_names", ())
+    tests = {
+        test_id: _test(test_id, entry, units, shapes) for test_id, entry in merged["tests"].items()
+    }
     return Vocabulary(
         tests=tests,
         units=units,
@@ -294,7 +297,12 @@ def _merge(merged: dict[str, Any], section: str, entries: Any, path: Path) -> No
             raise SpecificationError(f"{path}: {section} {name} is already in another file")
 
 
-def _test(test_id: str, entry: Mapping[str, Any], units: Mapping[str, ScaledUnit]) -> Test:
+def _test(
+    test_id: str,
+    entry: Mapping[str, Any],
+    units: Mapping[str, ScaledUnit],
+    marker_names: Iterable[str],
+) -> Test:
     canonical = {scaled.unit for scaled in units.values()}
     unknown = [unit for unit in entry.get("units", ()) if unit not in canonical]
     if unknown:
@@ -306,6 +314,8 @@ def _test(test_id: str, entry: Mapping[str, Any], units: Mapping[str, ScaledUnit
         raise SpecificationError(
             f"test {test_id}: the family {entry['family']} is not one of {', '.join(FAMILIES)}"
         )
+    marker = entry.get("marker")
+    named = [name.replace("{marker}", marker) for name in marker_names] if marker else []
     return Test(
         id=test_id,
         title=entry["title"],
@@ -313,7 +323,7 @@ def _test(test_id: str, entry: Mapping[str, Any], units: Mapping[str, ScaledUnit
         kind=entry["kind"],
         units=tuple(entry.get("units", ())),
         parts=tuple(entry.get("parts", ())),
-        synonyms=tuple(entry.get("synonyms", ())),
+        synonyms=(*entry.get("synonyms", ()), *named),
     )
 
 
