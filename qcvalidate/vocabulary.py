@@ -36,6 +36,8 @@ __all__ = ["Reading", "Test", "TestName", "Vocabulary", "key", "load_vocabulary"
 _Meaning = TypeVar("_Meaning")
 # A label in a language that we do not know has no more words than this.
 _LONGEST_HALF = 5
+# Labels that say no more than the one beside them in another language.
+_VAGUE = frozenset(("date", "datum", "fecha", "data", "freigabe"))
 # A word in the names of this many fields ("date", "number") tells none of them apart.
 _GENERIC = 3
 
@@ -121,6 +123,9 @@ class Vocabulary:
         if len(halves) == 1:
             return None
         known = {names[key(half)] for half in halves if key(half) in names}
+        if len(known) > 1 and all(names.get(key(half), half) or key(half) in _VAGUE for half in halves):
+            # "Datum / Date of issue": the date is the one that the other half names.
+            known -= {None}
         strangers = [half for half in halves if key(half) not in names]
         if len(known) != 1 or not all(map(self._is_foreign, strangers)):
             return None

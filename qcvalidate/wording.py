@@ -133,7 +133,14 @@ _DAY = re.compile(
     r"(?: (?:of |d |de |di |da |der )?(?:incubation|inkubation|bebrutung|incubacion|incubazione"
     r"|incubacao|culture|cultivo|coltura|cultura))?(?= |$)"
     r"|\b(?:(?:on|at|to|through|an|am|au|al|bis zum|bis|le|il|el|em|no|ao) )?"
-    r"(?:day|tag|jour|dia|giorno) (?P<on>[0-9]{1,3})(?= |$)"
+    r"(?:(?:day|tag|jour|dia|giorno) |[jdtg]\+? ?)(?P<on>[0-9]{1,3})(?= |$)"
+)
+# "Growth of Bacillus cereus on day 3", where a name needs its capital.
+_ON_DAY = re.compile(
+    r"[ ,]+(?:(?:on|at|after|by|am|an|nach|au|à|après|el|al|tras|il|dopo|em|no|ao|após) )?"
+    r"(?:(?:day|tag|jour|d[ií]a|giorno) (?P<n>[0-9]{1,3})"
+    r"|(?P<count>[0-9]{1,3}) (?:days?|tagen?|jours?|d[ií]as?|giorni))$",
+    re.IGNORECASE,
 )
 _INTO = "for|in|im|in der|in den|dans|dans les|en|en los|a partir de|fur|nei|nel|em|nos|no"
 _TARGET = re.compile(rf" (?:{_INTO}) (?!.* (?:{_INTO}) )")
@@ -155,9 +162,11 @@ def _clause(text: str, grammar: Grammar, family: str | None, test: str | None) -
     if role in _CONTROLS:
         return _Clause(text, _control(key(body), grammar, role), role)
     interim = ":" in text and key(text.partition(":")[0]) in grammar.to_date
-    organism = named_organism(body.strip(), grammar.words)
+    dated = _ON_DAY.search(body.strip())
+    organism = named_organism(body.strip()[: dated.start() if dated else None], grammar.words)
     if organism is not None:
-        return _Clause(text, "positive", role, organism=organism, parts=parts)
+        seen = int(dated["n"] or dated["count"]) if dated else None
+        return _Clause(text, "positive", role, seen, organism=organism, parts=parts)
     core, day, hours = _without_day(key(body))
     core, to_date = _without_to_date(core, grammar)
     to_date = to_date or interim

@@ -16,6 +16,7 @@ from qcvalidate.readers.certificates.agreement import state_of, unconfirmed
 from qcvalidate.readers.certificates.keyvalues import KeyValue, plain
 from qcvalidate.readers.certificates.lines import Block
 from qcvalidate.record import Field, Finding, Place, Severity, State
+from qcvalidate.wording import key
 
 DATE_FIELDS = (
     "date_sampled",
@@ -36,7 +37,7 @@ _ID = r"[^\W_][\w\-‐‑–/.+#]*"
 _LOT = re.compile(_ID)
 # `EU-26-MB-10932 / v1`, `R-102 Rev. 2`
 _REPORT = re.compile(
-    rf"{_ID}(?: / ?{_ID})?(?: (?:rev|v|ver|version|amendment|am)\.? ?[\w.]+)?", re.I
+    rf"(?:(?-i:[A-Z]{{2,4}}) )?{_ID}(?: / ?{_ID})?(?: (?:rev|v|ver|version|amendment|am)\.? ?[\w.]+)?", re.I
 )
 # An ISBT 128 donation number is printed in groups: `W0000 26 123456`.
 _DIN = re.compile(r"=?[A-NP-Z1-9][0-9A-Z]{4} ?[0-9]{2} ?[0-9]{6}")
@@ -57,6 +58,15 @@ _APPROVES = re.compile(
     r"approv|authori[sz]|releas|freig[ea]|genehmig|approuv|autori|libér|aprobad|aprovad|liberad"
     r"|rilasciat|\bqa\b",
     re.IGNORECASE,
+)
+# What the paper is called may stand before its number, and before much else.
+_PAPERS = frozenset(
+    key(name)
+    for name in (
+        *("report", "coa", "certificate", "bericht", "prüfbericht", "zertifikat"),
+        *("analysenzertifikat", "rapport", "certificat", "informe", "certificado", "rapporto"),
+        *("certificato", "relatório", "laudo", "boletim", "memo"),
+    )
 )
 # One number or another word that labels like `Lot` may stand before without naming a lot.
 _TOO_SHORT = 3
@@ -143,7 +153,7 @@ def chosen(pair: KeyValue) -> Block | None:
         return pair.values[0] if pair.values else None
     fits = _SHAPES.get(pair.field, _is_text)
     block = next((b for b in pair.values if fits(b.text)), None)
-    if block is None:
+    if block is None and key(plain(pair.label.text)) not in _PAPERS:
         # A number that is not of the right shape is in doubt; a word is another field's.
         block = next((b for b in pair.values if any(c.isdigit() for c in b.text)), None)
     return block

@@ -14,6 +14,7 @@ from typing import Protocol
 from qcvalidate.documents import Box, Word
 from qcvalidate.readers.certificates.lines import Block, Line, joined
 from qcvalidate.readers.certificates.marks import has_boxes
+from qcvalidate.readers.certificates.periods import is_date, is_period, period_at
 
 # The longest labels, in two languages, have this many words.
 _LONGEST_LABEL = 10
@@ -81,7 +82,23 @@ def key_values(lines: Sequence[Line], labels: Labels) -> Iterator[KeyValue]:
                     for block in found
                     if block is not None
                 )
-                yield KeyValue(labels.label(plain(label.text)), label, tuple(values))
+                field = labels.label(plain(label.text))
+                yield from _in_period(KeyValue(field, label, tuple(values)))
+
+
+def _in_period(pair: KeyValue) -> Iterator[KeyValue]:
+    """Give the two dates of `Testing period: 11 Nov 2026 to 25 Nov 2026`, else the pair itself."""
+    if pair.field is None and is_period(plain(pair.label.text)):
+        for value in pair.values:
+            ends = period_at([word.text for word in value.words])
+            if ends is not None:
+                for field, (start, end) in zip(_ENDS, ends, strict=True):
+                    yield KeyValue(field, pair.label, (Block(value.words[start:end], value.cell),))
+                return
+    yield pair
+
+
+_ENDS = ("date_started", "date_completed")
 
 
 def _without_colon(value: Block) -> Block:
@@ -268,12 +285,34 @@ def _labels_in(words: Sequence[Word], labels: Labels) -> Iterator[tuple[int, int
     if labels.is_label(" ".join(texts)):
         yield 0, len(words)
         return
+    dated = _dated(texts, labels)
+    if dated is not None:
+        yield 0, dated
+        return
     # `Lot No. A12`: a label without a colon must look like one of an identifier.
     for last in range(min(_LONGEST_LABEL, len(texts) - 1), 0, -1):
         numbered = re.search(r"(#|°|no\.?|nr\.?|number|nummer|id)$", texts[last - 1], re.IGNORECASE)
         if numbered and labels.is_label(" ".join(texts[:last])):
             yield 0, last
             return
+
+
+def _dated(texts: Sequence[str], labels: Labels) -> int | None:
+    """Say where a label ends that a date follows and nothing else: `Received on 11 Nov 2026`."""
+    for last in range(min(_LONGEST_LABEL, len(texts) - 1), 0, -1):
+        if len(texts) - last > _LONGEST_PERIOD:
+            break
+        name, rest = " ".join(texts[:last]), texts[last:]
+        field = labels.label(name)
+        if field is not None and field.startswith("date_") and is_date(" ".join(rest)):
+            return last
+        if field is None and is_period(name) and period_at(rest) is not None:
+            return last
+    return None
+
+
+# `from 11 November 2026 to 25 November 2026`
+_LONGEST_PERIOD = 10
 
 
 def _beside(line: Line, position: int, cut: _Cuts) -> Block | None:

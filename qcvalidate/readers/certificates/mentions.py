@@ -131,7 +131,71 @@ _PLAIN_WORDS = """
     verificado satisfatorio satisfatoria esperado diariamente apos quanto fertilidade fertilite
 """
 _PLAIN = frozenset(_PLAIN_WORDS.split())
+_CONTROLS_EN = (
+    r"(?:(?:all|the|both|each|of|appropriate|test|assay|system|run|extraction|amplification|internal"
+    r"|product|method) )*(?:(?:positive|negative) )?(?:(?:and|or) (?:the )?(?:positive|negative) )?"
+    r"(?:(?:test|assay|system|product|extraction|amplification|internal|media|process) )*controls?"
+)
+_AS_EXPECTED = (
+    # en
+    rf"(?:controls? )?{_CONTROLS_EN}(?: (?:for|of|in) (?:the|this|these) (?:tests?|assays?|runs?))?"
+    r" (?:(?:gave|showed|produced|yielded|had|met|fulfilled|satisfied) (?:the |their |all )*"
+    r"(?:(?:expected|correct|valid|appropriate|satisfactory|acceptance|validity|required) )*"
+    r"(?:results?|reactions?|responses?|criteria|requirements|specifications?|limits)"
+    r"|(?:performed|behaved|reacted|responded|worked|were) (?:as expected|as required|correctly)"
+    r"|(?:was|were|are|is) (?:all )?(?:valid|acceptable|satisfactory|within (?:the )?(?:acceptance )?"
+    r"(?:limits|criteria|range)|in range))",
+    r"(?:the )?positive controls? (?:grew|were turbid|showed (?:good |the expected )?growth"
+    r"|was turbid|were positive|was positive|gave growth)(?:,? and| while)? ?(?:the )?"
+    r"negative controls? (?:(?:remained|stayed|were|was) (?:clear|sterile|negative|free of growth)"
+    r"|showed no growth|did not grow|gave no growth)",
+    r"(?:the )?negative controls? (?:(?:remained|stayed|were|was) (?:clear|sterile|negative|free of"
+    r" growth)|showed no growth|did not grow)(?:,? and| while)? ?(?:the )?"
+    r"positive controls? (?:grew|were turbid|showed (?:good |the expected )?growth|was turbid"
+    r"|were positive|was positive)",
+    r"all (?:assays?|tests?|runs?|controls?|system suitability (?:criteria|requirements))"
+    r" (?:were|was|are) (?:valid|met|fulfilled)",
+    r"(?:the )?(?:growth promotion|fertility)(?: tests?)?(?: of (?:the|all|each) (?:media|medium))?"
+    r"(?: (?:lots?|batch(?:es)?))?(?: used)? (?:(?:was|were) (?:satisfactory|passed|acceptable|valid)"
+    r"|passed|complied|met (?:the )?(?:acceptance )?(?:criteria|requirements))",
+    # de
+    r"(?:kontrollen? )?(?:(?:alle|die|saemtliche|samtliche|mitgefuhrten|mitgefuhrte) )*"
+    r"(?:(?:positiv|negativ)(?: (?:und|oder) (?:positiv|negativ))? ?)?kontrollen"
+    r" (?:(?:waren|sind) (?:gultig|valide|konform|in ordnung|wie erwartet|erwartungsgemass|korrekt)"
+    r"|(?:zeigten|ergaben|lieferten) (?:alle )?(?:die|das) (?:erwarteten?|erwartete) (?:ergebnisse"
+    r"|ergebnis|reaktionen|resultate)|(?:verliefen|reagierten) (?:wie erwartet|erwartungsgemass)"
+    r"|(?:entsprachen|entsprechen) den (?:erwartungen|anforderungen|vorgaben|akzeptanzkriterien)"
+    r"|(?:erfullten|erfullen) (?:die|alle) (?:anforderungen|akzeptanzkriterien|kriterien|vorgaben))",
+    # fr
+    r"(?:(?:temoins|controles) )?(?:(?:tous|toutes|l ensemble|les|des) )*(?:temoins|controles)"
+    r"(?: (?:positifs?|negatifs?))?(?: (?:et|ou)(?: les)?(?: temoins| controles)? (?:positifs?|negatifs?))?"
+    r" (?:(?:ont donne|donnent|ont fourni|ont montre|presentent) les (?:resultats|reponses)"
+    r" (?:attendus|attendues|conformes)|(?:sont|etaient|ont ete) (?:tous )?(?:conformes?|valides?"
+    r"|valables|satisfaisants?|conformes aux (?:attentes|exigences|criteres)))",
+    # es
+    r"(?:controles )?(?:(?:todos|los|ambos) )*controles(?: (?:positivos?|negativos?))?"
+    r"(?: [ye](?: los)?(?: controles)? (?:positivos?|negativos?))?"
+    r" (?:(?:dieron|mostraron|presentaron|han dado|ofrecieron|obtuvieron) (?:todos )?los resultados"
+    r" (?:esperados|correctos|previstos)|(?:fueron|son|han sido|resultaron) (?:todos )?(?:conformes"
+    r"|validos|correctos|satisfactorios|aceptables)|cumplen? los criterios(?: de aceptacion)?"
+    r"|cumplieron los criterios(?: de aceptacion)?)",
+    # it
+    r"(?:controlli )?(?:(?:tutti|i|entrambi) )*controlli(?: (?:positiv[oi]|negativ[oi]))?"
+    r"(?: e(?: i)?(?: controlli)? (?:positiv[oi]|negativ[oi]))?"
+    r" (?:(?:hanno (?:dato|fornito|mostrato)|danno|mostrano) (?:tutti )?(?:i risultati (?:attesi|previsti"
+    r"|corretti)|l esito atteso)|(?:sono|erano|sono (?:stati|risultati)|risultano) (?:tutti )?(?:conformi"
+    r"|validi|corretti|soddisfacenti|accettabili)|(?:soddisfano|rispettano) i criteri"
+    r"(?: di accettazione)?)",
+    # pt
+    r"(?:control[oe]s )?(?:(?:todos|os|ambos) )*control[oe]s(?: (?:positivos?|negativos?))?"
+    r"(?: e(?: os)?(?: control[oe]s)? (?:positivos?|negativos?))?"
+    r" (?:(?:deram|apresentaram|mostraram|forneceram|obtiveram) (?:todos )?os resultados"
+    r" (?:esperados|previstos|corretos)|(?:foram|sao|estavam|mostraram se) (?:todos )?(?:conformes"
+    r"|validos|corretos|satisfatorios|aceitaveis)|(?:cumprem|cumpriram|atenderam)(?: a)?(?: os|os)?"
+    r" criterios(?: de aceitacao)?)",
+)
 _NO_ACCIDENT = (
+    *_AS_EXPECTED,
     # en
     r"no (?:deviations?|oos results?|discrepanc(?:y|ies)|remarks)"
     r"(?: (?:or|and) (?:deviations?|oos results?|discrepancies))*"

@@ -87,6 +87,11 @@ _TAIL = re.compile(
     r"|culture|the test))?",
     re.IGNORECASE,
 )
+# A German sentence ends with its verb: "Es wurde kein Wachstum in FTM und TSB festgestellt."
+_VERB_AT_END = re.compile(
+    r"(?:^| )(?:festgestellt|nachgewiesen|beobachtet|gefunden|detektiert|gesehen)(?: werden)?$",
+    re.IGNORECASE,
+)
 _IDENTIFIED = re.compile(
     r"\b(?:isolate|organism|growth|culture)\b.* identified as ([A-Z][a-z]+ [a-z]+(?: [a-z]+)?)\.?$"
 )
@@ -384,7 +389,7 @@ def _statements(
             return None
         inner = other.end
     negative = any(reading.value == "negative" for reading, _ in groups)
-    tail = " ".join(word for word in words[inner:] if word)
+    tail = _VERB_AT_END.sub("", " ".join(word for word in words[inner:] if word))
     inside = {i for item in parts if item.kind == "reading" for i in range(item.start, item.end)}
     outside = {word.lower() for i, word in enumerate(words) if i not in inside}
     if negative and (outside & _DOUBTS or (tail and not _TAIL.fullmatch(tail))):
@@ -412,7 +417,7 @@ def _bare_statement(
         return None
     item = items[0]
     before = [word for word in words[: item.start] if word]
-    tail = " ".join(word for word in words[item.end :] if word)
+    tail = _VERB_AT_END.sub("", " ".join(word for word in words[item.end :] if word))
     if any(word.lower() not in _LINKS for word in before) or (tail and not _TAIL.fullmatch(tail)):
         return None
     text = " ".join(words[item.start : item.end])

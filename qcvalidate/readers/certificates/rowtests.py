@@ -70,7 +70,8 @@ def test_of(row: Row, setting: Setting, role: Role) -> TestName | None:
             part=_control_in(row.part, setting.phrasebook)[1] or row.part,
         )
     name = _named(row.subject, row, setting)
-    part = vocabulary.test(bare_name(row.part)) if row.part else None
+    unit = _printed_unit(row, setting)
+    part = vocabulary.test(bare_name(row.part), unit) if row.part else None
     if name is not None:
         if part is not None and name.part is None and part.test in (name.test, "sterility"):
             return replace(name, part=part.part)
