@@ -281,11 +281,28 @@ def _is_read(sentence: Sentence, phrases: Phrases, prose: Prose) -> bool:
     if roles and any(item.value == "fail" for item in verdicts):
         prose.statements += [_failed_control(role, sentence) for role in roles]
         return True
-    if verdicts and not roles and lowered & _SUBJECTS:
+    if verdicts and not roles and (lowered & _SUBJECTS or _is_about_all(sentence, verdicts)):
         named = [item for item in items if item.kind == "subject"]
         prose.conclusions.append((_overall(verdicts, words, named), sentence))
         return True
     return False
+
+
+# "Anforderungen / Requirements: nicht erfüllt / not met" is about the whole sample.
+_REQUIRED = frozenset(
+    """
+    requirements specification specifications anforderungen spezifikation spezifikationen
+    akzeptanzkriterien exigences spécification spécifications requisitos especificación
+    especificaciones requisiti specifica specifiche especificação especificações the die les los
+    le las os as i all alle
+    """.split()  # noqa: SIM905  a list of these is four times as long
+)
+
+
+def _is_about_all(sentence: Sentence, verdicts: Sequence[_Item]) -> bool:
+    head = [word.text for word in sentence.words[: verdicts[0].start]]
+    plain = [text.rstrip(":").casefold() for text in head if any(map(str.isalnum, text))]
+    return bool(plain) and head[-1].endswith(":") and all(word in _REQUIRED for word in plain)
 
 
 def _failed_control(role: _Item, sentence: Sentence) -> Statement:

@@ -16,12 +16,14 @@ from qcvalidate.readers.certificates.bilingual import twice
 from qcvalidate.readers.certificates.contradictions import contradictions
 from qcvalidate.readers.certificates.header import is_lot, place
 from qcvalidate.readers.certificates.naming import bare_name
+from qcvalidate.readers.certificates.ownlimit import with_own_limit
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.prose import Statement
 from qcvalidate.readers.certificates.rowagreement import row_state
 from qcvalidate.readers.certificates.rows import Row
 from qcvalidate.readers.certificates.rowtests import role_in, test_of
 from qcvalidate.readers.certificates.setting import Setting, row_finding
+from qcvalidate.readers.certificates.signers import is_signature
 from qcvalidate.readers.certificates.unknowntests import unknown_test
 from qcvalidate.readers.certificates.whatfor import is_other
 from qcvalidate.record import Finding, Role, Severity, State, Status
@@ -52,8 +54,9 @@ class Reported:
 
 def report_row(row: Row, setting: Setting, reported: Reported) -> None:
     """Add one row's observation and findings."""
-    if _is_criterion(row, setting.phrasebook):
+    if _is_criterion(row, setting.phrasebook) or is_signature(row.block.text, setting.phrasebook):
         return
+    row = with_own_limit(row, setting.phrasebook)
     role = _role(row, setting.phrasebook)
     strange = _is_of_other(row) or _has_strange_role(row, setting.phrasebook, role)
     test = None if strange else test_of(row, setting, role)
