@@ -123,7 +123,9 @@ class Vocabulary:
         if len(halves) == 1:
             return None
         known = {names[key(half)] for half in halves if key(half) in names}
-        if len(known) > 1 and all(names.get(key(half), half) or key(half) in _VAGUE for half in halves):
+        if len(known) > 1 and all(
+            names.get(key(half), half) or key(half) in _VAGUE for half in halves
+        ):
             # "Datum / Date of issue": the date is the one that the other half names.
             known -= {None}
         strangers = [half for half in halves if key(half) not in names]

@@ -37,7 +37,9 @@ _ID = r"[^\W_][\w\-‐‑–/.+#]*"
 _LOT = re.compile(_ID)
 # `EU-26-MB-10932 / v1`, `R-102 Rev. 2`
 _REPORT = re.compile(
-    rf"(?:(?-i:[A-Z]{{2,4}}) )?{_ID}(?: / ?{_ID})?(?: (?:rev|v|ver|version|amendment|am)\.? ?[\w.]+)?", re.I
+    rf"(?:(?-i:[A-Z]{{2,4}}) )?{_ID}(?: / ?{_ID})?(?: (?:rev|v|ver|version|amendment|am)\.?"
+    rf" ?[\w.]+)?",
+    re.I,
 )
 # An ISBT 128 donation number is printed in groups: `W0000 26 123456`.
 _DIN = re.compile(r"=?[A-NP-Z1-9][0-9A-Z]{4} ?[0-9]{2} ?[0-9]{6}")

@@ -132,7 +132,8 @@ _PLAIN_WORDS = """
 """
 _PLAIN = frozenset(_PLAIN_WORDS.split())
 _CONTROLS_EN = (
-    r"(?:(?:all|the|both|each|of|appropriate|test|assay|system|run|extraction|amplification|internal"
+    r"(?:(?:all|the|both|each|of|appropriate|test|assay|system|run|extraction|amplification"
+    r"|internal"
     r"|product|method) )*(?:(?:positive|negative) )?(?:(?:and|or) (?:the )?(?:positive|negative) )?"
     r"(?:(?:test|assay|system|product|extraction|amplification|internal|media|process) )*controls?"
 )
@@ -143,7 +144,8 @@ _AS_EXPECTED = (
     r"(?:(?:expected|correct|valid|appropriate|satisfactory|acceptance|validity|required) )*"
     r"(?:results?|reactions?|responses?|criteria|requirements|specifications?|limits)"
     r"|(?:performed|behaved|reacted|responded|worked|were) (?:as expected|as required|correctly)"
-    r"|(?:was|were|are|is) (?:all )?(?:valid|acceptable|satisfactory|within (?:the )?(?:acceptance )?"
+    r"|(?:was|were|are|is) (?:all )?(?:valid|acceptable|satisfactory|within (?:the"
+    r" )?(?:acceptance )?"
     r"(?:limits|criteria|range)|in range))",
     r"(?:the )?positive controls? (?:grew|were turbid|showed (?:good |the expected )?growth"
     r"|was turbid|were positive|was positive|gave growth)(?:,? and| while)? ?(?:the )?"
@@ -156,19 +158,22 @@ _AS_EXPECTED = (
     r"all (?:assays?|tests?|runs?|controls?|system suitability (?:criteria|requirements))"
     r" (?:were|was|are) (?:valid|met|fulfilled)",
     r"(?:the )?(?:growth promotion|fertility)(?: tests?)?(?: of (?:the|all|each) (?:media|medium))?"
-    r"(?: (?:lots?|batch(?:es)?))?(?: used)? (?:(?:was|were) (?:satisfactory|passed|acceptable|valid)"
+    r"(?: (?:lots?|batch(?:es)?))?(?: used)? (?:(?:was|were) (?:satisfactory|passed"
+    r"|acceptable|valid)"
     r"|passed|complied|met (?:the )?(?:acceptance )?(?:criteria|requirements))",
     # de
     r"(?:kontrollen? )?(?:(?:alle|die|saemtliche|samtliche|mitgefuhrten|mitgefuhrte) )*"
-    r"(?:(?:positiv|negativ)(?: (?:und|oder) (?:positiv|negativ))? ?)?kontrollen"
+    r"(?:(?:positiv|negativ)(?: neg)? (?:und|oder) )?(?:positiv|negativ)? ?kontrollen"
     r" (?:(?:waren|sind) (?:gultig|valide|konform|in ordnung|wie erwartet|erwartungsgemass|korrekt)"
     r"|(?:zeigten|ergaben|lieferten) (?:alle )?(?:die|das) (?:erwarteten?|erwartete) (?:ergebnisse"
     r"|ergebnis|reaktionen|resultate)|(?:verliefen|reagierten) (?:wie erwartet|erwartungsgemass)"
     r"|(?:entsprachen|entsprechen) den (?:erwartungen|anforderungen|vorgaben|akzeptanzkriterien)"
-    r"|(?:erfullten|erfullen) (?:die|alle) (?:anforderungen|akzeptanzkriterien|kriterien|vorgaben))",
+    r"|(?:erfullten|erfullen) (?:die|alle) (?:anforderungen|akzeptanzkriterien|kriterien"
+    r"|vorgaben))",
     # fr
     r"(?:(?:temoins|controles) )?(?:(?:tous|toutes|l ensemble|les|des) )*(?:temoins|controles)"
-    r"(?: (?:positifs?|negatifs?))?(?: (?:et|ou)(?: les)?(?: temoins| controles)? (?:positifs?|negatifs?))?"
+    r"(?: (?:positifs?|negatifs?))?(?: (?:et|ou)(?: les)?(?: temoins| controles)?"
+    r" (?:positifs?|negatifs?))?"
     r" (?:(?:ont donne|donnent|ont fourni|ont montre|presentent) les (?:resultats|reponses)"
     r" (?:attendus|attendues|conformes)|(?:sont|etaient|ont ete) (?:tous )?(?:conformes?|valides?"
     r"|valables|satisfaisants?|conformes aux (?:attentes|exigences|criteres)))",
@@ -182,8 +187,10 @@ _AS_EXPECTED = (
     # it
     r"(?:controlli )?(?:(?:tutti|i|entrambi) )*controlli(?: (?:positiv[oi]|negativ[oi]))?"
     r"(?: e(?: i)?(?: controlli)? (?:positiv[oi]|negativ[oi]))?"
-    r" (?:(?:hanno (?:dato|fornito|mostrato)|danno|mostrano) (?:tutti )?(?:i risultati (?:attesi|previsti"
-    r"|corretti)|l esito atteso)|(?:sono|erano|sono (?:stati|risultati)|risultano) (?:tutti )?(?:conformi"
+    r" (?:(?:hanno (?:dato|fornito|mostrato)|danno|mostrano) (?:tutti )?(?:i risultati"
+    r" (?:attesi|previsti"
+    r"|corretti)|l esito atteso)|(?:sono|erano|sono (?:stati|risultati)|risultano) (?:tutti"
+    r" )?(?:conformi"
     r"|validi|corretti|soddisfacenti|accettabili)|(?:soddisfano|rispettano) i criteri"
     r"(?: di accettazione)?)",
     # pt
@@ -200,7 +207,20 @@ _NO_ACCIDENT = (
     r"no (?:deviations?|oos results?|discrepanc(?:y|ies)|remarks)"
     r"(?: (?:or|and) (?:deviations?|oos results?|discrepancies))*"
     r"(?: (?:was|were))?(?: (?:observed|noted|recorded|reported|found))?"
-    r"(?: during (?:this|the) (?:test|testing|analysis))?",
+    r"(?: during (?:(?:this|the) )?(?:test|tests|testing|analysis|incubation))?",
+    # What an assay can see, and what makes it valid.
+    r"(?:limit of detection|detection limit|lod|nachweisgrenze|limite de dete[cç]?[ct]?(?:ion"
+    r"|cao|ao)"
+    r"|limite di rilevabilita)(?: (?:of|the|method|assay|des|de|del|der|verfahrens|methode"
+    r"|ensayo))*"
+    r" \d+(?: \d+)? (?:cfu|gc|genome copies|copies|kbe|ufc|eu|ee|ue)(?: (?:per )?ml)?",
+    r"(?:(?:valid if|acceptance|requirement|criterion|limit|limits) )*(?:the )?(?:ppc|spike"
+    r"|positive"
+    r" product control)(?: spike)? recovery"
+    r"(?: (?:is|must|should|shall|be|within|between|in|range|of|the|criterion|limits?))*"
+    r" 50 ?%? ?(?:to|and)? ?200 ?%?",
+    r"(?:it|this test|the test) has not been (?:cleared|approved)(?: (?:or|and|nor) (?:cleared"
+    r"|approved))? by the (?:u ?s )?(?:fda|food and drug administration)(?: fda)?",
     r"(?:if|when|in case of) growth(?: is| was)?(?: observed| detected)? the "
     r"(?:client|customer|sponsor|submitter) (?:is|will be) (?:notified|informed)"
     r"(?: within \d+ (?:h|hours|days))?",

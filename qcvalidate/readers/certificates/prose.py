@@ -262,11 +262,13 @@ def _is_read(sentence: Sentence, phrases: Phrases, prose: Prose) -> bool:
     words = [_bare(word.text) for word in sentence.words]
     lowered = {word.lower() for word in words}
     alone = len(words) <= _LONGEST_PHRASE and not lowered & _SUBJECTS
-    if alone and phrases.is_failure(sentence.text):
-        # As a cell of a table stands that we did not see as one.
-        prose.unclear.append(sentence)
-        return True
     items = list(_items(words, phrases))
+    if alone and phrases.is_failure(sentence.text):
+        # "Growth in FTM." is a sentence; without its stop it may be a cell of a table unseen.
+        grown = _statements(sentence, words, items) if _is_sentence(sentence, items) else None
+        prose.statements += grown or []
+        prose.unclear += [] if grown else [sentence]
+        return True
     if any(item.kind == "reading" for item in items):
         statements = _statements(sentence, words, items)
         if statements is not None:
@@ -286,6 +288,10 @@ def _is_read(sentence: Sentence, phrases: Phrases, prose: Prose) -> bool:
         prose.conclusions.append((_overall(verdicts, words, named), sentence))
         return True
     return False
+
+
+def _is_sentence(sentence: Sentence, items: Sequence[_Item]) -> bool:
+    return sentence.text.endswith(".") and {item.kind for item in items} == {"reading", "subject"}
 
 
 # "Anforderungen / Requirements: nicht erfüllt / not met" is about the whole sample.

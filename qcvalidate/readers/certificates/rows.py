@@ -87,8 +87,8 @@ def _transposed(
                 cells[aspect] = _chosen(block)
         found = [*answers, *cells.values(), *(block for _, block in others)]
         if found:
-            name, unit = phrasebook.split_unit(column.heading)
-            subject = column.heading if phrasebook.subject(column.heading) else name
+            label, unit = phrasebook.split_unit(column.heading)
+            subject = column.heading if phrasebook.subject(column.heading) else label
             yield Row(subject, "", tuple(answers), joined(found), cells, tuple(others), unit)
 
 
@@ -325,10 +325,14 @@ def _meanings(table: ResultTable, phrasebook: Phrasebook) -> list[str | None]:
             for i in verdicts:
                 meanings[i] = "verdict"
     verdicts = [i for i, meaning in enumerate(meanings) if meaning == "verdict"]
-    if not results and len(verdicts) == 1 and not _is_question(table.columns[verdicts[0]].heading):
+    if (
+        not results
+        and len(verdicts) == 1
+        and not _is_question(table.columns[verdicts[0]].heading)
+        and not _is_verdicts(table, verdicts[0], phrasebook)
+    ):
         # `Esito` is the verdict beside a result, and the result where it stands alone.
-        if not _is_verdicts(table, verdicts[0], phrasebook):
-            meanings[verdicts[0]] = "result"
+        meanings[verdicts[0]] = "result"
     unnamed = [i for i, column in enumerate(table.columns) if not column.heading]
     if "verdict" not in meanings:
         for i in unnamed:
