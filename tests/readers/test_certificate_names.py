@@ -337,6 +337,23 @@ def test_a_result_in_a_sentence(text: str, reading: str, tmp_path: Path) -> None
     assert set(found.values()) == {reading}
 
 
+def test_a_failure_with_its_reason_is_the_conclusion(tmp_path: Path) -> None:
+    note = "FAIL: the endotoxin limit is exceeded."
+    failed = ("Endotoxin", "USP <85>", "<= 0.5 EU/mL", "0.81 EU/mL", "Fail")
+    record = read(ruled(rows=[failed], notes=[note]), tmp_path)
+    assert record.header["conclusion"].value == "fail"
+    assert "result-wording-unknown" not in held(record)
+    assert "conclusion-conflict" in held(read(ruled(rows=[CLEAN], notes=[note]), tmp_path))
+
+
+def test_no_evidence_in_one_medium_and_in_the_other(tmp_path: Path) -> None:
+    endotoxin = ("Endotoxin", "USP <85>", "<= 5.0 EU/mL", "< 0.05 EU/mL", "Pass")
+    note = "There was no evidence of growth in FTM and there was no evidence of growth in TSB."
+    record = read(ruled(rows=[endotoxin], notes=[note]), tmp_path)
+    found = {row.part: row.reading for row in samples(record) if row.test == "sterility"}
+    assert found == {"aerobic": "negative", "anaerobic": "negative"}
+
+
 def test_who_signed_is_no_row(tmp_path: Path) -> None:
     rows = [CLEAN, ("Reviewed by J. Pemberton", "", "", "", "")]
     assert not held(read(ruled(rows=rows, is_ruled=False), tmp_path))

@@ -30,7 +30,8 @@ _NO_END = {
 _LINKS = {
     "for", "in", "with", "from", "of", "on", "the", "both", "and", "or", "was", "were", "is", "are",
     "at", "any", "either", "media", "medium", "bottle", "bottles", "showed", "shows", "a", "an",
-    "observed", "detected", "seen", "found", "result", "results", "sample", "für", "im", "der",
+    "observed", "detected", "seen",  "found", "result", "results", "sample", "für", "im", "der",
+    "there",
     "die", "das", "und", "wurde", "wurden", "beobachtet", "dans", "le", "la", "les", "et", "pour",
     "été", "observé", "observée", "en", "el", "los", "las", "y", "e", "il", "i", "nel", "nella",
     "nei", "per", "o", "os", "no", "nos", "em", "para", "ambos", "entrambi", "terreni", "meios",
@@ -283,11 +284,20 @@ def _is_read(sentence: Sentence, phrases: Phrases, prose: Prose) -> bool:
     if roles and any(item.value == "fail" for item in verdicts):
         prose.statements += [_failed_control(role, sentence) for role in roles]
         return True
+    if verdicts and not roles and _fails_for_a_reason(sentence, phrases):
+        prose.conclusions.append(("fail", sentence))
+        return True
     if verdicts and not roles and (lowered & _SUBJECTS or _is_about_all(sentence, verdicts)):
         named = [item for item in items if item.kind == "subject"]
         prose.conclusions.append((_overall(verdicts, words, named), sentence))
         return True
     return False
+
+
+def _fails_for_a_reason(sentence: Sentence, phrases: Phrases) -> bool:
+    """Say whether a sentence is a failing verdict and why: `FAIL: the limit is exceeded.`"""
+    head, colon, reason = sentence.text.partition(":")
+    return bool(colon and reason.strip()) and phrases.verdict(head.strip()) == "fail"
 
 
 def _is_sentence(sentence: Sentence, items: Sequence[_Item]) -> bool:
