@@ -30,7 +30,7 @@ _NO_END = {
 _LINKS = {
     "for", "in", "with", "from", "of", "on", "the", "both", "and", "or", "was", "were", "is", "are",
     "at", "any", "either", "media", "medium", "bottle", "bottles", "showed", "shows", "a", "an",
-    "observed", "detected", "seen",  "found", "result", "results", "sample", "für", "im", "der",
+    "observed", "detected", "seen", "found", "result", "results", "sample", "für", "im", "der",
     "there",
     "die", "das", "und", "wurde", "wurden", "beobachtet", "dans", "le", "la", "les", "et", "pour",
     "été", "observé", "observée", "en", "el", "los", "las", "y", "e", "il", "i", "nel", "nella",
