@@ -354,6 +354,15 @@ def test_no_evidence_in_one_medium_and_in_the_other(tmp_path: Path) -> None:
     assert found == {"aerobic": "negative", "anaerobic": "negative"}
 
 
+def test_numbered_bottles_under_outcome(tmp_path: Path) -> None:
+    rows = [("FTM 3", "POS", "AS"), ("TSB 4", "NEG", "AS")]
+    record = read(
+        ruled(header=("Container", "Outcome", "By"), rows=rows, widths=(130, 90, 90)), tmp_path
+    )
+    found = {row.part: row.reading for row in samples(record)}
+    assert found == {"anaerobic": "positive", "aerobic": "negative"}
+
+
 def test_who_signed_is_no_row(tmp_path: Path) -> None:
     rows = [CLEAN, ("Reviewed by J. Pemberton", "", "", "", "")]
     assert not held(read(ruled(rows=rows, is_ruled=False), tmp_path))
