@@ -17,7 +17,10 @@ _LETTERS = {
     if (spread := unicodedata.normalize("NFD", letter))[0].isascii() and letter.islower()
 } | {0xDF: "ss"}
 # CD45- is what CD45+ is not: a sign at a word's end is part of the word.
-_NEGATIVE_SIGN = re.compile(r"(?<=[a-z0-9])(?:-|\(-\))(?=[\s,;/)(%]|$)")
+_NEGATIVE_SIGN = re.compile(
+    r"(?:(?<=[a-z0-9])(?:-|\(-\))|(?:(?<=cd[0-9])|(?<=cd[0-9]{2})|(?<=cd[0-9]{3}))"
+    r" (?:\(-\)|-(?=$)))(?=[\s,;/)(%]|$)"
+)
 _POSITIVE_SIGN = re.compile(r"(?<=[a-z0-9])\s*\(?(?:\+|\bpos\b)\)?(?=[\s,;/)(%\-]|$)")
 _NUMBER_SIGN = re.compile(r"#|\bn\s?[°º]|\bn\.\s?[°º]|№")
 _PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")

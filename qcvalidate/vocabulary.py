@@ -36,6 +36,8 @@ __all__ = ["Reading", "Test", "TestName", "Vocabulary", "key", "load_vocabulary"
 _Meaning = TypeVar("_Meaning")
 # A label in a language that we do not know has no more words than this.
 _LONGEST_HALF = 5
+# Labels that say no more than the one beside them in another language.
+_VAGUE = frozenset(("date", "datum", "fecha", "data", "freigabe"))
 # A word in the names of this many fields ("date", "number") tells none of them apart.
 _GENERIC = 3
 
@@ -121,6 +123,11 @@ class Vocabulary:
         if len(halves) == 1:
             return None
         known = {names[key(half)] for half in halves if key(half) in names}
+        if len(known) > 1 and all(
+            names.get(key(half), half) or key(half) in _VAGUE for half in halves
+        ):
+            # "Datum / Date of issue": the date is the one that the other half names.
+            known -= {None}
         strangers = [half for half in halves if key(half) not in names]
         if len(known) != 1 or not all(map(self._is_foreign, strangers)):
             return None
@@ -242,7 +249,10 @@ def _load(catalogue: Catalogue) -> Vocabulary:
             _merge(merged, section, entries, path)
     _refuse_absent(merged)
     units = _units(merged["units"])
-    tests = {test_id: _test(test_id, entry, units) for test_id, entry in merged["tests"].items()}
+    shapes = merged.get("marker_names", ())
+    tests = {
+        test_id: _test(test_id, entry, units, shapes) for test_id, entry in merged["tests"].items()
+    }
     return Vocabulary(
         tests=tests,
         units=units,
@@ -294,7 +304,12 @@ def _merge(merged: dict[str, Any], section: str, entries: Any, path: Path) -> No
             raise SpecificationError(f"{path}: {section} {name} is already in another file")
 
 
-def _test(test_id: str, entry: Mapping[str, Any], units: Mapping[str, ScaledUnit]) -> Test:
+def _test(
+    test_id: str,
+    entry: Mapping[str, Any],
+    units: Mapping[str, ScaledUnit],
+    marker_names: Iterable[str],
+) -> Test:
     canonical = {scaled.unit for scaled in units.values()}
     unknown = [unit for unit in entry.get("units", ()) if unit not in canonical]
     if unknown:
@@ -306,6 +321,8 @@ def _test(test_id: str, entry: Mapping[str, Any], units: Mapping[str, ScaledUnit
         raise SpecificationError(
             f"test {test_id}: the family {entry['family']} is not one of {', '.join(FAMILIES)}"
         )
+    marker = entry.get("marker")
+    named = [name.replace("{marker}", marker) for name in marker_names] if marker else []
     return Test(
         id=test_id,
         title=entry["title"],
@@ -313,7 +330,7 @@ def _test(test_id: str, entry: Mapping[str, Any], units: Mapping[str, ScaledUnit
         kind=entry["kind"],
         units=tuple(entry.get("units", ())),
         parts=tuple(entry.get("parts", ())),
-        synonyms=tuple(entry.get("synonyms", ())),
+        synonyms=(*entry.get("synonyms", ()), *named),
     )
 
 

@@ -132,7 +132,11 @@ def crosschecks(
     status: Status,
 ) -> Iterator[Finding]:
     """Give what contradicts itself, and sentences on the outcome that were not understood."""
-    sentences = [sentence for sentence in prose.unclear if _speaks(sentence.text, status, header)]
+    sentences = [
+        sentence
+        for sentence in prose.unclear
+        if _speaks(sentence.text, status, header) and not _is_failure(sentence, header)
+    ]
     if not any(row.reading == "positive" for row in reported.observations):
         sentences += prose.isolates
     for sentence in sentences:
@@ -147,6 +151,17 @@ def crosschecks(
     yield from _conclusion(header, reported)
     yield from _durations(name, prose.sentences, header, reported)
     yield from _incubated(name, prose.sentences, pairs, header, reported)
+
+
+def _is_failure(sentence: Sentence, header: Mapping[str, Field]) -> bool:
+    """Say whether a sentence is the conclusion, and was read there as a failure."""
+    conclusion = header.get("conclusion")
+    return (
+        conclusion is not None
+        and conclusion.value == "fail"
+        and conclusion.state is State.CONFIRMED
+        and sentence.text == conclusion.text
+    )
 
 
 def _speaks(text: str, status: Status, header: Mapping[str, Field]) -> bool:

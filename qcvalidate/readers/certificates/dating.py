@@ -19,10 +19,39 @@ _PERIODS = frozenset(
         *("untersuchungszeitraum", "inkubationszeitraum", "incubation period", "période d'essai"),
         *("période d'analyse", "periodo de ensayo", "periodo de análisis", "periodo di prova"),
         *("periodo di analisi", "período de ensaio", "período de análise"),
+        *("testing dates", "date of tests", "culture period", "analysezeitraum"),
+        *("zeitraum der prüfung", "période des essais", "période de l'essai", "période de test"),
+        *("dates d'essai", "dates des essais", "dates d'analyse", "dates des analyses"),
+        *("période d'incubation", "período de ensayo", "periodo del ensayo", "fechas de ensayo"),
+        *("fechas del ensayo", "fechas de análisis", "período de análisis"),
+        *("periodo de incubación", "período de incubación", "date di prova"),
+        *("periodo delle prove", "date delle prove", "periodo di esecuzione"),
+        *("periodo di esecuzione delle prove", "periodo di incubazione", "período dos ensaios"),
+        *("período das análises", "datas do ensaio", "datas dos ensaios"),
+        *("período de incubação"),
     )
 )
 _LINKS = frozenset(
-    ("to", "until", "till", "through", "bis", "au", "a", "à", "al", "até", "-", "–", "—", "/")
+    (
+        "to",
+        "until",
+        "till",
+        "through",
+        "bis",
+        "au",
+        "a",
+        "à",
+        "al",
+        "hasta",
+        "até",
+        "ao",
+        "fino",
+        "-",
+        "–",
+        "—",
+        "→",
+        "/",
+    )
 )
 _OPENING = frozenset(("from", "von", "vom", "du", "del", "de", "dal", "desde", "between"))
 

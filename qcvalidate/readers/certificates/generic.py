@@ -21,7 +21,7 @@ from qcvalidate.readers.certificates import profiles
 from qcvalidate.readers.certificates.agreement import state_by_vocabulary, unconfirmed
 from qcvalidate.readers.certificates.crosschecks import conclude, crosschecks
 from qcvalidate.readers.certificates.doubts import doubtful_text
-from qcvalidate.readers.certificates.header import candidates, place, settle, signatures
+from qcvalidate.readers.certificates.header import Found, candidates, place, settle, signatures
 from qcvalidate.readers.certificates.keyvalues import KeyValue
 from qcvalidate.readers.certificates.labelled import (
     is_result,
@@ -54,7 +54,7 @@ from qcvalidate.readers.certificates.subject import (
     test_of_document,
     unknown_types,
 )
-from qcvalidate.readers.certificates.titles import headlines, title_of
+from qcvalidate.readers.certificates.titles import headlines, number_in_title, title_of
 from qcvalidate.readers.certificates.whatfor import keep_to_product, other_lots, purpose
 from qcvalidate.record import Field, Finding, Record, Role, Severity, Source, State
 from qcvalidate.vocabulary import TestName
@@ -179,7 +179,7 @@ def _header(
     parts = segments(layout.pairs, _results(layout, book), book, layout.headings)
     own = [c for part in parts for c in candidates([p for p in part.pairs if _is_plain(p)])]
     found = [*candidates([p for p in shared(layout.pairs, parts) if _is_plain(p)])]
-    found += signatures(layout.pairs, loose)
+    found = [*_numbered(document, layout, found), *signatures(layout.pairs, loose)]
     if not any(candidate.field == "method" for candidate in found):
         found += method_in_type_of_test(layout.pairs)
     found += found_in_prose(layout.lines, [*found, *own], book)
@@ -233,6 +233,22 @@ def _status_field(
     doubts = [unconfirmed(name, "the status", block, Severity.HOLD)]
     field = Field(block.text, standing.status.value, where, state)
     return field, [] if state is State.CONFIRMED else doubts
+
+
+def _numbered(document: Document, layout: Layout, found: Sequence[Found]) -> list[Found]:
+    """Add the number and the date of a title that names both, where no label does."""
+    titled = next(number_in_title(layout.lines, document.pages[0].height), None)
+    if titled is None:
+        return [*found]
+    inside = {id(word) for block in titled for word in block.words}
+    # What a label took of the title was both together.
+    kept = [one for one in found if not any(id(word) in inside for word in one.block.words)]
+    known = {one.field for one in kept}
+    new = (
+        Found(field, block, "title")
+        for field, block in zip(("report_number", "date_issued"), titled, strict=True)
+    )
+    return [*kept, *(one for one in new if one.field not in known)]
 
 
 def _is_plain(pair: KeyValue) -> bool:

@@ -50,9 +50,33 @@ def _is_read(label: str, pair: KeyValue, book: Phrasebook) -> bool:
     """Say whether a pair is read elsewhere: a header field with a shape, a result, a legend."""
     if pair.field is not None:
         return pair.field not in _KEPT_TEXTS
-    if book.vocabulary.column(label) in ("result", "part", "specification"):
+    column = book.vocabulary.column(label)
+    if column == "specification":
+        # "Requirements: not met" says what came out, and not what was required.
+        return not _is_failure(pair.values[0].text, book)
+    if column in ("result", "part"):
         return True
     return book.subject(label) is not None and not book.vocabulary.is_label(label)
+
+
+def _is_failure(text: str, book: Phrasebook) -> bool:
+    parts = [text, *re.split(r"\s+/\s+|[;,]", text)]
+    failed = any(book.verdict(part.strip(" .")) == "fail" for part in parts)
+    return failed or any(found.search(text.strip()) for found in (_EXCEEDED, _NOT_MET))
+
+
+_EXCEEDED = re.compile(
+    r"^(?:(?:is|was|were|has been|have been|wurde|est|été|a été|fue|è stato|foi) )?"
+    r"(?:exceeded|überschritten|dépassée?s?|superad[oa]s?|superat[oai]|excedid[oa]s?)[.!]?$",
+    re.IGNORECASE,
+)
+
+
+_NOT_MET = re.compile(
+    r"\b(?:not|nicht|non|pas|no|não) (?:been )?(?:met\b|fulfil|satisf|respect|complied|erfüllt"
+    r"|eingehalten|rempli|cumpl|soddisf|rispett|atendid)",
+    re.IGNORECASE,
+)
 
 
 def _without_status(text: str, book: Phrasebook) -> str:

@@ -16,7 +16,7 @@ _HEAD = re.compile(
     r"|legenda|interpretation)\s*:?\s*",
     re.IGNORECASE,
 )
-_SIGN = r"\(?(?:[+\-–−]|[A-Z]{1,4})\)?"
+_SIGN = r"\(?(?:[+\-–−]|[A-Z]{1,4}|(?:[A-Z]\.){2,4})\)?"
 _ITEM = re.compile(
     rf"(?P<sign>{_SIGN})\s*(?P<by>[=:]|(?<=\))|\s[–-]\s)\s*"
     rf"(?P<text>[^\W\d_][^=:;,|()\d]*?)(?=\s*(?:[;,.|/]|$)|\s+{_SIGN}\s*(?:[=:(]|\s[–-]\s|(?<=\)))|\s+\()"
@@ -65,7 +65,13 @@ def _in_blocks(line: Line) -> Iterator[tuple[str, str]]:
 
 def plain_sign(text: str) -> str:
     """Give a sign without its brackets, any dash as a minus."""
-    return text.strip().strip("()").replace("–", "-").replace("−", "-").replace("—", "-")
+    bare = text.strip().strip("()")
+    # "N.D." is explained and used as "ND", or the other way about.
+    bare = bare.replace(".", "") if _DOTTED.fullmatch(bare) else bare
+    return bare.replace("–", "-").replace("−", "-").replace("—", "-")
+
+
+_DOTTED = re.compile(r"(?:[A-Z]\.){1,3}[A-Z]\.?")
 
 
 def _stands_for(sign: str, words: str) -> bool:

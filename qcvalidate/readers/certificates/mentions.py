@@ -136,12 +136,72 @@ _ANY_CONTROL = (
     r"(?:positive and negative|negative and positive|test|assay|media|medium|sterility|pcr|internal"
     r"|system|run|fluorescence minus one|isotype|positive|negative)"
 )
+_AS_EXPECTED = (
+    # en
+    r"(?:the )?(?:growth promotion|fertility)(?: tests?)?(?: of (?:the|all|each) (?:media|medium))?"
+    r"(?: (?:lots?|batch(?:es)?))?(?: used)? (?:(?:was|were) (?:satisfactory|passed"
+    r"|acceptable|valid)"
+    r"|passed|complied|met (?:the )?(?:acceptance )?(?:criteria|requirements))",
+    # de
+    r"(?:kontrollen? )?(?:(?:alle|die|saemtliche|samtliche|mitgefuhrten|mitgefuhrte) )*"
+    r"(?:(?:positiv|negativ)(?: neg)? (?:und|oder) )?(?:positiv|negativ)? ?kontrollen"
+    r" (?:(?:waren|sind) (?:gultig|valide|konform|in ordnung|wie erwartet|erwartungsgemass|korrekt)"
+    r"|(?:zeigten|ergaben|lieferten) (?:alle )?(?:die|das) (?:erwarteten?|erwartete) (?:ergebnisse"
+    r"|ergebnis|reaktionen|resultate)|(?:verliefen|reagierten) (?:wie erwartet|erwartungsgemass)"
+    r"|(?:entsprachen|entsprechen) den (?:erwartungen|anforderungen|vorgaben|akzeptanzkriterien)"
+    r"|(?:erfullten|erfullen) (?:die|alle) (?:anforderungen|akzeptanzkriterien|kriterien"
+    r"|vorgaben))",
+    # fr
+    r"(?:(?:temoins|controles) )?(?:(?:tous|toutes|l ensemble|les|des) )*(?:temoins|controles)"
+    r"(?: (?:positifs?|negatifs?))?(?: (?:et|ou)(?: les)?(?: temoins| controles)?"
+    r" (?:positifs?|negatifs?))?"
+    r" (?:(?:ont donne|donnent|ont fourni|ont montre|presentent) les (?:resultats|reponses)"
+    r" (?:attendus|attendues|conformes)|(?:sont|etaient|ont ete) (?:tous )?(?:conformes?|valides?"
+    r"|valables|satisfaisants?|conformes aux (?:attentes|exigences|criteres)))",
+    # es
+    r"(?:controles )?(?:(?:todos|los|ambos) )*controles(?: (?:positivos?|negativos?))?"
+    r"(?: [ye](?: los)?(?: controles)? (?:positivos?|negativos?))?"
+    r" (?:(?:dieron|mostraron|presentaron|han dado|ofrecieron|obtuvieron) (?:todos )?los resultados"
+    r" (?:esperados|correctos|previstos)|(?:fueron|son|han sido|resultaron) (?:todos )?(?:conformes"
+    r"|validos|correctos|satisfactorios|aceptables)|cumplen? los criterios(?: de aceptacion)?"
+    r"|cumplieron los criterios(?: de aceptacion)?)",
+    # it
+    r"(?:controlli )?(?:(?:tutti|i|entrambi) )*controlli(?: (?:positiv[oi]|negativ[oi]))?"
+    r"(?: e(?: i)?(?: controlli)? (?:positiv[oi]|negativ[oi]))?"
+    r" (?:(?:hanno (?:dato|fornito|mostrato)|danno|mostrano) (?:tutti )?(?:i risultati"
+    r" (?:attesi|previsti"
+    r"|corretti)|l esito atteso)|(?:sono|erano|sono (?:stati|risultati)|risultano) (?:tutti"
+    r" )?(?:conformi"
+    r"|validi|corretti|soddisfacenti|accettabili)|(?:soddisfano|rispettano) i criteri"
+    r"(?: di accettazione)?)",
+    # pt
+    r"(?:control[oe]s )?(?:(?:todos|os|ambos) )*control[oe]s(?: (?:positivos?|negativos?))?"
+    r"(?: e(?: os)?(?: control[oe]s)? (?:positivos?|negativos?))?"
+    r" (?:(?:deram|apresentaram|mostraram|forneceram|obtiveram) (?:todos )?os resultados"
+    r" (?:esperados|previstos|corretos)|(?:foram|sao|estavam|mostraram se) (?:todos )?(?:conformes"
+    r"|validos|corretos|satisfatorios|aceitaveis)|(?:cumprem|cumpriram|atenderam)(?: a)?(?: os|os)?"
+    r" criterios(?: de aceitacao)?)",
+)
 _NO_ACCIDENT = (
+    *_AS_EXPECTED,
     # en
     r"no (?:deviations?|oos results?|discrepanc(?:y|ies)|remarks)"
     r"(?: (?:or|and) (?:deviations?|oos results?|discrepancies))*"
     r"(?: (?:was|were))?(?: (?:observed|noted|recorded|reported|found))?"
-    r"(?: during (?:this|the) (?:test|testing|analysis))?",
+    r"(?: during (?:(?:this|the) )?(?:test|tests|testing|analysis|incubation))?",
+    # What an assay can see, and what makes it valid.
+    r"(?:limit of detection|detection limit|lod|nachweisgrenze|limite de dete[cç]?[ct]?(?:ion"
+    r"|cao|ao)"
+    r"|limite di rilevabilita)(?: (?:of|the|method|assay|des|de|del|der|verfahrens|methode"
+    r"|ensayo))*"
+    r" \d+(?: \d+)? (?:cfu|gc|genome copies|copies|kbe|ufc|eu|ee|ue)(?: (?:per )?ml)?",
+    r"(?:(?:valid if|acceptance|requirement|criterion|limit|limits) )*(?:the )?(?:ppc|spike"
+    r"|positive"
+    r" product control)(?: spike)? recovery"
+    r"(?: (?:is|must|should|shall|be|within|between|in|range|of|the|criterion|limits?))*"
+    r" 50 ?%? ?(?:to|and)? ?200 ?%?",
+    r"(?:it|this test|the test) has not been (?:cleared|approved)(?: (?:or|and|nor) (?:cleared"
+    r"|approved))? by the (?:u ?s )?(?:fda|food and drug administration)(?: fda)?",
     r"(?:if|when|in case of) growth(?: is| was)?(?: observed| detected)? the "
     r"(?:client|customer|sponsor|submitter) (?:is|will be) (?:notified|informed)"
     r"(?: within \d+ (?:h|hours|days))?",

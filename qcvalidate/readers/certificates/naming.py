@@ -16,11 +16,21 @@ def bare_name(text: str) -> str:
     >>> bare_name("Bacterial endotoxins^2,*")
     'Bacterial endotoxins'
     """
-    text = _RAISED.sub("", text)
-    bare = _ENDS.sub("", _AT_DEGREES.sub(" ", _CONDITIONS.sub(" ", _NUMBERED.sub("", text)))).strip(
-        " ,;–-"
-    )
-    return _SAMPLE.sub("", bare).strip(" ,;–-")
+    plain = _AT_DEGREES.sub(" ", _CONDITIONS.sub(" ", _NUMBERED.sub("", _RAISED.sub("", text))))
+    bare = _without_ends(_ENDS.sub("", _without_ends(plain)))
+    return _without_ends(_SAMPLE.sub("", bare))
+
+
+def _without_ends(text: str) -> str:
+    """Take off spaces, commas and loose dashes; the minus of "CD45-" is part of its name."""
+    bare = text.strip().lstrip(" ,;–-")
+    return bare if _NEGATIVE_MARKER.search(bare) else _LOOSE_END.sub("", bare)
+
+
+_NEGATIVE_MARKER = re.compile(r"\bCD\d{1,3}\s+[–-]$", re.IGNORECASE)
+
+
+_LOOSE_END = re.compile(r"(?:\s+[–-]+|[\s,;])+$")
 
 
 # Behind a letter, where it is no exponent: the name of a test ends in no power.
@@ -31,7 +41,7 @@ _CONDITIONS = re.compile(
     r"\s*(?:[-–±/]|to|bis|à)\s*\d{1,2}(?:[.,]\d)?\s*°\s*C\s*\)?"
 )
 _AT_DEGREES = re.compile(r"[\s,;]*\(?\s*\d{2}(?:[.,]\d)?\s*(?:±\s*\d(?:[.,]\d)?\s*)?°\s*C\s*\)?")
-_ENDS = re.compile(r"[\s*†‡§¹²³]+$")
+_ENDS = re.compile(r"(?:\s*(?:[*†‡§¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜ]|\^[\da-c]|\([1-9*]\)))+$")
 _SAMPLE = re.compile(
     r"\s*[,(–:-]\s*(?:test )?(?:sample|product|probe|produkt|échantillon|produit|muestra|producto"
     r"|campione|prodotto|amostra|produto)\s*\)?$",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from qcvalidate.comparators import comparator_at
 from qcvalidate.readers.certificates.lines import Block
 from qcvalidate.readers.certificates.rows import Row
 
@@ -16,6 +17,8 @@ _WITH_LIMIT = re.compile(
     r"\s*(?P<limit>[^()\[\]]+)[)\]]\.?",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"[^()\[\]]*\S +[(\[](?P<word>)(?P<limit>[^()\[\]]*\d[^()\[\]]*)[)\]]\.?")
+_CLOSED = ("upper_closed", "lower_closed")
 
 
 def with_own_limit(row: Row) -> Row:
@@ -25,7 +28,10 @@ def with_own_limit(row: Row) -> Row:
     answer = row.answers[0]
     match = _WITH_LIMIT.fullmatch(answer.text)
     if match is None:
-        return row
+        match = _BARE.fullmatch(answer.text)
+        # Without a word only these are a limit: "(< 0.05)" may be another method's result.
+        if match is None or comparator_at(match["limit"])[0] not in _CLOSED:
+            return row
     value = answer.text[: match.start("word")].count(" ")
     words = answer.words
     head, tail = words[:value], words[value:]
@@ -34,6 +40,7 @@ def with_own_limit(row: Row) -> Row:
     limit = tail[named:]
     if not head or not limit:
         return row
+    limit = (replace(limit[0], text=limit[0].text.lstrip("([")), *limit[1:])
     last = replace(limit[-1], text=limit[-1].text.rstrip(")].") or limit[-1].text)
     block = Block((*limit[:-1], last), answer.cell)
     return replace(

@@ -67,6 +67,9 @@ class Phrasebook:
 
     def split_unit(self, heading: str) -> tuple[str, str | None]:
         """Split `Result (EU/mL)` into its name and its unit; None when the brackets hold none."""
+        if self.vocabulary.unit(heading) is not None and self.vocabulary.column(heading):
+            # `% of parent` is the heading of results, and their unit.
+            return heading, heading
         match = _IN_BRACKETS.match(heading)
         if match and self.vocabulary.unit(match["unit"]) is not None:
             return match["name"], match["unit"]

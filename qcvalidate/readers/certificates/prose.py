@@ -88,6 +88,11 @@ _TAIL = re.compile(
     r"|culture|the test))?",
     re.IGNORECASE,
 )
+# A German sentence ends with its verb: "Es wurde kein Wachstum in FTM und TSB festgestellt."
+_VERB_AT_END = re.compile(
+    r"(?:^| )(?:festgestellt|nachgewiesen|beobachtet|gefunden|detektiert|gesehen)(?: werden)?$",
+    re.IGNORECASE,
+)
 _IDENTIFIED = re.compile(
     r"\b(?:isolate|organism|growth|culture)\b.* identified as ([A-Z][a-z]+ [a-z]+(?: [a-z]+)?)\.?$"
 )
@@ -258,11 +263,13 @@ def _is_read(sentence: Sentence, phrases: Phrases, prose: Prose) -> bool:
     words = [_bare(word.text) for word in sentence.words]
     lowered = {word.lower() for word in words}
     alone = len(words) <= _LONGEST_PHRASE and not lowered & _SUBJECTS
-    if alone and phrases.is_failure(sentence.text):
-        # As a cell of a table stands that we did not see as one.
-        prose.unclear.append(sentence)
-        return True
     items = list(_items(words, phrases))
+    if alone and phrases.is_failure(sentence.text):
+        # "Growth in FTM." is a sentence; without its stop it may be a cell of a table unseen.
+        grown = _statements(sentence, words, items) if _is_sentence(sentence, items) else None
+        prose.statements += grown or []
+        prose.unclear += [] if grown else [sentence]
+        return True
     if any(item.kind == "reading" for item in items):
         statements = _statements(sentence, words, items)
         if statements is not None:
@@ -277,11 +284,41 @@ def _is_read(sentence: Sentence, phrases: Phrases, prose: Prose) -> bool:
     if roles and any(item.value == "fail" for item in verdicts):
         prose.statements += [_failed_control(role, sentence) for role in roles]
         return True
-    if verdicts and not roles and lowered & _SUBJECTS:
+    if verdicts and not roles and _fails_for_a_reason(sentence, phrases):
+        prose.conclusions.append(("fail", sentence))
+        return True
+    if verdicts and not roles and (lowered & _SUBJECTS or _is_about_all(sentence, verdicts)):
         named = [item for item in items if item.kind == "subject"]
         prose.conclusions.append((_overall(verdicts, words, named), sentence))
         return True
     return False
+
+
+def _fails_for_a_reason(sentence: Sentence, phrases: Phrases) -> bool:
+    """Say whether a sentence is a failing verdict and why: `FAIL: the limit is exceeded.`"""
+    head, colon, reason = sentence.text.partition(":")
+    return bool(colon and reason.strip()) and phrases.verdict(head.strip()) == "fail"
+
+
+def _is_sentence(sentence: Sentence, items: Sequence[_Item]) -> bool:
+    return sentence.text.endswith(".") and {item.kind for item in items} == {"reading", "subject"}
+
+
+# "Anforderungen / Requirements: nicht erfüllt / not met" is about the whole sample.
+_REQUIRED = frozenset(
+    """
+    requirements specification specifications anforderungen spezifikation spezifikationen
+    akzeptanzkriterien exigences spécification spécifications requisitos especificación
+    especificaciones requisiti specifica specifiche especificação especificações the die les los
+    le las os as i all alle
+    """.split()  # noqa: SIM905  a list of these is four times as long
+)
+
+
+def _is_about_all(sentence: Sentence, verdicts: Sequence[_Item]) -> bool:
+    head = [word.text for word in sentence.words[: verdicts[0].start]]
+    plain = [text.rstrip(":").casefold() for text in head if any(map(str.isalnum, text))]
+    return bool(plain) and head[-1].endswith(":") and all(word in _REQUIRED for word in plain)
 
 
 def _failed_control(role: _Item, sentence: Sentence) -> Statement:
@@ -385,7 +422,7 @@ def _statements(
             return None
         inner = other.end
     negative = any(reading.value == "negative" for reading, _ in groups)
-    tail = " ".join(word for word in words[inner:] if word)
+    tail = _VERB_AT_END.sub("", " ".join(word for word in words[inner:] if word))
     inside = {i for item in parts if item.kind == "reading" for i in range(item.start, item.end)}
     outside = {word.lower() for i, word in enumerate(words) if i not in inside}
     if negative and (outside & _DOUBTS or (tail and not _TAIL.fullmatch(tail))):
@@ -413,7 +450,7 @@ def _bare_statement(
         return None
     item = items[0]
     before = [word for word in words[: item.start] if word]
-    tail = " ".join(word for word in words[item.end :] if word)
+    tail = _VERB_AT_END.sub("", " ".join(word for word in words[item.end :] if word))
     if any(word.lower() not in _LINKS for word in before) or (tail and not _TAIL.fullmatch(tail)):
         return None
     text = " ".join(words[item.start : item.end])

@@ -22,6 +22,7 @@ from qcvalidate.readers.certificates.rowagreement import row_state
 from qcvalidate.readers.certificates.rows import Row
 from qcvalidate.readers.certificates.rowtests import role_of, test_of
 from qcvalidate.readers.certificates.setting import Setting, row_finding
+from qcvalidate.readers.certificates.signers import is_signature
 from qcvalidate.readers.certificates.unknowntests import unknown_control, unknown_test
 from qcvalidate.readers.certificates.whatfor import is_other
 from qcvalidate.record import Finding, Role, Severity, State, Status
@@ -53,7 +54,7 @@ class Reported:
 def report_row(row: Row, setting: Setting, reported: Reported) -> None:
     """Add one row's observation and findings."""
     row = with_own_limit(row)
-    if _is_criterion(row, setting.phrasebook):
+    if _is_criterion(row, setting.phrasebook) or is_signature(row.block.text, setting.phrasebook):
         return
     role = role_of(row, setting.phrasebook)
     if role is None:

@@ -263,10 +263,17 @@ def _is_judged(cells: Mapping[str, Block], meanings: Sequence[str | None]) -> bo
 # --- verdicts that are ticked ----------------------------------------------------------------
 
 _ASKS = re.compile(
-    r"\b(?:compl(?:ies|iant|y)|conform\w*|meets?|in spec\w*|within|erfullt|entspricht|konform"
-    r"|cumple|apto)\b"
+    r"\b(?:compl(?:ies|iant|y)|conform\w*|meets?|in (?:spec\w*|limits|range)|within|pass(?:ed|es)?"
+    r"|accept(?:ed|able)|erfullt|entspricht|konform\w*|spezifikationskonform|bestanden|in ordnung"
+    r"|innerhalb|satisfaisant|acceptable|cumple|apto|aceptable|idoneo|soddisfa|accettabile|cumpre"
+    r"|aprovado|aceitavel)\b"
 )
-_DENIES = re.compile(r"\b(?:non?|not|nicht|pas|n)\b")
+# The two answers that a heading offers deny nothing: "Conforme sì/no".
+_CHOICE = re.compile(r" (?:(?:yes|ja|oui|si|sim) (?:no|nein|non|nao)|[yjos] n)$")
+_DENIES = re.compile(
+    r"\b(?:non?|not|nicht|pas|n|nao|fail(?:ed|s)?|reject(?:ed)?|exceed\w*|outside|out|above|over"
+    r"|uberschr\w*|ausserhalb|oberhalb|hors|depass\w*|fuera|supera\w*|fuori|fora|exced\w*)\b"
+)
 _YES = frozenset(("yes", "y", "ja", "j", "oui", "si", "sim"))
 _NO = frozenset(("no", "n", "nein", "non", "nao"))
 
@@ -297,7 +304,7 @@ def _said(
 
 
 def _is_question(heading: str) -> bool:
-    folded = key(heading)
+    folded = _CHOICE.sub("", key(heading))
     return _ASKS.search(folded) is not None and not _DENIES.search(folded)
 
 
@@ -317,6 +324,15 @@ def _meanings(table: ResultTable, phrasebook: Phrasebook) -> list[str | None]:
         if 0 < len(verdicts) < len(results) and "verdict" not in meanings:
             for i in verdicts:
                 meanings[i] = "verdict"
+    verdicts = [i for i, meaning in enumerate(meanings) if meaning == "verdict"]
+    if (
+        not results
+        and len(verdicts) == 1
+        and not _is_question(table.columns[verdicts[0]].heading)
+        and not _is_verdicts(table, verdicts[0], phrasebook)
+    ):
+        # `Esito` is the verdict beside a result, and the result where it stands alone.
+        meanings[verdicts[0]] = "result"
     unnamed = [i for i, column in enumerate(table.columns) if not column.heading]
     if "verdict" not in meanings:
         for i in unnamed:

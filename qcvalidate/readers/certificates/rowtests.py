@@ -146,7 +146,7 @@ def _named(text: str, row: Row, setting: Setting) -> TestName | None:
     found = next(
         (
             test
-            for name in (text, _AGAIN.sub("", text), bare_name(text))
+            for name in (text, _AGAIN.sub("", text), bare_name(text), _uncounted(text, setting))
             if (test := setting.phrasebook.test(name, unit)) is not None
         ),
         None,
@@ -157,6 +157,12 @@ def _named(text: str, row: Row, setting: Setting) -> TestName | None:
     if found is not None and found.part and found.test == "sterility" and in_process:
         return replace(found, test="in_process_culture")
     return found
+
+
+def _uncounted(text: str, setting: Setting) -> str:
+    """Take the number of a bottle off its medium: `FTM 3`; of anything else it may be its name."""
+    bare = re.sub(r"\s+(?:#|no\.? ?)?\d{1,2}$", "", text)
+    return bare if setting.phrasebook.vocabulary.part(bare) is not None else text
 
 
 _AGAIN = re.compile(

@@ -11,7 +11,7 @@ from functools import cache
 
 _GROWTH = r"""
 grow|grew|overgr|wachs|wuchs|gewachs|keim|verkeim|croiss|pouss|crec|cresc|prolifer|desarrollo micro
-|turbid(?!imetr)|trub|getrubt|troubl|louche\b|torbid|turv|cloud|opalesc|contamin|kontamin|verunreinig
+|turbid(?!imetr)|trub|getrubt|troubl|louche\b|torbid|turv|cloud|hazy|opalesc|contamin|kontamin|verunreinig
 |inquin|positiv|positif|reactive\b|reaktiv|reactiv|colon[iy]|kolonie|cfu\b|kbe\b|ufc\b|tntc\b
 |isolat|isole|isolad|aisl|identif|recover|microorgan|mikroorg|microrgan|organism|bacteri|bakteri
 |batteri|bacill|cocc[iu]|\w+coccus\b|\w+bacter\b|\w+myces\b|kokken|rods\b|stabchen|germ(?:e|es|i|en

@@ -22,8 +22,8 @@ _CARED_FOR = (
     r"|liquid|nitrogen|vapou?r|phase|to|2|4|5|8|15|20|25|70|80|150|196|c|degrees))+"
 )
 _METHOD = (
-    r"(?:the )?(?:test |tests |analysis )?(?:method|tested|performed|analysed|analyzed)(?: (?:was|were"
-    r"|performed|according|accordance|in|to|with|per|as|by|usp|ph|eur|ep|jp|chapter|general|method"
+    r"(?:the )?(?:test |tests |analysis )?(?:method|tested|performed|analysed|analyzed)"
+    r"(?: (?:was|were|performed|according|accordance|in|to|with|per|as|by|usp|ph|eur|ep|jp|chapter|general|method"
     r"|membrane|filtration|direct|inoculation|kinetic|chromogenic|turbidimetric|lal|71|85|63|2 6 1"
     r"|2 6 7|2 6 14|2 6 27|2 6 30|harmoni[sz]ed|pharmacopo?eia|european|united|states))+"
 )
@@ -54,8 +54,8 @@ _FOREIGN = re.compile(
     r"|reference|standards?|controls?|training|urine|cord|feeder)\b"
 )
 _PRODUCT = re.compile(
-    r"\b(?:cells?|suspensions?|products?|msc|mscs|stromal|stem|atmp|tcells?|lymphocytes?|fibroblasts?"
-    r"|chondrocytes?|keratinocytes?|zellen|zellsuspension|cellules|celulas|cellule|produkt|produit"
+    r"\b(?:cells?|suspensions?|products?|msc|mscs|stromal|stem|atmp|tcells?|lymphocytes?"
+    r"|fibroblasts?|chondrocytes?|keratinocytes?|zellen|zellsuspension|cellules|celulas|cellule|produkt|produit"
     r"|producto|prodotto|produto|vials?|cryobags?|bags?)\b"
 )
 _RAPID = re.compile(
@@ -72,7 +72,8 @@ _DESCRIBED = re.compile(
     r"appearance|description|colou?r|clarity|identity|identification|packaging|label(?:ling)?"
 )
 _COUNTED = re.compile(
-    r"(?:colony|cfu|colonies) ?(?:count|number)?|(?:number of )?positive (?:units|tubes|vials|bottles)"
+    r"(?:colony|cfu|colonies) ?(?:count|number)?|(?:number of )?positive"
+    r" (?:units|tubes|vials|bottles)"
 )
 _WARMED = re.compile(r"(?:incubation )?temperature|temperature of incubation")
 _INCUBATED = (20.0, 37.5)  # Cel: from SCDM's lower end (USP <71>) to that of mycoplasma
