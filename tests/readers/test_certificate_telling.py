@@ -245,6 +245,7 @@ def test_cell_under_a_foreign_heading(heading: str, cell: str, tells: bool) -> N
 @pytest.mark.parametrize(
     "text",
     [
+        "All negative controls showed reactions.",
         "S. epidermidis",
         "C.acnes in FTM",
         "NG -> G",

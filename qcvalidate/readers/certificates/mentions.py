@@ -208,8 +208,8 @@ _NO_ACCIDENT = (
     # Controls that did as they should, in sentences of which every word is known.
     rf"{_OF_CONTROLS}(?:all |the |all the )?{_ANY_CONTROL}? ?controls? (?:all )?"
     r"(?:gave|showed|yielded|produced|met|had) (?:the |their )?"
-    r"(?:expected|acceptable|valid|satisfactory|required|correct|acceptance)?"
-    r" ?(?:results?|outcomes?|responses?|reactions?|criteria|acceptance criteria)",
+    r"(?:expected|acceptable|valid|satisfactory|required|correct|acceptance)"
+    r" (?:results?|outcomes?|responses?|reactions?|criteria|acceptance criteria)",
     rf"{_OF_CONTROLS}(?:all |the |all the )?{_ANY_CONTROL}? ?controls? (?:all )?"
     r"(?:were|was|are|performed|behaved|reacted) (?:all )?"
     r"(?:as expected|valid|acceptable|satisfactory|within (?:the )?(?:acceptance )?"

@@ -23,8 +23,9 @@ _CARED_FOR = (
 )
 _METHOD = (
     r"(?:the )?(?:test |tests |analysis )?(?:method|tested|performed|analysed|analyzed)"
-    r"(?: (?:was|were|performed|according|accordance|in|to|with|per|as|by|usp|ph|eur|ep|jp|chapter|general|method"
-    r"|membrane|filtration|direct|inoculation|kinetic|chromogenic|turbidimetric|lal|71|85|63|2 6 1"
+    r"(?: (?:was|were|performed|according|accordance|in|to|with|per|as|by|usp|ph|eur|ep|jp"
+    r"|chapter|general|method|membrane|filtration|direct|inoculation|kinetic|chromogenic"
+    r"|turbidimetric|lal|71|85|63|2 6 1"
     r"|2 6 7|2 6 14|2 6 27|2 6 30|harmoni[sz]ed|pharmacopo?eia|european|united|states))+"
 )
 _ONLY_THESE = (
@@ -55,12 +56,12 @@ _FOREIGN = re.compile(
 )
 _PRODUCT = re.compile(
     r"\b(?:cells?|suspensions?|products?|msc|mscs|stromal|stem|atmp|tcells?|lymphocytes?"
-    r"|fibroblasts?|chondrocytes?|keratinocytes?|zellen|zellsuspension|cellules|celulas|cellule|produkt|produit"
-    r"|producto|prodotto|produto|vials?|cryobags?|bags?)\b"
+    r"|fibroblasts?|chondrocytes?|keratinocytes?|zellen|zellsuspension|cellules|celulas|cellule"
+    r"|produkt|produit|producto|prodotto|produto|vials?|cryobags?|bags?)\b"
 )
 _RAPID = re.compile(
-    r"\b(?:rapid|alternative|in house|not|non|un\w*valid\w*|modified|research|experimental|screening"
-    r"|abbreviated|shortened)\b|\b(?:[1-9]|1[0-3]) ?d(?:ays?)?\b"
+    r"\b(?:rapid|alternative|in house|not|non|un\w*valid\w*|modified|research|experimental"
+    r"|screening|abbreviated|shortened)\b|\b(?:[1-9]|1[0-3]) ?d(?:ays?)?\b"
 )
 # Numbers of a message by which nobody meant the outcome, apart from what they are.
 _MEASURED = re.compile(
