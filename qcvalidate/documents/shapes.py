@@ -362,7 +362,10 @@ def _rivalry() -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], Rows]:
     near = np.array(
         [[other in alike[one] for other in _CHARACTERS] for one in _CHARACTERS], np.bool_
     )
-    # A relation is only ever taken for another: fonts without bowls make a “K” like a “<”.
+    # In thin fonts a “K” is like a “<”, in black ones a “≤” like an “s”: letters and relations are
+    # not taken for one another. A digit and a “<” are, which “3.50” for “<.50” needs.
     relation = np.array([character in _RELATIONS for character in _CHARACTERS])
+    letter = np.array([character.isalpha() for character in _CHARACTERS])
+    never = (letter[:, None] & relation) | (relation[:, None] & letter)
     margins = [_CLEARLY_DIGIT if one.isdigit() else _CLEARLY for one in _CHARACTERS]
-    return near, ~near & (relation[:, None] == relation), np.array(margins, np.float32)
+    return near, ~near & ~never, np.array(margins, np.float32)

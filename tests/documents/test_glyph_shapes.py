@@ -104,6 +104,7 @@ def claims(shown: str, said: str) -> dict[str, str]:
         ("3.2", "8.2"),
         ("9", "4"),
         ("> 95", "< 95"),
+        ("3.50", "<.50"),
     ],
 )
 def test_text_that_says_another_word_than_the_page_holds(
