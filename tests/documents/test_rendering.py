@@ -118,7 +118,8 @@ def test_a_page_of_a_kilometre_is_drawn_small(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("turned", [0, 90, 180, 270])
 def test_a_scan_is_drawn_upright_and_level_as_it_was_read(tmp_path: Path, turned: int) -> None:
-    pytest.importorskip("PIL.Image", reason="pip install 'qcvalidate[ocr]' for scans")
+    for needed in ("PIL.Image", "cv2"):
+        pytest.importorskip(needed, reason="pip install 'qcvalidate[ocr]' for scans")
     pdfium = pytest.importorskip("pypdfium2")
     original = certificate(tmp_path / "a.pdf")
     read = open_document(original).pages[0]
