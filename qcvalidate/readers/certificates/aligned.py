@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +22,7 @@ from qcvalidate.readers.certificates.resulttable import (
     same_columns,
     with_names,
 )
+from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.readers.certificates.transposed import with_facts
 
 # How far, in points, edges and middles may be off and still line up.
@@ -35,6 +37,7 @@ _FEWEST_UNNAMED = 2
 _SAME_ROW = 0.85
 # A line of so many words that ends in a full stop is prose, and no cell.
 _SENTENCE = 5
+_BRACKETED = re.compile(r"[(\[][^()\[\]]+[)\]]")
 # A space is about a quarter of a line's height.
 _WIDER_THAN_A_SPACE = 0.33
 
@@ -110,10 +113,15 @@ def _heading_at(lines: Sequence[Line], at: int, meaning: Meaning) -> _Heading | 
             for old, new in zip(columns, longer, strict=False)
             if old.meaning is not None
         )
-        if len(longer) == len(columns) and left < gained and kept:
+        if len(longer) == len(columns) and kept and (left < gained or _are_units(lines[level])):
             columns, after = longer, level + 1
     columns = columns if is_heading(columns) else with_names(columns)
     return _Heading(columns, at, after) if is_heading(columns) else None
+
+
+def _are_units(line: Line) -> bool:
+    """Say whether a line is nothing but what stands in brackets: `(%)`, `(EU/mL)`."""
+    return all(_BRACKETED.fullmatch(block.text) for block in line.blocks)
 
 
 def _overlaps(above: Line, below: Line) -> bool:
@@ -127,9 +135,8 @@ def _overlaps(above: Line, below: Line) -> bool:
 def _is_second(line: Line, above: Line, columns: Sequence[Column]) -> bool:
     near = _middle(line) - _middle(above) <= _WRAPPED * above.blocks[0].height
     under = [_column_of(block.box, columns) for block in line.blocks]
-    return (
-        near and None not in under and len(set(under)) == len(under) and len(under) < len(columns)
-    )
+    fewest = len(columns) + 1 if _are_units(line) else len(columns)
+    return near and None not in under and len(set(under)) == len(under) < fewest
 
 
 def _columns(lines: Sequence[Line], meaning: Meaning) -> tuple[Column, ...]:
@@ -279,7 +286,13 @@ def _rows_of(found: Sequence[_Row], table: ResultTable, *, continued: bool) -> I
     meanings = [column.meaning for column in table.columns]
     subjects = [i for i, m in enumerate(meanings) if i == 0 or m in SUBJECTS]
     answers = [i for i, m in enumerate(meanings) if m in ANSWERS]
+    last: float | None = None
     for cluster in _clusters(found):
+        if last is not None and cluster[0].middle - last > _NEAR * cluster[0].height:
+            # Far below the table, what tells nothing is no row: who signed, and as what.
+            cluster = [line for line in cluster if not _is_plain(line)]  # noqa: PLW2901  the rest of it
+        answered = [line.middle for line in cluster if line.has(answers)]
+        last = max([*answered, *([last] if last is not None else [])], default=None)
         whole = [line for line in cluster if line.has(subjects) and line.has(answers)]
         if not whole:
             if any(line.has(subjects) for line in cluster) and any(
@@ -301,6 +314,16 @@ def _rows_of(found: Sequence[_Row], table: ResultTable, *, continued: bool) -> I
         ]
         whole += _kept(alone, table, answers, named=meanings[0] in ("test", "part"))
         yield from sorted(whole, key=lambda row: row.middle)
+
+
+def _is_plain(line: _Row) -> bool:
+    """Say whether a line has words in one column alone, which speak of no outcome."""
+    filled = [joined(blocks) for blocks in line.cells if blocks]
+    return (
+        len(filled) == 1
+        and not any(character.isdigit() for character in filled[0].text)
+        and telling(filled[0].text) is None
+    )
 
 
 def _kept(

@@ -20,6 +20,7 @@ from qcvalidate.readers import Context
 from qcvalidate.readers.certificates import profiles
 from qcvalidate.readers.certificates.agreement import state_by_vocabulary, unconfirmed
 from qcvalidate.readers.certificates.crosschecks import conclude, crosschecks
+from qcvalidate.readers.certificates.dateline import number_of_title, place_and_date
 from qcvalidate.readers.certificates.doubts import doubtful_text
 from qcvalidate.readers.certificates.header import Found, candidates, place, settle, signatures
 from qcvalidate.readers.certificates.keyvalues import KeyValue
@@ -183,6 +184,7 @@ def _header(
     if not any(candidate.field == "method" for candidate in found):
         found += method_in_type_of_test(layout.pairs)
     found += found_in_prose(layout.lines, [*found, *own], book)
+    found += _unlabelled(document, layout, [*found, *own], book)
     locale, odd = profiles.settled(
         declared, profile, dates=_dates(loose), numbers=_numbers(layout), name=name
     )
@@ -211,6 +213,7 @@ def _header(
         return replace(made, signs=layout.signs, notes=layout.notes)
 
     scoped = []
+    apart: list[Mapping[str, Field]] = []
     for part in parts:
         local = settle([*candidates([p for p in part.pairs if _is_plain(p)])], locale, name)
         odd += local.findings
@@ -219,8 +222,25 @@ def _header(
         names = [local.fields[name] for name in ("lot", "sample_id") if name in local.fields]
         is_sure = all(field.state is State.CONFIRMED for field in names)
         scoped.append((part, replace(mine, is_sure=is_sure)))
+        if part.names.field is None:
+            apart.append(local.fields)
     scope = Scope(setting(header, test), tuple(scoped))
+    header |= _told_once(apart, header)
     return scope, header, [*odd, *settled.findings, *said, *unclear]
+
+
+def _told_once(
+    parts: Sequence[Mapping[str, Field]], header: Mapping[str, Field]
+) -> dict[str, Field]:
+    """Give the days of testing that one part alone tells: they are the paper's, too."""
+    return {
+        name: field
+        for fields in parts
+        for name, field in fields.items()
+        if name in ("date_started", "date_completed")
+        and name not in header
+        and sum(name in others for others in parts) == 1
+    }
 
 
 def _status_field(
@@ -249,6 +269,18 @@ def _numbered(document: Document, layout: Layout, found: Sequence[Found]) -> lis
         for field, block in zip(("report_number", "date_issued"), titled, strict=True)
     )
     return [*kept, *(one for one in new if one.field not in known)]
+
+
+def _unlabelled(
+    document: Document, layout: Layout, found: Sequence[Found], book: Phrasebook
+) -> Iterator[Found]:
+    """Give the number at the end of a title and the date beside a place, where no label does."""
+    known = {one.field for one in found}
+    if "report_number" not in known:
+        titles = headlines(layout.lines, document.pages[0].height)
+        yield from number_of_title(titles, book)
+    if "date_issued" not in known:
+        yield from place_and_date(layout.lines)
 
 
 def _is_plain(pair: KeyValue) -> bool:

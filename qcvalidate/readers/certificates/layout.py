@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from qcvalidate.documents import Page
+from qcvalidate.documents import Page, Word
 from qcvalidate.readers.certificates.bilingual import twice, two_tongues
 from qcvalidate.readers.certificates.controls import is_about_controls
 from qcvalidate.readers.certificates.daygrid import DAY_COLUMN, day_of
@@ -25,8 +25,10 @@ from qcvalidate.readers.certificates.keyvalues import (
 )
 from qcvalidate.readers.certificates.legend import is_abbreviations, is_definition, is_key, signs
 from qcvalidate.readers.certificates.lines import Block, Line, lines
+from qcvalidate.readers.certificates.listed import listed_rows
 from qcvalidate.readers.certificates.marks import has_boxes, ticked
 from qcvalidate.readers.certificates.naming import bare_name, is_title_of_test
+from qcvalidate.readers.certificates.numbering import without_numbers
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.prose import Prose, Sentence, read_prose, sentences, verdict_in
 from qcvalidate.readers.certificates.resulttable import ResultTable
@@ -34,7 +36,7 @@ from qcvalidate.readers.certificates.rows import Row, rows_of
 from qcvalidate.readers.certificates.rowtests import role_in
 from qcvalidate.readers.certificates.sidebars import without_bars
 from qcvalidate.readers.certificates.tables import tables
-from qcvalidate.readers.certificates.telling import telling
+from qcvalidate.readers.certificates.telling import says_none, telling
 
 # A verdict of so many words is a sentence, and no cell.
 _SENTENCE = 4
@@ -63,8 +65,8 @@ def lay_out(pages: Sequence[Page], book: Phrasebook) -> Layout:
     """Lay the pages of a document out with the words of a vocabulary."""
     labels = two_tongues(book)
     apart = [
-        without_bars(lines(page), labels, lambda heading: _meaning(heading, book), book)
-        for page in pages
+        without_bars(found, labels, lambda heading: _meaning(heading, book), book)
+        for found in without_numbers([lines(page) for page in pages])
     ]
     by_page = [page_lines for page_lines, _ in apart]
     barred = {id(block) for _, bar in apart for line in bar for block in line.blocks}
@@ -77,13 +79,14 @@ def lay_out(pages: Sequence[Page], book: Phrasebook) -> Layout:
     in_tables = {word for table in found for word in table.words}
     pairs: list[KeyValue] = []
     outside: list[Line] = []
+    offered: set[int] = set()
     for page_lines in by_page:
         free = [line for line in (_without(line, in_tables) for line in page_lines) if line]
-        pairs += (
-            _concluding(_chosen(pair), book)
-            for pair in key_values(free, labels)
-            if not _heads_column(pair, free, book)
-        )
+        labelled = [
+            pair for pair in key_values(free, labels) if not _heads_column(pair, free, book)
+        ]
+        offered |= {id(word) for pair in labelled for word in _offered(pair)}
+        pairs += (_concluding(_chosen(pair), book) for pair in labelled)
         pairs += (pair for line in free for pair in _headed(line))
         pairs += under_headings(free, pairs, book)
         outside += free
@@ -94,6 +97,11 @@ def lay_out(pages: Sequence[Page], book: Phrasebook) -> Layout:
         for block in (pair.label, value)
         for word in block.words
     } | {id(word) for pair in pairs if not pair.values for word in pair.label.words}
+    listed = [*listed_rows(outside, told, book)]
+    told |= offered | {id(word) for row in listed for word in row.block.words}
+    told |= {
+        id(word) for line in outside if _says_none(line) for b in line.blocks for word in b.words
+    }
     loose = [line for line in (_without(line, told) for line in outside) if line]
     every = tuple(line for page_lines in by_page for line in page_lines)
     meant = signs(every, book)
@@ -105,10 +113,13 @@ def lay_out(pages: Sequence[Page], book: Phrasebook) -> Layout:
         pairs=tuple(pairs),
         prose=_prose(loose, pairs, book),
         loose=tuple(block for line in loose for block in line.blocks),
-        rows=tuple(
-            _under_heading(row, above, book)
-            for table in found
-            for row in rows_of(table, book, meant)
+        rows=(
+            *(
+                _under_heading(row, above, book)
+                for table in found
+                for row in rows_of(table, book, meant)
+            ),
+            *listed,
         ),
         signs=meant,
         notes=notes(every),
@@ -144,6 +155,16 @@ def _chosen(pair: KeyValue) -> KeyValue:
     if not any(map(has_boxes, pair.values)):
         return pair
     return replace(pair, values=tuple(ticked(value) or value for value in pair.values))
+
+
+def _offered(pair: KeyValue) -> tuple[Word, ...]:
+    """Give the words of the options that an answer with boxes did not take, where that is clear."""
+    value = next((value for value in pair.values if has_boxes(value)), None)
+    taken = ticked(value) if value is not None else None
+    if value is None or taken is None:
+        return ()
+    kept = {id(word) for word in taken.words}
+    return tuple(word for word in value.words if id(word) not in kept)
 
 
 _OF_SAMPLE = re.compile(
@@ -255,6 +276,17 @@ def _without_boxes(sentence: Sentence) -> Sentence | None:
         return sentence
     said = ticked(sentence.block)
     return Sentence(said.words) if said is not None else None
+
+
+def _says_none(line: Line) -> bool:
+    """Say whether a line is a label and a value that says that there is nothing.
+
+    `Identification, if growth   n/a` is as harmless as it is with a colon.
+    """
+    if len(line.blocks) != 2:
+        return False
+    label, value = (block.text for block in line.blocks)
+    return says_none(value) and telling(f"{label.rstrip(':')}: {value}") is None
 
 
 _PAGE_NUMBER = re.compile(

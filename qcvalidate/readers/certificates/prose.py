@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from qcvalidate.documents import Word
+from qcvalidate.readers.certificates.concluding import is_plain
 from qcvalidate.readers.certificates.lines import Block, Line
 from qcvalidate.readers.certificates.telling import is_legend, telling
 
@@ -58,27 +59,6 @@ _SUBJECTS = {
     "produkt", "charge", "muster", "échantillon", "produit", "muestra", "producto", "lote",
     "campione", "prodotto", "lotto", "amostra", "produto",
 }  # fmt: skip
-# What may stand beside a verdict without taking anything from it.
-_CONCLUDING = _SUBJECTS | {
-    "the", "a", "this", "these", "tested", "test", "tests", "article", "item", "items", "therefore",
-    "thus", "hence", "conclusion", "overall", "result", "results", "assessment", "with", "to", "of",
-    "for", "in", "and", "all", "is", "are", "was", "were", "has", "have", "specification", "under",
-    "specifications", "requirement", "requirements", "criteria", "criterion", "acceptance",
-    "limits", "sterility", "according", "as", "per", "stated", "given", "above", "below", "usp",
-    "ph", "eur", "jp", "examined", "die", "der", "den", "das", "des", "für", "gemäß", "le",
-    "gesamtbewertung",
-    "la", "les", "aux", "de", "du", "el", "los", "las", "con", "lot", "number", "final",
-    "interpretation", "evaluation", "regarding", "spezifikation", "anforderungen", "limit", "no",
-    "established", "defined", "its", "their", "est", "sont", "por", "tanto", "ensayo",
-    "especificaciones", "especificación", "requisitos", "establecidas", "establecidos", "límites",
-    "spécifications", "spécification", "exigences", "norme", "normes", "limites", "è", "ai", "alle",
-    "il", "i", "specifiche", "requisiti", "limiti", "campione", "prodotto", "amostra", "produto",
-    "gesamtbeurteilung", "beurteilung", "schlussfolgerung", "fazit", "bewertung", "avis", "globale",
-    "générale", "finale", "dictamen", "conclusión", "conclusiones", "evaluación", "valoración",
-    "global", "giudizio", "complessivo", "complessiva", "conclusione", "conclusioni", "valutazione",
-    "esito", "parecer", "conclusão", "avaliação", "apreciação", "os", "aos", "à", "lotto",
-    "o", "às", "especificações", "probe", "charge", "dem", "festgelegten", "spezifikationen",
-}  # fmt: skip
 _TAIL = re.compile(
     r"(?:(?:on|at|am|le|after|following|during|nach|après|for|à|tras|a los|al|dopo|il|após|ao) )?"
     r"(?:the )?(?:(?:day|tag|jour|día|giorno|dia) \d{1,2}"
@@ -86,6 +66,12 @@ _TAIL = re.compile(
     r"|incubation(?: period)?|test period|entire incubation period)"
     r"(?: (?:of|der|d'|de|di)? ?(?:incubation|inkubation|bebrütung|incubación|incubazione|incubação"
     r"|culture|the test))?",
+    re.IGNORECASE,
+)
+# A chapter or a method in brackets at the end: `(Ph. Eur. 2.6.1)`.
+_REFERENCE = re.compile(
+    r" ?\((?:method |méthode |método |metodo |methode )?(?:USP|Ph\. ?Eur\.?|EP|JP|Eur\. ?Ph\."
+    r"|Farmacopeia \w+|Farmacopea \w+|Pharmacopée \w+|SOP)[^()]*\)?$",
     re.IGNORECASE,
 )
 # A German sentence ends with its verb: "Es wurde kein Wachstum in FTM und TSB festgestellt."
@@ -333,14 +319,7 @@ def _overall(verdicts: Sequence[_Item], words: Sequence[str], named: Sequence[_I
     if "fail" in values:
         return "fail"
     inside = {i for item in [*verdicts, *named] for i in range(item.start, item.end)}
-    strange = [
-        word
-        for i, word in enumerate(words)
-        if i not in inside
-        and word.lower() not in _CONCLUDING
-        and not any(character.isdigit() for character in word)
-        and any(character.isalnum() for character in word)
-    ]
+    strange = [word for i, word in enumerate(words) if i not in inside and not is_plain(word)]
     return "unclear" if strange or len(values) > 1 else values.pop()
 
 
@@ -451,6 +430,7 @@ def _bare_statement(
     item = items[0]
     before = [word for word in words[: item.start] if word]
     tail = _VERB_AT_END.sub("", " ".join(word for word in words[item.end :] if word))
+    tail = _REFERENCE.sub("", tail)
     if any(word.lower() not in _LINKS for word in before) or (tail and not _TAIL.fullmatch(tail)):
         return None
     text = " ".join(words[item.start : item.end])

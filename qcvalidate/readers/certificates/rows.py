@@ -207,7 +207,9 @@ def _is_part(
     if named is not None:
         cultures = ("sterility", "in_process_culture")
         same = named.test == above.test or (named.test in cultures and above.test in cultures)
-        return named.part is not None and same
+        # "Endotoxin, repeat" is no part of the "Endotoxin" above it, whose result is blank.
+        is_again = phrasebook.subject(first.text) is None and named.part is None
+        return same and not is_again and (named.part is not None or key(name) != key(section))
     return phrasebook.vocabulary.part(name) in phrasebook.vocabulary.tests[above.test].parts
 
 
@@ -264,7 +266,8 @@ def _is_judged(cells: Mapping[str, Block], meanings: Sequence[str | None]) -> bo
 
 _ASKS = re.compile(
     r"\b(?:compl(?:ies|iant|y)|conform\w*|meets?|in (?:spec\w*|limits|range)|within|pass(?:ed|es)?"
-    r"|accept(?:ed|able)|erfullt|entspricht|konform\w*|spezifikationskonform|bestanden|in ordnung"
+    r"|accept(?:ed|able|ance)?|erfullt"
+    r"|entspricht|konform\w*|spezifikationskonform|bestanden|in ordnung"
     r"|innerhalb|satisfaisant|acceptable|cumple|apto|aceptable|idoneo|soddisfa|accettabile|cumpre"
     r"|aprovado|aceitavel)\b"
 )

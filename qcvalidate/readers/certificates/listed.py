@@ -1,0 +1,182 @@
+"""Reads results that stand beside the names of tests, with no headings: `Sterility   No growth`.
+
+A line is read only when all of it is understood: the name, one result, and beside it nothing but
+a limit, a verdict, a unit, a method or a date. A list of what is required looks the same, so that
+what stands over it must not say so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from qcvalidate.comparators import comparator_at
+from qcvalidate.readers.certificates.dating import is_date
+from qcvalidate.readers.certificates.lines import Block, Line, joined
+from qcvalidate.readers.certificates.marks import has_boxes, ticked
+from qcvalidate.readers.certificates.naming import bare_name
+from qcvalidate.readers.certificates.phrasebook import Phrasebook
+from qcvalidate.readers.certificates.rows import Row
+from qcvalidate.readers.certificates.telling import telling
+from qcvalidate.vocabulary import TestName
+from qcvalidate.wording import key
+
+# A line of more words than this is no heading.
+_LONGEST_HEADING = 10
+_NUMBER = re.compile(r"[\d.,' \u00a0\u2009\u202f]*\d(?: ?[x×*·] ?10\^?\d+)? ?(?P<unit>\D.*)?")
+_RANGE = re.compile(r"\d.* ?(?:-|–|to|bis|à|a) ?\d[\d.,]*(?: ?\D+)?")
+_METHOD = re.compile(
+    r"\b(?:USP|EP|Ph\.? ?Eur\.?|JP|ISO|SOP|21 ?CFR|Eur\.? ?Ph\.?|DAB|FU|RFE)\b.*[\d<>.]+|"
+    r"\b(?:PCR|NAT|LAL|BacT/?ALERT|BACTEC|7-?AAD|trypan|flow cytometry|kinetic|chromogenic|"
+    r"turbidimetric|gel[- ]clot)\b",
+    re.IGNORECASE,
+)
+# What is no result of this lot, folded by `key`: requirements, what was, what is wished for.
+_NOT_OF_RESULTS = re.compile(
+    r"\b(?:specifications?|spec|acceptance|criteri(?:a|on)|requirements?|required|limits?|"
+    r"target|expected|previous|prior|historical|history|former|earlier|last|typical|example|"
+    r"sample report|template|request(?:ed)?|order(?:ed)?|planned|plan|reference|ranges?|to be|"
+    r"protocol|proposed|other (?:lot|batch|donor)|spezifikation\w*|akzeptanz\w*|anforderung\w*|"
+    r"grenzwert\w*|soll\w*|vorgabe\w*|vorbefund\w*|fruher\w*|vorherig\w*|beispiel|muster|"
+    r"auftrag\w*|referenz\w*|angefordert\w*|geplant\w*|exigences?|criteres?|limites?|attendu\w*|"
+    r"anterieur\w*|precedent\w*|exemple|demande\w*|requis\w*|especificaci\w*|requisitos?|"
+    r"esperad\w*|anterior\w*|previ[oa]s?|ejemplo|solicitad\w*|referencia|specific(?:a|he)|"
+    r"requisit\w*|attes[oi]|esempio|richiest\w*|riferimento|especificac\w*|criterios?|exemplo|"
+    r"pedido|referencia)\b"
+)
+
+
+@dataclass
+class _Parts:
+    """The blocks of one listed result by what they are."""
+
+    name: Block
+    test: TestName
+    answers: list[Block] = field(default_factory=list)
+    readings: set[str] = field(default_factory=set)
+    cells: dict[str, Block] = field(default_factory=dict)
+    others: list[tuple[str, Block]] = field(default_factory=list)
+
+
+def listed_rows(free: Sequence[Line], taken: set[int], book: Phrasebook) -> Iterator[Row]:
+    """Give the rows that lines outside tables list; `taken` are the words of labels' pairs."""
+    over: list[Block] = []
+    for line in free:
+        if len(line.blocks) == 1 and len(line.blocks[0].words) <= _LONGEST_HEADING:
+            over.append(line.blocks[0])
+        if len(line.blocks) < 2 or any(id(word) in taken for b in line.blocks for word in b.words):
+            continue
+        found = [_row(parts, book) for parts in _named(line, book)]
+        rows = [row for row in found if row is not None]
+        if rows and len(rows) == len(found) and not any(map(_tells_of_others, over)):
+            yield from rows
+
+
+def _tells_of_others(heading: Block) -> bool:
+    return _NOT_OF_RESULTS.search(key(heading.text)) is not None
+
+
+def _named(line: Line, book: Phrasebook) -> Iterator[list[Block]]:
+    """Cut a line at the names of tests: `Sterility  No growth    Endotoxin  < 0.05 EU/mL`."""
+    here: list[Block] = []
+    for block in line.blocks:
+        if _about(block, book) is not None and len(here) != 1:
+            if here:
+                yield here
+            here = []
+        here.append(block)
+    yield here
+
+
+def _about(block: Block, book: Phrasebook) -> TestName | None:
+    """Give the test or the medium that a block names, also as `Result aerobic bottle`."""
+    name = block.text.rstrip(":").strip()
+    if has_boxes(block) or book.is_label(name):
+        return None
+    return book.subject(bare_name(name)) or book.subject(_without_result(name, book))
+
+
+def _without_result(name: str, book: Phrasebook) -> str:
+    words = name.split()
+    for rest, asked in ((words[1:], words[:1]), (words[:-1], words[-1:])):
+        if rest and book.vocabulary.column(" ".join(asked).strip(",:–-")) == "result":
+            return bare_name(" ".join(rest))
+    return ""
+
+
+def _row(blocks: Sequence[Block], book: Phrasebook) -> Row | None:
+    test = _about(blocks[0], book)
+    if test is None or len(blocks) < 2:
+        return None
+    parts = _Parts(blocks[0], test)
+    for block in _options(blocks[1:]):
+        if not _sort(block, parts, book):
+            return None
+    if not parts.answers:
+        return None
+    # The same said twice is the requirement and the result; what differs is for a person.
+    answers = parts.answers[-1:] if len(parts.readings) == 1 else parts.answers
+    subject = parts.name.text if book.subject(bare_name(parts.name.text)) else ""
+    return Row(
+        subject or _without_result(parts.name.text.rstrip(":"), book),
+        "",
+        tuple(answers),
+        joined(list(blocks)),
+        parts.cells,
+        tuple(parts.others),
+    )
+
+
+def _options(blocks: Sequence[Block]) -> Iterable[Block]:
+    """Put boxes to tick together, and give what is ticked where that is clear."""
+    if not any(map(has_boxes, blocks)):
+        return blocks
+    whole = joined(list(blocks))
+    return (ticked(whole) or whole,)
+
+
+def _sort(block: Block, parts: _Parts, book: Phrasebook) -> bool:
+    """Put a block with its like; say whether it was understood."""
+    vocabulary = book.vocabulary
+    text = block.text
+    if vocabulary.tests[parts.test.test].kind == "quantitative":
+        kind = _number(text, parts.test, book)
+    else:
+        reading = vocabulary.result(text, parts.test.test).kind
+        kind = "result" if reading != "unknown" else None
+        parts.readings |= {reading} if kind else set()
+    if kind is None and book.row_verdict(text) is not None:
+        kind = "verdict"
+    if kind is None and vocabulary.unit(text) is not None:
+        kind = "unit"
+    if kind == "result":
+        parts.answers.append(block)
+        return True
+    if kind is not None:
+        fresh = kind not in parts.cells
+        parts.cells[kind] = block
+        return fresh
+    if is_date(text) or (_METHOD.search(text) and telling(text) is None):
+        parts.others.append(("", block))
+        return True
+    return False
+
+
+def _number(text: str, test: TestName, book: Phrasebook) -> str | None:
+    """Say whether a text is a result in numbers or a limit; None for anything else."""
+    bound, start = comparator_at(text.strip())
+    match = _NUMBER.fullmatch(text.strip()[start:])
+    unit = match["unit"] if match else None
+    if _RANGE.fullmatch(text.strip()[start:]) and bound != "upper_open":
+        return "specification"
+    if match is None or (unit is not None and not _fits(unit, test, book)):
+        return None
+    if bound.endswith("closed"):
+        return "specification"
+    # "> 70 %" beside a number is what was asked for; alone it may be the result.
+    return "specification" if bound == "lower_open" else "result"
+
+
+def _fits(unit: str, test: TestName, book: Phrasebook) -> bool:
+    return book.vocabulary.unit(unit) in book.vocabulary.tests[test.test].units
