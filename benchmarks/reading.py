@@ -180,7 +180,8 @@ def details(readings: Sequence[Reading]) -> Iterator[str]:
             continue
         told = " SILENT" if reading.score.silent else ""
         yield f"\n{reading.family} seed {reading.seed} {reading.shape}{told}"
-        if len({mark.told for mark in bad}) == 1 < len(bad):
+        alike = len({(mark.told, mark.outcome) for mark in bad}) == 1 < len(bad)
+        if alike and bad[0].outcome == REFUSED:
             # A document that was refused as a whole: once is enough.
             yield f"  REFUSED {len(bad)} fields, all of them"
             bad = []

@@ -12,6 +12,7 @@ from statistics import median
 from qcvalidate.documents import Box
 from qcvalidate.readers.certificates.daygrid import with_days
 from qcvalidate.readers.certificates.lines import Block, Line, around, joined
+from qcvalidate.readers.certificates.margins import between_margins
 from qcvalidate.readers.certificates.resulttable import (
     ANSWERS,
     SUBJECTS,
@@ -22,7 +23,6 @@ from qcvalidate.readers.certificates.resulttable import (
     same_columns,
     with_names,
 )
-from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.readers.certificates.transposed import with_facts
 
 # How far, in points, edges and middles may be off and still line up.
@@ -37,6 +37,7 @@ _FEWEST_UNNAMED = 2
 _SAME_ROW = 0.85
 # A line of so many words that ends in a full stop is prose, and no cell.
 _SENTENCE = 5
+_MIDWAY = 0.15
 _BRACKETED = re.compile(r"[(\[][^()\[\]]+[)\]]")
 # A space is about a quarter of a line's height.
 _WIDER_THAN_A_SPACE = 0.33
@@ -50,7 +51,7 @@ def aligned_tables(
     found: list[ResultTable] = []
     if open_table and not open_table.ruled:
         first = heads[0].first if heads else len(lines)
-        _add_rows(open_table, lines[:first], continued=True)
+        _add_rows(open_table, lines[:first], meaning, continued=True)
     for head, below in zip_longest(heads, heads[1:]):
         end = below.first if below else len(lines)
         last = open_table if not found and open_table and not open_table.ruled else None
@@ -66,7 +67,7 @@ def aligned_tables(
             found.append(table)
         for line in lines[head.first : head.after]:
             table.take(iter(line.blocks))
-        _add_rows(table, lines[head.after : end], continued=False)
+        _add_rows(table, lines[head.after : end], meaning, continued=False)
     return found
 
 
@@ -202,14 +203,16 @@ class _Row:
             mine.extend(added)
 
 
-def _add_rows(table: ResultTable, lines: Sequence[Line], *, continued: bool) -> None:
+def _add_rows(
+    table: ResultTable, lines: Sequence[Line], meaning: Meaning, *, continued: bool
+) -> None:
     """Sort lines into rows; what does not line up is left alone.
 
     Prose between rows does not end the table: a later row must not be lost.
     """
     found: list[_Row] = []
     unfit: list[Line] = []
-    for line in lines:
+    for line in between_margins(lines, meaning, continued=continued):
         if _is_sentence(line):
             continue
         cells = _cells_of(line, table.columns)
@@ -286,13 +289,7 @@ def _rows_of(found: Sequence[_Row], table: ResultTable, *, continued: bool) -> I
     meanings = [column.meaning for column in table.columns]
     subjects = [i for i, m in enumerate(meanings) if i == 0 or m in SUBJECTS]
     answers = [i for i, m in enumerate(meanings) if m in ANSWERS]
-    last: float | None = None
     for cluster in _clusters(found):
-        if last is not None and cluster[0].middle - last > _NEAR * cluster[0].height:
-            # Far below the table, what tells nothing is no row: who signed, and as what.
-            cluster = [line for line in cluster if not _is_plain(line)]  # noqa: PLW2901  the rest of it
-        answered = [line.middle for line in cluster if line.has(answers)]
-        last = max([*answered, *([last] if last is not None else [])], default=None)
         whole = [line for line in cluster if line.has(subjects) and line.has(answers)]
         if not whole:
             if any(line.has(subjects) for line in cluster) and any(
@@ -314,16 +311,6 @@ def _rows_of(found: Sequence[_Row], table: ResultTable, *, continued: bool) -> I
         ]
         whole += _kept(alone, table, answers, named=meanings[0] in ("test", "part"))
         yield from sorted(whole, key=lambda row: row.middle)
-
-
-def _is_plain(line: _Row) -> bool:
-    """Say whether a line has words in one column alone, which speak of no outcome."""
-    filled = [joined(blocks) for blocks in line.cells if blocks]
-    return (
-        len(filled) == 1
-        and not any(character.isdigit() for character in filled[0].text)
-        and telling(filled[0].text) is None
-    )
 
 
 def _kept(
@@ -371,7 +358,12 @@ def _attach(piece: _Row, rows: Sequence[_Row], pitch: float) -> bool:
     near = [row for row in rows if abs(row.middle - piece.middle) <= _WRAPPED * piece.height]
     if not near:
         return False
-    row = min(near, key=lambda row: (abs(row.middle - piece.middle), row.middle > piece.middle))
+    # Midway between two rows, a piece goes on from the one above.
+    step = _MIDWAY * piece.height
+    row = min(
+        near,
+        key=lambda row: (round(abs(row.middle - piece.middle) / step), row.middle > piece.middle),
+    )
     if piece.cells[0] and abs(row.middle - piece.middle) > 0.9 * pitch:
         return False
     row.takes(piece)

@@ -15,7 +15,7 @@ from qcvalidate.readers.certificates.setting import Setting, quantity_of, row_fi
 from qcvalidate.readers.certificates.telling import says_none
 from qcvalidate.record import Finding, Role, State, Status
 from qcvalidate.vocabulary import TestName
-from qcvalidate.wording import UNKNOWN, Reading
+from qcvalidate.wording import UNKNOWN, Reading, key
 
 # What a control must show, and what it shows when it fails.
 SHOULD = {
@@ -87,10 +87,19 @@ def _read_wording(
     )
     if found.kind != "unknown":
         return read, []
+    if test.test == "appearance" and _is_as_asked(row, text, setting):
+        return replace(read, reading="negative"), []
     message = f"“{base.result}” is not a wording that we know"
     return replace(read, state=State.AMBIGUOUS.value), [
         row_finding("result-wording-unknown", row, setting, message)
     ]
+
+
+def _is_as_asked(row: Row, text: str, setting: Setting) -> bool:
+    """Say whether a description is, word for word, the one required, and was judged to pass."""
+    same = key(text) == key(row.text("specification"))
+    passed = setting.phrasebook.row_verdict(row.text("verdict")) == "pass"
+    return same and passed and not setting.phrasebook.vocabulary.alarms(text)
 
 
 def _wording(text: str, test: TestName, setting: Setting) -> Reading:

@@ -22,10 +22,10 @@ _WORDS = """
     described listed indicated mentioned set forth monograph chapter current valid standard
     standards european pharmacopoeia pharmacopeia quality respect concerning based obtained
     investigated submitted received supplied prescribed method methods procedure protocol
-    parameters parameter specified referenced approved internal requirement cell cells therapy
-    drug substance unit units finished qc it we hereby certify find found opinion statement
+    parameters parameter specified referenced approved internal cell cells therapy drug
+    substance unit units finished qc it we hereby certify find found opinion statement
     compliance following which both section general chapters harmonised harmonized compendial
-    microbiological microbiology purity safety report certificate present criteria
+    microbiological microbiology purity safety report certificate present
 
     die der das den dem des ein eine einer fur gemass nach und in im ist sind wird auf von vom
     zu zum zur aus laut hinsichtlich bezuglich sowie somit damit daher folglich spezifikation
@@ -35,17 +35,20 @@ _WORDS = """
     ergebnisse gesamtergebnis gesamtbewertung gesamtbeurteilung beurteilung schlussfolgerung
     fazit bewertung prufergebnis europaischen europaisches arzneibuch arzneibuchs arzneibuches
     kapitel monographie sterilitat akzeptanzkriterien kriterien vorgaben grenzwerte grenzwerten
-    freigabekriterien freigabe freigabespezifikation damit alle allen aller priffplan prufplan
-    prufvorschrift pruften durchgefuhrten durchgefuhrt hier angegebenen aufgefuhrten
+    freigabekriterien freigabe freigabespezifikation alle allen aller priffplan prufplan
+    prufvorschrift pruften praparat praparates genehmigung amg arzneimittel arzneimittels
+    transplantat kunden auftraggebers auftraggeber mitgeteilten durchgefuhrten durchgefuhrt hier
+    angegebenen aufgefuhrten
 
     le la les l un une aux au de du des d et en a selon est sont pour sur dans par cet cette ces
     ce specifications specification exigences exigence norme normes limites limite criteres
     critere acceptation liberation produit produits echantillon echantillons lot essai essais
-    analyse analyses analyse examine examines teste testes conclusion avis globale generale
-    finale resultat resultats pharmacopee europeenne monographie chapitre sterilite fixees fixes
+    analyse analyses examine examines teste testes conclusion avis globale generale finale
+    resultat resultats pharmacopee europeenne monographie chapitre sterilite fixees fixes
     definies definis etablies requises requis methode vigueur realises realisees effectues
-    effectuees presentes present conformite soumis recu ensemble au x vis respect concernant
-    poche greffon preparation therapie cellulaire cellulaires
+    effectuees presentes present conformite soumis recu ensemble x vis respect concernant poche
+    greffon preparation therapie cellulaire cellulaires client demandeur fournies indiquees
+    transmises
 
     el los las con por tanto lo ensayo ensayos prueba pruebas especificaciones especificacion
     requisito requisitos establecidas establecidos limites limite criterios criterio aceptacion
@@ -53,21 +56,22 @@ _WORDS = """
     analizadas ensayada ensayado examinada evaluada recibida dictamen conclusion conclusiones
     evaluacion valoracion global resultado resultados farmacopea europea capitulo esterilidad
     descritos descritas indicados indicadas realizados realizadas este esta estos estas del al y
-    e que se todos todas sus metodo calidad son es
+    e que se todos todas cliente solicitante facilitadas sus metodo calidad son es
 
     e ai alle agli i il gli lo specifiche specifica requisiti requisito limiti campione campioni
     prodotto lotto giudizio complessivo complessiva conclusione conclusioni valutazione esito
     prova prove saggio saggi analisi analizzato analizzati esaminato esaminati criteri
     accettazione rilascio farmacopea europea capitolo sterilita stabiliti stabilite previsti
     previste dai dalle dalla dal della dello delle dei degli di da del nel nella per secondo
-    questo il presente tutti tutte risultati risultato sono riferimento quanto
+    questo presente tutti tutte cliente committente indicate fornite risultati risultato sono
+    riferimento quanto
 
     amostra amostras produto lote parecer conclusao avaliacao apreciacao os aos as ao o a da do
     das dos em de nos nas para com especificacao especificacoes requisitos limites criterios
     aceitacao liberacao ensaio ensaios analise analises analisada analisado ensaiada testada
     farmacopeia europeia brasileira capitulo esterilidade estabelecidos estabelecidas definidos
     definidas indicados resultado resultados obtidos todos todas sao este esta estes estas
-    conforme segundo portanto assim
+    conforme segundo portanto assim cliente solicitante indicadas fornecidas
 """
 
 

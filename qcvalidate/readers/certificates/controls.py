@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+from qcvalidate.readers.certificates.naming import bare_name
 from qcvalidate.wording import key
 
 # A strain of a collection is what a control is inoculated with.
@@ -35,3 +37,31 @@ def is_about_controls(heading: str) -> bool:
 def names_strain(text: str) -> bool:
     """Say whether a text names a strain of a collection: `S. aureus ATCC 6538`."""
     return _STRAIN.search(text) is not None
+
+
+# What is named so is no sample, even where we do not know which control it is.
+NO_SAMPLE = re.compile(
+    r"control|kontroll|témoin|contrôle|controllo|controlo|blank|\bstandard|spike|promotion|suitab"
+    r"|\bATCC\b|\bNCTC\b|\bDSM\b",
+    re.IGNORECASE,
+)
+
+
+def is_material(text: str, role: Callable[[str], str | None]) -> bool:
+    """Say whether a text under `Sample type` is what the sample is made of: `Cell suspension`.
+
+    What may name a control that we do not know is none.
+    """
+    named = bare_name(text)
+    if role(named) is not None:
+        return False
+    words = re.findall(r"[^\W\d_]{4,}", named)
+    return bool(words) and not (NO_SAMPLE.search(named) or _REFERENCE.search(named))
+
+
+_REFERENCE = re.compile(
+    r"refer|calibrat|kalibr|calibra|étalon|patr[óo]n|padr[ãa]o|campione di|water|wasser|\beau\b"
+    r"|agua|acqua|água|buffer|puffer|tampon|(?<!in )medium|(?<!in )media\b|broth|strain|stamm"
+    r"|souche|cepa|ceppo|plasmid|template|extraction|inhibit|simulat|placebo|vehicle",
+    re.IGNORECASE,
+)

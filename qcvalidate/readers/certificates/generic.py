@@ -36,6 +36,7 @@ from qcvalidate.readers.certificates.letters import found_in_prose
 from qcvalidate.readers.certificates.lines import Block
 from qcvalidate.readers.certificates.measured import measured
 from qcvalidate.readers.certificates.phrasebook import Phrasebook, phrasebook
+from qcvalidate.readers.certificates.prose import Sentence
 from qcvalidate.readers.certificates.results import Reported, report_row, report_statement
 from qcvalidate.readers.certificates.rows import Row
 from qcvalidate.readers.certificates.rowtests import role_in
@@ -84,11 +85,16 @@ def read(document: Document, context: Context) -> Record:
         layout.prose.unclear = [s for s in layout.prose.unclear if s is not sentence]
     findings += (_muddled(document.name, b) for table in layout.tables for b in table.muddled)
     for statement in layout.prose.statements:
+        if statement.reading == "negative" and _is_aside(statement.sentence, layout):
+            # "No growth was observed" under `Previous results`.
+            continue
         report_statement(statement, scope.at(statement.sentence.block), reported)
     if reported.observations:
         layout.prose.unclear += [s.sentence for s in layout.prose.bare if s.reading != "negative"]
     else:
         for statement in layout.prose.bare:
+            if statement.reading == "negative" and _is_aside(statement.sentence, layout):
+                continue
             report_statement(statement, scope.at(statement.sentence.block), reported)
     named = named_organisms(layout.pairs)
     reported.name_organisms([*layout.prose.organisms, *(block.text for _, block in named)])
@@ -119,6 +125,10 @@ def read(document: Document, context: Context) -> Record:
         observations=observations(reported.observations),
         findings=tuple(dict.fromkeys((*document.findings, *findings))),
     )
+
+
+def _is_aside(sentence: Sentence, layout: Layout) -> bool:
+    return any(id(word) in layout.aside for word in sentence.words)
 
 
 def read_header(document: Document, context: Context) -> dict[str, Field]:

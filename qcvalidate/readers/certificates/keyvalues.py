@@ -77,6 +77,8 @@ def key_values(lines: Sequence[Line], labels: Labels) -> Iterator[KeyValue]:
                         _beside_stack(label, blocks, cut) if id(here) in stacks else None,
                         _below(lines, number, here, cut),
                     ]
+                    if not any(found):
+                        found = [_above(lines, number, here, cut)]
                 values = dict.fromkeys(
                     _without_colon(_whole_cell(block, here, blocks, cut))
                     for block in found
@@ -366,6 +368,24 @@ def _below(lines: Sequence[Line], number: int, label: Block, cut: _Cuts) -> Bloc
                 return None
             return block if _is_under(label, block) else None
     return None
+
+
+def _above(lines: Sequence[Line], number: int, label: Block, cut: _Cuts) -> Block | None:
+    """Give the date that stands over its caption, as at a signature: `21 Sep 2025` / `Report Date`.
+
+    Only a date can be told from whatever else stands over a label.
+    """
+    if not number or label.cell is not None or not _DATED.search(label.text):
+        return None
+    for block in lines[number - 1].blocks:
+        near = 0 <= label.box[1] - block.box[3] + label.height / 2 <= _OVER * label.height
+        if near and _is_under(block, label) and not cut[id(block)] and is_date(block.text):
+            return block
+    return None
+
+
+_OVER = 1.5
+_DATED = re.compile(r"\b(?:date|dated|datum|data|fecha)\b", re.IGNORECASE)
 
 
 def _is_under(label: Block, block: Block) -> bool:

@@ -11,6 +11,7 @@ from qcvalidate.readers.certificates.keyvalues import KeyValue, plain
 from qcvalidate.readers.certificates.layout import Layout
 from qcvalidate.readers.certificates.legend import spells
 from qcvalidate.readers.certificates.lines import Block, joined
+from qcvalidate.readers.certificates.listed import is_good
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.rows import Row
 from qcvalidate.readers.certificates.segments import Scope, Segment
@@ -37,6 +38,11 @@ def labelled_results(layout: Layout, scope: Scope) -> Iterator[Row]:
     book = scope.whole.phrasebook
     for pair in layout.pairs:
         if not is_result(pair, book):
+            continue
+        if any(id(word) in layout.aside for word in pair.label.words) and is_good(
+            pair.values[0], book
+        ):
+            # What is required, or was before, is no result; what is bad is told wherever it stands.
             continue
         label, value = plain(pair.label.text), pair.values[0]
         test = scope.at(pair.label).test

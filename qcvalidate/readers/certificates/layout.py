@@ -25,7 +25,7 @@ from qcvalidate.readers.certificates.keyvalues import (
 )
 from qcvalidate.readers.certificates.legend import is_abbreviations, is_definition, is_key, signs
 from qcvalidate.readers.certificates.lines import Block, Line, lines
-from qcvalidate.readers.certificates.listed import listed_rows
+from qcvalidate.readers.certificates.listed import listed_rows, not_of_results
 from qcvalidate.readers.certificates.marks import has_boxes, ticked
 from qcvalidate.readers.certificates.naming import bare_name, is_title_of_test
 from qcvalidate.readers.certificates.numbering import without_numbers
@@ -59,6 +59,8 @@ class Layout:
     notes: Mapping[str, str] = field(default_factory=dict)
     # Lines that are nothing but the name of a test, over what was found of it.
     headings: tuple[Block, ...] = ()
+    # The words that stand under a heading of what is required, or was before.
+    aside: frozenset[int] = frozenset()
 
 
 def lay_out(pages: Sequence[Page], book: Phrasebook) -> Layout:
@@ -83,7 +85,9 @@ def lay_out(pages: Sequence[Page], book: Phrasebook) -> Layout:
     for page_lines in by_page:
         free = [line for line in (_without(line, in_tables) for line in page_lines) if line]
         labelled = [
-            pair for pair in key_values(free, labels) if not _heads_column(pair, free, book)
+            pair
+            for pair in key_values(free, labels)
+            if not (_heads_column(pair, free, book) or _heads_list(pair, book))
         ]
         offered |= {id(word) for pair in labelled for word in _offered(pair)}
         pairs += (_concluding(_chosen(pair), book) for pair in labelled)
@@ -97,7 +101,8 @@ def lay_out(pages: Sequence[Page], book: Phrasebook) -> Layout:
         for block in (pair.label, value)
         for word in block.words
     } | {id(word) for pair in pairs if not pair.values for word in pair.label.words}
-    listed = [*listed_rows(outside, told, book)]
+    aside = not_of_results(outside, told)
+    listed = [*listed_rows(outside, told, aside, book)]
     told |= offered | {id(word) for row in listed for word in row.block.words}
     told |= {
         id(word) for line in outside if _says_none(line) for b in line.blocks for word in b.words
@@ -124,6 +129,7 @@ def lay_out(pages: Sequence[Page], book: Phrasebook) -> Layout:
         signs=meant,
         notes=notes(every),
         headings=tuple(heading for line in loose if (heading := heading_of(line, book))),
+        aside=frozenset(aside),
     )
 
 
@@ -145,6 +151,15 @@ def _heads_column(pair: KeyValue, free: Sequence[Line], book: Phrasebook) -> boo
         if any(block.words[0] is pair.label.words[0] for block in line.blocks)
         for block in line.blocks
     )
+
+
+def _heads_list(pair: KeyValue, book: Phrasebook) -> bool:
+    """Say whether `Results` stands over a list of tests, the first of which is no result."""
+    label = pair.label.text
+    if pair.field is not None or label.endswith((":", "：")) or not pair.values:
+        return False
+    name = bare_name(pair.values[0].text)
+    return book.vocabulary.column(label) == "result" and book.subject(name) is not None
 
 
 _HEADED = ("specification", "result", "test", "verdict", "unit")
@@ -313,9 +328,25 @@ def _is_foreign(line: Line, labels: Labels, heights: Mapping[int, float]) -> boo
         return True
     if starts_with_label(line, labels) or _PAGE_NUMBER.search(line.text) is not None:
         return True
+    if _names_its_method(line, labels):
+        return True
     last = line.blocks[-1]
     in_foot = line.box[1] > _FOOT * heights[last.page]
     return in_foot and _BARE_NUMBER.fullmatch(last.text) is not None
+
+
+def _names_its_method(line: Line, labels: Labels) -> bool:
+    """Say whether a line names a test and, behind a label, how it is done: the title of a part.
+
+    `GS4K1   Sterility Test, Direct Inoculation   Method: USP <71>` has no result.
+    """
+    at_labels = [block for block in line.blocks[1:] if starts_with_label(Line((block,)), labels)]
+    return bool(at_labels) and all(
+        telling(block.text) is None and not _COMPARES.search(block.text) for block in line.blocks
+    )
+
+
+_COMPARES = re.compile(r"[≤≥=%]|[<>] ?\d+[.,]\d")
 
 
 def _without(line: Line, taken: set[int]) -> Line | None:

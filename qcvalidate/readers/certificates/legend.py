@@ -114,7 +114,12 @@ def is_definition(text: str, book: Phrasebook) -> bool:
 
     `FAIL = growth in one or both media` says when a sample fails, and not that one did.
     """
-    pieces = [piece for piece in _BETWEEN.split(_HEAD.sub("", text, count=1)) if piece.strip()]
+    bare = _HEAD.sub("", text, count=1)
+    mark = _OF_MARK.fullmatch(bare)
+    if mark and _explains(mark, book):
+        # `Key: - no growth visible; + growth visible.`: each half is a sentence.
+        return True
+    pieces = [piece for piece in _BETWEEN.split(bare) if piece.strip()]
     items = [_DEFINES.fullmatch(piece) for piece in pieces]
     return bool(items) and all(
         item is not None
@@ -126,6 +131,20 @@ def is_definition(text: str, book: Phrasebook) -> bool:
         )
         for item in items
     )
+
+
+_OF_MARK = re.compile(
+    r"\(?(?P<sign>[+\-–−])\)? ?[=:]? ?(?P<said>[^=:;,()\d]+?) ?[.;]?"
+    r"|(?P<short>[A-Z]{2,3}) ?: ?(?P<words>[^=:;()\d]+?) ?[.;]?"
+)
+
+
+def _explains(mark: re.Match[str], book: Phrasebook) -> bool:
+    """Say whether a plus is said to be growth and a minus none, or `NC` to be `non conforme`."""
+    if mark["short"]:
+        return spells(mark["short"], mark["words"]) and book.verdict(mark["words"]) is not None
+    means = book.vocabulary.result(mark["said"]).kind
+    return means == ("positive" if mark["sign"] == "+" else "negative")
 
 
 def spelled_out(text: str, meant: Mapping[str, str]) -> Iterator[str]:

@@ -24,6 +24,7 @@ from qcvalidate.wording import key
 
 # A line of more words than this is no heading.
 _LONGEST_HEADING = 10
+_FEWEST_IN_SENTENCE = 3
 _NUMBER = re.compile(r"[\d.,' \u00a0\u2009\u202f]*\d(?: ?[x×*·] ?10\^?\d+)? ?(?P<unit>\D.*)?")
 _RANGE = re.compile(r"\d.* ?(?:-|–|to|bis|à|a) ?\d[\d.,]*(?: ?\D+)?")
 _METHOD = re.compile(
@@ -35,15 +36,16 @@ _METHOD = re.compile(
 # What is no result of this lot, folded by `key`: requirements, what was, what is wished for.
 _NOT_OF_RESULTS = re.compile(
     r"\b(?:specifications?|spec|acceptance|criteri(?:a|on)|requirements?|required|limits?|"
-    r"target|expected|previous|prior|historical|history|former|earlier|last|typical|example|"
-    r"sample report|template|request(?:ed)?|order(?:ed)?|planned|plan|reference|ranges?|to be|"
-    r"protocol|proposed|other (?:lot|batch|donor)|spezifikation\w*|akzeptanz\w*|anforderung\w*|"
-    r"grenzwert\w*|soll\w*|vorgabe\w*|vorbefund\w*|fruher\w*|vorherig\w*|beispiel|muster|"
-    r"auftrag\w*|referenz\w*|angefordert\w*|geplant\w*|exigences?|criteres?|limites?|attendu\w*|"
-    r"anterieur\w*|precedent\w*|exemple|demande\w*|requis\w*|especificaci\w*|requisitos?|"
-    r"esperad\w*|anterior\w*|previ[oa]s?|ejemplo|solicitad\w*|referencia|specific(?:a|he)|"
-    r"requisit\w*|attes[oi]|esempio|richiest\w*|riferimento|especificac\w*|criterios?|exemplo|"
-    r"pedido|referencia)\b"
+    r"target|expected|previous|prior|historical|history|former|earlier|last (?:results?|lot|"
+    r"batch|donation)|typical(?: (?:results?|values?|data))?|(?:example|sample) (?:results?|"
+    r"values?|data|report)|template|request(?:ed)?|order(?:ed)?|planned|plan|reference|ranges?|"
+    r"to be|proposed|other (?:lot|batch|donor)|spezifikation\w*|akzeptanz\w*|anforderung\w*|"
+    r"grenzwert\w*|soll\w*|vorgabe\w*|vorbefund\w*|fruher\w*|vorherig\w*|(?:beispiel|"
+    r"muster)(?:werte|ergebnisse?|bericht)|auftrag\w*|referenz\w*|angefordert\w*|geplant\w*|"
+    r"exigences?|criteres?|limites?|attendu\w*|anterieur\w*|precedent\w*|exemples? de|"
+    r"demande\w*|requis\w*|especificaci\w*|requisitos?|esperad\w*|anterior\w*|previ[oa]s?|"
+    r"ejemplos? de|solicitad\w*|referencia|specific(?:a|he)|requisit\w*|attes[oi]|esempi?o? di|"
+    r"richiest\w*|riferimento|especificac\w*|criterios?|exemplos? de|pedido|referencia)\b"
 )
 
 
@@ -59,22 +61,65 @@ class _Parts:
     others: list[tuple[str, Block]] = field(default_factory=list)
 
 
-def listed_rows(free: Sequence[Line], taken: set[int], book: Phrasebook) -> Iterator[Row]:
-    """Give the rows that lines outside tables list; `taken` are the words of labels' pairs."""
-    over: list[Block] = []
+def listed_rows(
+    free: Sequence[Line], taken: set[int], aside: set[int], book: Phrasebook
+) -> Iterator[Row]:
+    """Give the rows that lines outside tables list.
+
+    `taken` are the words of labels' pairs, `aside` those under headings of requirements.
+    """
     for line in free:
-        if len(line.blocks) == 1 and len(line.blocks[0].words) <= _LONGEST_HEADING:
-            over.append(line.blocks[0])
-        if len(line.blocks) < 2 or any(id(word) in taken for b in line.blocks for word in b.words):
+        words = [id(word) for block in line.blocks for word in block.words]
+        if len(line.blocks) == 1 or not {*words}.isdisjoint(taken):
             continue
         found = [_row(parts, book) for parts in _named(line, book)]
         rows = [row for row in found if row is not None]
-        if rows and len(rows) == len(found) and not any(map(_tells_of_others, over)):
-            yield from rows
+        if rows and len(rows) == len(found):
+            here = {*words}.isdisjoint(aside)
+            yield from (r for r in rows if here or not all(is_good(a, book) for a in r.answers))
 
 
-def _tells_of_others(heading: Block) -> bool:
-    return _NOT_OF_RESULTS.search(key(heading.text)) is not None
+def not_of_results(lines: Sequence[Line], taken: set[int]) -> set[int]:
+    """Give the words under a heading of what is required, expected, asked for, or was before.
+
+    A list of these looks like a list of results. The next heading that announces results ends it.
+    """
+    aside: set[int] = set()
+    over: list[str] = []
+    for line in lines:
+        words = [id(word) for block in line.blocks for word in block.words]
+        if len(line.blocks) == 1:
+            # `Specification` is a label, too; `Our reference: 26-118` is no heading.
+            told = not {*words}.isdisjoint(taken)
+            numbered = told and any(character.isdigit() for character in line.text)
+            over = over if numbered else _headings_over(over, line.blocks[0])
+        if any(map(_NOT_OF_RESULTS.search, over)):
+            aside.update(words)
+    return aside
+
+
+def is_good(value: Block, book: Phrasebook) -> bool:
+    """Say whether a value is a number, or tells of nothing bad; what is bad is told anywhere."""
+    kind = book.vocabulary.result(value.text).kind
+    return kind == "negative" or (kind == "unknown" and telling(value.text) is None)
+
+
+def _headings_over(over: list[str], block: Block) -> list[str]:
+    """Add a line to what stands over the next ones; one that announces results begins anew."""
+    text = block.text.rstrip()
+    if len(block.words) > _LONGEST_HEADING and not text.endswith(":"):
+        return over
+    # A sentence and a label with its value are no headings.
+    if (text.endswith(".") and len(block.words) > _FEWEST_IN_SENTENCE) or ":" in text[:-1]:
+        return over
+    said = key(" ".join(word.text for word in block.words if not _ADDRESS.search(word.text)))
+    if _RESULTS.search(said) and not _NOT_OF_RESULTS.search(said):
+        return []
+    return [*over, said]
+
+
+_RESULTS = re.compile(r"\b(?:results?|ergebniss?e?|resultats?|resultados?|risultat[io]|befund)\b")
+_ADDRESS = re.compile(r"@|www\.|\.[a-z]{2,7}$", re.IGNORECASE)
 
 
 def _named(line: Line, book: Phrasebook) -> Iterator[list[Block]]:

@@ -35,6 +35,14 @@ def phrasebook(vocabulary: Vocabulary) -> Phrasebook:
     return Phrasebook(vocabulary)
 
 
+_COLUMN_OF_LABEL = {
+    "sample_id": "sample_id",
+    "lot": "lot",
+    "date_started": "started",
+    "date_completed": "ended",
+}
+
+
 class Phrasebook:
     """The vocabulary as certificates use it; answers are remembered."""
 
@@ -63,6 +71,9 @@ class Phrasebook:
             return "test_column"
         if known is None and _PERCENT.fullmatch(text):
             return "result"
+        if known is None:
+            # A column may be headed with any label of what stands in it: `Lab sample no.`
+            known = _COLUMN_OF_LABEL.get(self.vocabulary.label(text) or "")
         return None if known in ("ignored", "remark") else known
 
     def split_unit(self, heading: str) -> tuple[str, str | None]:

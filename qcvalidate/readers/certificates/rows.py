@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from qcvalidate.readers.certificates.bilingual import twice
-from qcvalidate.readers.certificates.controls import is_about_controls
+from qcvalidate.readers.certificates.controls import is_about_controls, is_material
 from qcvalidate.readers.certificates.daygrid import DAY_COLUMN, Look, looks, seen
 from qcvalidate.readers.certificates.lines import Block, joined
-from qcvalidate.readers.certificates.marks import has_boxes, is_tick, ticked
+from qcvalidate.readers.certificates.marks import ticked
 from qcvalidate.readers.certificates.naming import bare_name
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.resulttable import ResultTable
 from qcvalidate.readers.certificates.telling import telling
+from qcvalidate.readers.certificates.ticks import is_question, said_by_tick
 from qcvalidate.readers.certificates.verdictrow import verdicts_below
 from qcvalidate.wording import key
 
@@ -71,6 +72,13 @@ def _all_rows(
     answers = [i for i, meaning in enumerate(meanings) if meaning == "result"]
     units = [phrasebook.split_unit(table.columns[i].heading)[1] for i in answers]
     tests = [i for i, meaning in enumerate(meanings) if meaning == "test_column"]
+    if (
+        "part" in meanings
+        and tests
+        and not any(_is_read_by_eye(table, i, phrasebook) for i in tests)
+    ):
+        # Media with their lots and volumes: `Volume` is none of the product's.
+        return
     judged = any(
         block is not None
         for blocks in table.rows
@@ -89,18 +97,19 @@ def _all_rows(
             # What is named once holds for the lines below it, too: none of them is the sample's.
             control = cells.get("role", control)
             cells = {**cells, "role": control} if control is not None else cells
+        cells, material = _material_apart(cells, table, meanings, phrasebook)
         row = Row(
             subject=_subject(cells, phrasebook),
             part=cells["part"].text if "part" in cells else "",
             answers=tuple(_chosen(block) for i in answers if (block := blocks[i]) is not None),
             block=joined(filled),
             cells=cells,
-            others=_others(table, meanings, blocks),
+            others=(*material, *_others(table, meanings, blocks)),
             unit=units[0] if len(units) == 1 else None,
             names_lots="lot" in meanings,
             lacks_verdict=judged and "verdict" not in cells and _is_judged(cells, meanings),
             section=section,
-            said=_said(table, meanings, blocks),
+            said=said_by_tick(table, meanings, blocks),
             looks=tuple(looks(table.columns, blocks, phrasebook, signs)),
         )
         if not tests:
@@ -127,6 +136,34 @@ def _all_rows(
                     **({"verdict": judged_by} if judged_by else {}),
                 },
             )
+
+
+_OF_SAMPLE = re.compile(
+    r"\b(?:sample|specimen|material|matrix|prob\w*|echantillon|muestra|campione|amostra)"
+)
+
+
+def _material_apart(
+    cells: Mapping[str, Block],
+    table: ResultTable,
+    meanings: Sequence[str | None],
+    phrasebook: Phrasebook,
+) -> tuple[Mapping[str, Block], tuple[tuple[str, Block], ...]]:
+    """Take out of the roles what only says what a sample is made of, under `Sample type`."""
+    if "role" not in cells:
+        return cells, ()
+    heading = _heading_of("role", table, meanings)
+    if not _OF_SAMPLE.search(key(heading)):
+        return cells, ()
+    if not is_material(cells["role"].text, phrasebook.vocabulary.role):
+        return cells, ()
+    kept = {meaning: block for meaning, block in cells.items() if meaning != "role"}
+    return kept, ((heading, cells["role"]),)
+
+
+def _is_read_by_eye(table: ResultTable, index: int, phrasebook: Phrasebook) -> bool:
+    found = phrasebook.subject(table.columns[index].heading)
+    return found is None or phrasebook.vocabulary.tests[found.test].kind == "qualitative"
 
 
 def _subject(cells: Mapping[str, Block], phrasebook: Phrasebook) -> str:
@@ -262,59 +299,6 @@ def _is_judged(cells: Mapping[str, Block], meanings: Sequence[str | None]) -> bo
     return "specification" in cells or "specification" not in meanings
 
 
-# --- verdicts that are ticked ----------------------------------------------------------------
-
-_ASKS = re.compile(
-    r"\b(?:compl(?:ies|iant|y)|conform\w*|meets?|in (?:spec\w*|limits|range)|within|pass(?:ed|es)?"
-    r"|accept(?:ed|able|ance)?|erfullt"
-    r"|entspricht|konform\w*|spezifikationskonform|bestanden|in ordnung"
-    r"|innerhalb|satisfaisant|acceptable|cumple|apto|aceptable|idoneo|soddisfa|accettabile|cumpre"
-    r"|aprovado|aceitavel)\b"
-)
-# The two answers that a heading offers deny nothing: "Conforme sì/no".
-_CHOICE = re.compile(r" (?:(?:yes|ja|oui|si|sim) (?:no|nein|non|nao)|[yjos] n)$")
-_DENIES = re.compile(
-    r"\b(?:non?|not|nicht|pas|n|nao|fail(?:ed|s)?|reject(?:ed)?|exceed\w*|outside|out|above|over"
-    r"|uberschr\w*|ausserhalb|oberhalb|hors|depass\w*|fuera|supera\w*|fuori|fora|exced\w*)\b"
-)
-_YES = frozenset(("yes", "y", "ja", "j", "oui", "si", "sim"))
-_NO = frozenset(("no", "n", "nein", "non", "nao"))
-
-
-def _said(
-    table: ResultTable, meanings: Sequence[str | None], blocks: Sequence[Block | None]
-) -> str | None:
-    """Give a row's verdict where it is a tick, or an answer to the question of its heading."""
-    marked = {
-        meaning: block is not None and _is_marked(block)
-        for meaning, block in zip(meanings, blocks, strict=True)
-        if meaning in ("passes", "fails")
-    }
-    if marked:
-        if sum(marked.values()) != 1:
-            return "unclear"
-        return "pass" if marked["passes"] else "fail"
-    for column, meaning, block in zip(table.columns, meanings, blocks, strict=True):
-        if meaning != "verdict" or block is None:
-            continue
-        if has_boxes(block) and ticked(block) is None:
-            alone = is_tick(block.text) and _is_question(column.heading)
-            return "pass" if alone else "unclear"
-        if _is_question(column.heading):
-            answer = key(block.text)
-            return "pass" if answer in _YES else "fail" if answer in _NO else None
-    return None
-
-
-def _is_question(heading: str) -> bool:
-    folded = _CHOICE.sub("", key(heading))
-    return _ASKS.search(folded) is not None and not _DENIES.search(folded)
-
-
-def _is_marked(block: Block) -> bool:
-    return is_tick(block.text) or key(block.text) in ("x", *_YES) or block.text.strip() in "☒●■"
-
-
 # --- what columns mean by what stands in them -------------------------------------------------
 
 
@@ -331,7 +315,7 @@ def _meanings(table: ResultTable, phrasebook: Phrasebook) -> list[str | None]:
     if (
         not results
         and len(verdicts) == 1
-        and not _is_question(table.columns[verdicts[0]].heading)
+        and not is_question(table.columns[verdicts[0]].heading)
         and not _is_verdicts(table, verdicts[0], phrasebook)
     ):
         # `Esito` is the verdict beside a result, and the result where it stands alone.

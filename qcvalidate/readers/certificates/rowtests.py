@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from qcvalidate.readers.certificates.controls import is_about_controls, names_strain
+from qcvalidate.readers.certificates.controls import (
+    NO_SAMPLE,
+    is_about_controls,
+    names_strain,
+)
 from qcvalidate.readers.certificates.naming import bare_name
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.rows import Row
@@ -18,14 +22,6 @@ from qcvalidate.wording import key
 _CONTAINER = re.compile(
     r"(?:bottle|flask|container|vial|unit|tube|bag|canister|flaschen?|behältnis|beutel|flacon|poche|frasco|bolsa|flacone|sacca)s?\b.{0,20}",
     re.I,
-)
-
-
-# What is named so is no sample, even where we do not know which control it is.
-_NO_SAMPLE = re.compile(
-    r"control|kontroll|témoin|contrôle|controllo|controlo|blank|\bstandard|spike|promotion|suitab"
-    r"|\bATCC\b|\bNCTC\b|\bDSM\b",
-    re.IGNORECASE,
 )
 
 
@@ -47,8 +43,7 @@ def role_of(row: Row, phrasebook: Phrasebook) -> Role | None:
         if role is not None and (text not in beside or len(text) >= _FEWEST_LETTERS):
             return Role(role)
     named = bare_name(row.text("role"))
-    is_control = bool(named) and phrasebook.vocabulary.role(named) != "sample"
-    if is_control:
+    if named and phrasebook.vocabulary.role(named) != "sample":
         return None
     if not is_about_controls(row.section):
         return Role.SAMPLE
@@ -69,7 +64,7 @@ def _control_in(text: str, phrasebook: Phrasebook) -> tuple[str | None, str]:
     role = phrasebook.role(text)
     if role is None:
         role = next((name for pattern, name in _CONTROLS if pattern.fullmatch(key(text))), None)
-    if role is not None or not _NO_SAMPLE.search(text):
+    if role is not None or not NO_SAMPLE.search(text):
         return role, ""
     words = re.sub(r"[()\[\],:;–—]| - ", " ", text).split()
     for cut in range(1, len(words)):
@@ -79,7 +74,14 @@ def _control_in(text: str, phrasebook: Phrasebook) -> tuple[str | None, str]:
             known = phrasebook.vocabulary.part(other) or phrasebook.subject(other)
             if role is not None and known is not None:
                 return role, other
-    return None, ""
+    # "Positive control, Candida albicans", "Negative control (rinse fluid)".
+    named, _, beside = _QUALIFIED.sub("\0", text, count=1).partition("\0")
+    other = beside.strip(" )")
+    role = phrasebook.role(named.strip()) if beside else None
+    return role, other if phrasebook.vocabulary.part(other) is not None else ""
+
+
+_QUALIFIED = re.compile(r"\s*[,(:;]|\s[–-]\s")
 
 
 def test_of(row: Row, setting: Setting, role: Role) -> TestName | None:
@@ -114,7 +116,7 @@ def test_of(row: Row, setting: Setting, role: Role) -> TestName | None:
     if role is not Role.SAMPLE:
         return about
     label = _part(row.part, setting) or ("" if is_result else own)
-    if _NO_SAMPLE.search(label):
+    if NO_SAMPLE.search(label):
         return None
     return replace(about, part=about.part or label) if label else about
 

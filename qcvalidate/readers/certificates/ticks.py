@@ -1,0 +1,62 @@
+"""Reads a row's verdict where it is a tick, or a yes or no under a heading that asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qcvalidate.readers.certificates.lines import Block
+from qcvalidate.readers.certificates.marks import has_boxes, is_tick, ticked
+from qcvalidate.readers.certificates.resulttable import ResultTable
+from qcvalidate.wording import key
+
+_ASKS = re.compile(
+    r"\b(?:compl(?:ies|iant|y)|conform\w*|meets?|in (?:spec\w*|limits|range)|within|pass(?:ed|es)?"
+    r"|accept(?:ed|able|ance)?|erfullt"
+    r"|entspricht|konform\w*|spezifikationskonform|bestanden|in ordnung"
+    r"|innerhalb|satisfaisant|acceptable|cumple|apto|aceptable|idoneo|soddisfa|accettabile|cumpre"
+    r"|aprovado|aceitavel)\b"
+)
+# The two answers that a heading offers deny nothing: "Conforme sì/no".
+_CHOICE = re.compile(r" (?:(?:yes|ja|oui|si|sim) (?:no|nein|non|nao)|[yjos] n)$")
+_DENIES = re.compile(
+    r"\b(?:non?|not|nicht|pas|n|nao|fail(?:ed|s)?|reject(?:ed)?|exceed\w*|outside|out|above|over"
+    r"|uberschr\w*|ausserhalb|oberhalb|hors|depass\w*|fuera|supera\w*|fuori|fora|exced\w*)\b"
+)
+_YES = frozenset(("yes", "y", "ja", "j", "oui", "si", "sim"))
+_NO = frozenset(("no", "n", "nein", "non", "nao"))
+
+
+def said_by_tick(
+    table: ResultTable, meanings: Sequence[str | None], blocks: Sequence[Block | None]
+) -> str | None:
+    """Give a row's verdict where it is a tick, or an answer to the question of its heading."""
+    marked = {
+        meaning: block is not None and _is_marked(block)
+        for meaning, block in zip(meanings, blocks, strict=True)
+        if meaning in ("passes", "fails")
+    }
+    if marked:
+        if sum(marked.values()) != 1:
+            return "unclear"
+        return "pass" if marked["passes"] else "fail"
+    for column, meaning, block in zip(table.columns, meanings, blocks, strict=True):
+        if meaning != "verdict" or block is None:
+            continue
+        if has_boxes(block) and ticked(block) is None:
+            alone = is_tick(block.text) and is_question(column.heading)
+            return "pass" if alone else "unclear"
+        if is_question(column.heading):
+            answer = key(block.text)
+            return "pass" if answer in _YES else "fail" if answer in _NO else None
+    return None
+
+
+def is_question(heading: str) -> bool:
+    """Say whether a heading asks whether a result is right: `Complies?`, `Accept`."""
+    folded = _CHOICE.sub("", key(heading))
+    return _ASKS.search(folded) is not None and not _DENIES.search(folded)
+
+
+def _is_marked(block: Block) -> bool:
+    return is_tick(block.text) or key(block.text) in ("x", *_YES) or block.text.strip() in "☒●■"

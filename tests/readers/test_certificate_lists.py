@@ -1,0 +1,371 @@
+"""Results listed beside the names of tests, numbered forms and what has no label.
+
+Expected values are those drawn. A list of what is required looks like a list of results, and
+must never be read as one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from certificate_layouts import Paper
+from test_certificate_structures import (
+    MEDIA,
+    begun,
+    held,
+    read,
+    results,
+    rows,
+    samples,
+    told,
+    value,
+)
+
+from qcvalidate.catalogue import open_catalogue
+from qcvalidate.documents import open_document
+from qcvalidate.readers.certificates.concluding import is_plain
+from qcvalidate.readers.certificates.lines import lines
+from qcvalidate.readers.certificates.numbering import without_numbers
+from qcvalidate.readers.certificates.phrasebook import phrasebook
+from qcvalidate.readers.certificates.prose import verdict_in
+from qcvalidate.vocabulary import load_vocabulary
+
+LIST = (
+    ("Sterility", "No growth"),
+    ("Endotoxin", "< 0.05 EU/mL"),
+    ("Mycoplasma", "Not detected"),
+    ("Viability", "94.2 %"),
+)
+READ = [
+    ("sterility", None, "negative"),
+    ("endotoxin", None, None),
+    ("mycoplasma", None, "negative"),
+    ("viability", None, None),
+]
+
+
+def listed(paper: Paper, found: tuple[tuple[str, ...], ...] = LIST) -> None:
+    for names in found:
+        for at, words in enumerate(names):
+            paper.text(50 + 150 * at, words)
+        paper.y += 18
+
+
+def test_list_without_headings(tmp_path: Path) -> None:
+    paper = begun("Certificate of Analysis")
+    listed(paper)
+
+    record = read(paper, tmp_path)
+
+    assert results(record) == READ
+    assert not held(record)
+
+
+def test_failing_results_of_a_list_are_read(tmp_path: Path) -> None:
+    paper = begun("Certificate of Analysis")
+    listed(paper, (("Sterility", "Growth"), ("Mycoplasma", "Detected")))
+
+    assert results(read(paper, tmp_path)) == [
+        ("sterility", None, "positive"),
+        ("mycoplasma", None, "positive"),
+    ]
+
+
+def test_limit_verdict_and_method_beside_a_result(tmp_path: Path) -> None:
+    paper = begun("Certificate of Analysis")
+    listed(
+        paper,
+        (
+            ("Endotoxin", "USP <85>", "≤ 0.5 EU/mL", "< 0.05 EU/mL", "Pass"),
+            ("Viability", "94.2 %", "> 70 %"),
+        ),
+    )
+
+    found = samples(read(paper, tmp_path))
+
+    assert [(row.test, row.result) for row in found] == [
+        ("endotoxin", "< 0.05 EU/mL"),
+        ("viability", "94.2 %"),
+    ]
+
+
+def test_two_tests_on_one_line(tmp_path: Path) -> None:
+    paper = begun("Certificate of Analysis")
+    listed(paper, (("Sterility", "No growth", "Mycoplasma", "Not detected"),))
+
+    assert results(read(paper, tmp_path)) == [
+        ("sterility", None, "negative"),
+        ("mycoplasma", None, "negative"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        # Which of the two is the limit?
+        ("Endotoxin", "< 0.5 EU/mL", "< 0.05 EU/mL"),
+        ("Endotoxin", "0.25 EU/mL", "< 0.05 EU/mL"),
+        ("Mycoplasma", "Not detected", "Detected"),
+    ],
+)
+def test_two_results_beside_one_test_are_no_result(tmp_path: Path, beside: tuple[str, ...]) -> None:
+    paper = begun("Certificate of Analysis")
+    listed(paper, (("Sterility", "No growth"), beside))
+
+    record = read(paper, tmp_path)
+
+    assert [row.test for row in samples(record) if row.state == "confirmed"] == ["sterility"]
+    assert held(record)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Acceptance criteria",
+        "Specification",
+        "Previous results",
+        "Requested tests",
+        "Anforderungen",
+        "Valeurs attendues",
+        "Especificaciones",
+        "Requisiti",
+        "Especificações",
+        "Example results",
+    ],
+)
+def test_what_is_required_or_was_is_no_result(tmp_path: Path, heading: str) -> None:
+    paper = begun("Certificate of Analysis")
+    paper.line(heading, step=20)
+    listed(paper)
+    paper.table(MEDIA, (150, 150), ruled=True)
+
+    assert {row.test for row in samples(read(paper, tmp_path))} == {"sterility"}
+
+
+@pytest.mark.parametrize("heading", ["Acceptance criteria", "Specification", "Previous results"])
+def test_what_is_required_at_labels_is_no_result(tmp_path: Path, heading: str) -> None:
+    paper = begun("Certificate of Analysis")
+    paper.line(heading, step=20)
+    paper.pairs(LIST)
+    paper.table(MEDIA, (150, 150), ruled=True)
+
+    record = read(paper, tmp_path)
+
+    assert {row.test for row in samples(record)} == {"sterility"} or held(record)
+
+
+def test_what_was_found_before_in_a_sentence_is_no_result(tmp_path: Path) -> None:
+    paper = begun("Mycoplasma and Endotoxin Report")
+    paper.line("Previous results", step=20)
+    paper.line("No growth was observed in FTM and TSB after 14 days.", step=30)
+    paper.line("Results", step=20)
+    listed(paper, LIST[1:3])
+
+    assert {row.test for row in samples(read(paper, tmp_path))} == {"endotoxin", "mycoplasma"}
+
+
+def test_results_under_their_own_heading_are_read_beside_requirements(tmp_path: Path) -> None:
+    paper = begun("Certificate of Analysis")
+    paper.line("Acceptance criteria", step=20)
+    listed(paper, (("Sterility", "No growth"), ("Endotoxin", "< 0.5 EU/mL")))
+    paper.y += 20
+    paper.line("Results", step=20)
+    listed(paper, (("Sterility", "Growth"), ("Endotoxin", "< 0.05 EU/mL")))
+
+    found = samples(read(paper, tmp_path))
+
+    assert [row.result for row in found] == ["Growth", "< 0.05 EU/mL"]
+
+
+def test_result_with_its_medium_in_a_section(tmp_path: Path) -> None:
+    paper = begun("Certificate of Analysis")
+    paper.line("Sterility", step=18)
+    listed(
+        paper, (("Result aerobic bottle", "No growth"), ("Result anaerobic bottle", "No growth"))
+    )
+    paper.line("Endotoxin", step=18)
+    listed(paper, (("Result", "< 0.05 EU/mL"),))
+
+    assert results(read(paper, tmp_path)) == [
+        ("sterility", "aerobic", "negative"),
+        ("sterility", "anaerobic", "negative"),
+        ("endotoxin", None, None),
+    ]
+
+
+FORM = (
+    ("1.", "Report number", "R-26-118"),
+    ("2.", "Batch number", "MSC-26-014"),
+    ("3.", "Sterility", ""),
+    ("3.1.", "Result", "[X] no growth     [ ] growth"),
+    ("4.", "Mycoplasma", ""),
+    ("4.1.", "Result", "[ ] not detected     [X] detected"),
+)
+
+
+def numbered(form: tuple[tuple[str, str, str], ...]) -> Paper:
+    paper = Paper()
+    paper.title("Result form")
+    for number, label, said in form:
+        paper.text(50, number)
+        paper.text(82, label)
+        paper.text(255, said)
+        paper.y += 20
+    return paper
+
+
+def test_numbered_form_with_boxes(tmp_path: Path) -> None:
+    record = read(numbered(FORM), tmp_path)
+
+    assert value(record, "report_number") == "R-26-118"
+    assert value(record, "lot") == "MSC-26-014"
+    assert results(record) == [("sterility", None, "negative"), ("mycoplasma", None, "positive")]
+
+
+def test_number_out_of_the_count_may_be_a_result_and_stays(tmp_path: Path) -> None:
+    path = tmp_path / "form.pdf"
+    path.write_bytes(numbered((*FORM[:4], ("9.2", "Mycoplasma", ""), FORM[5])).done())
+    (page,) = open_document(path).pages
+
+    (kept,) = without_numbers([lines(page)])
+
+    assert [line.blocks[0].text for line in kept][1:] == ["1.", "2.", "3.", "3.1.", "9.2", "4.1."]
+
+
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("Rabenstein, den 1. Juli 2026", "2026-07-01"),
+        ("Planalto Verde, 18 de janeiro de 2026.", "2026-01-18"),
+        ("Lyon, le 3 mars 2026", "2026-03-03"),
+    ],
+)
+def test_place_and_date_is_the_date_of_issue(tmp_path: Path, line: str, date: str) -> None:
+    paper = begun("Certificate of Analysis")
+    paper.table(MEDIA, (150, 150), ruled=True)
+    paper.line(line)
+
+    assert value(read(paper, tmp_path), "date_issued") == date
+
+
+@pytest.mark.parametrize("line", ["Tested, 3 May 2026", "Probeneingang, 3. Mai 2026"])
+def test_date_of_something_else_is_no_date_of_issue(tmp_path: Path, line: str) -> None:
+    paper = begun("Certificate of Analysis")
+    paper.table(MEDIA, (150, 150), ruled=True)
+    paper.line(line)
+
+    assert value(read(paper, tmp_path), "date_issued") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "number"),
+    [
+        ("Analysis report CT-17776-COA-01", "CT-17776-COA-01"),
+        ("Certificate of Analysis 2026", None),
+        ("Report USP 71", None),
+    ],
+)
+def test_number_at_the_end_of_a_title(tmp_path: Path, title: str, number: str | None) -> None:
+    paper = Paper()
+    paper.title(title)
+    paper.pairs((("Lot No.", "MSC-26-014"),))
+    paper.table(MEDIA, (150, 150), ruled=True)
+
+    assert value(read(paper, tmp_path), "report_number") == number
+
+
+def test_date_over_its_caption(tmp_path: Path) -> None:
+    paper = begun("Certificate of Analysis")
+    paper.table(MEDIA, (150, 150), ruled=True)
+    paper.y += 30
+    for name, date in (("Dr. T. Oyelaran", "21 Sep 2026"), ("Study Director", "Report Date")):
+        paper.text(50, name)
+        paper.text(300, date)
+        paper.y += 12
+
+    assert value(read(paper, tmp_path), "date_issued") == "2026-09-21"
+
+
+def test_signatures_under_a_table_without_rulings_are_no_rows(tmp_path: Path) -> None:
+    paper = begun("Certificate of Analysis")
+    table = (
+        ("Test", "Result", "Verdict"),
+        ("Sterility, FTM", "No growth", "Pass"),
+        ("Sterility, TSB", "No growth", "Pass"),
+    )
+    paper.table(table, (200, 150, 100), ruled=False)
+    paper.y += 40
+    for left, right in (("M. Castellani", "Dr. W. Harmsdorf"), ("Quality", "Qualified Person")):
+        paper.text(54, left)
+        paper.text(404, right)
+        paper.y += 14
+
+    record = read(paper, tmp_path)
+
+    assert len(samples(record)) == 2
+    assert not held(record), told(record)
+
+
+def test_volume_of_a_medium_is_not_the_volume_of_the_product(tmp_path: Path) -> None:
+    paper = begun("Sterility Test Report")
+    media = (
+        ("Medium", "Medium lot", "Volume", "Incubation"),
+        ("Fluid thioglycollate medium (FTM)", "F7328", "100 mL", "32.5 ± 2.5 °C"),
+        ("Tryptic soy broth (TSB)", "T1944", "100 mL", "22.5 ± 2.5 °C"),
+    )
+    paper.table(media, (190, 80, 70, 100), ruled=True)
+    paper.table(MEDIA, (150, 150), ruled=True)
+
+    assert {row.test for row in rows(read(paper, tmp_path).observations)} == {"sterility"}
+
+
+def test_what_samples_are_made_of_is_no_control(tmp_path: Path) -> None:
+    paper = begun("Mycoplasma Test Report")
+    cells = (
+        ("Lab sample no.", "Batch no.", "Sample type", "Result"),
+        ("W2173", "MSC-26-014", "Cell suspension", "Negative"),
+        ("W2174", "MSC-26-014", "Reference strain", "Positive"),
+    )
+    paper.table(cells, (100, 100, 130, 100), ruled=True)
+
+    record = read(paper, tmp_path)
+
+    assert [(row.sample_id, row.reading) for row in samples(record)] == [("W2173", "negative")]
+    assert "test-unknown" in held(record)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        (
+            "Die geprüfte Charge 000930 entspricht den Anforderungen der Prüfung auf Sterilität "
+            "nach Ph. Eur. 2.6.1.",
+            "pass",
+        ),
+        ("The sample meets the specification supplied by the client.", "pass"),
+        ("The sample meets the specification except for endotoxin.", "unclear"),
+        ("The previous batch meets the specification.", "unclear"),
+    ],
+)
+def test_conclusions_with_their_references(text: str, verdict: str) -> None:
+    book = phrasebook(load_vocabulary(open_catalogue()))
+
+    assert verdict_in(text, book) == verdict
+
+
+@pytest.mark.parametrize("word", ["except", "not", "previous", "if", "only", "unless", "ausser"])
+def test_words_that_take_something_back_are_never_plain(word: str) -> None:
+    assert not is_plain(word)
+
+
+@pytest.mark.parametrize("words", ["Growth", "Positive", "FAIL"])
+def test_what_is_bad_is_told_wherever_it_stands(tmp_path: Path, words: str) -> None:
+    paper = begun()
+    paper.line("Specification", step=20)
+    paper.line(f"Result: {words}", step=30)
+    paper.table(MEDIA, (150, 150), ruled=True)
+
+    record = read(paper, tmp_path)
+
+    assert held(record) or "positive" in {row.reading for row in samples(record)}
