@@ -275,6 +275,16 @@ def test_number_at_the_end_of_a_title(tmp_path: Path, title: str, number: str | 
     assert value(read(paper, tmp_path), "report_number") == number
 
 
+def test_number_close_under_the_title(tmp_path: Path) -> None:
+    paper = Paper()
+    paper.line("RAPPORT D'ANALYSE", size=16, x=160, step=18)
+    paper.line("N° RA-2026-90853", x=160, step=30)
+    paper.pairs((("N° de lot", "MSC-26-014"),))
+    paper.table(MEDIA, (150, 150), ruled=True)
+
+    assert value(read(paper, tmp_path), "report_number") == "RA-2026-90853"
+
+
 def test_date_over_its_caption(tmp_path: Path) -> None:
     paper = begun("Certificate of Analysis")
     paper.table(MEDIA, (150, 150), ruled=True)

@@ -64,11 +64,22 @@ _NUMBER = re.compile(
     r"(?=.*\d)(?:[A-Z]{1,6}[-–/.]?\d[\w\-–/.]{2,}|[A-Z]{1,6}[-–/][\w\-–/.]*\d[\w\-–/.]*"
     r"|\d\w*[-–/.]\w[\w\-–/.]*|\d{5,})"
 )
+_SIGN = re.compile(r"(?:n[°º.o]{1,2}|nr\.?|#|n\.º)[.:]?", re.IGNORECASE)
 _CHAPTER = re.compile(r"\d+(?:\.\d+)+|<\d+>")
 
 
-def number_of_title(titles: Sequence[Block], book: Phrasebook) -> Iterator[Found]:
-    """Give the number at the end of a line that else only names the paper."""
+def number_of_title(
+    titles: Sequence[Block], lines: Sequence[Line], book: Phrasebook
+) -> Iterator[Found]:
+    """Give the number at the end of a line that else only names the paper, or close under it."""
+    for title in titles:
+        for block in (block for line in lines for block in line.blocks):
+            gap = block.box[1] - title.box[3]
+            signed = len(block.words) == 2 and _SIGN.fullmatch(block.words[0].text)
+            if block.page == title.page and signed and 0 <= gap <= title.height:
+                number = block.words[1].text
+                if _NUMBER.fullmatch(number) and is_lot(number) and not is_date(number):
+                    yield Found("report_number", Block(block.words[1:], block.cell), title.text)
     for block in titles:
         *head, last = block.words
         number = last.text.strip("()[]")

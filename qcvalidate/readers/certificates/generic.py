@@ -288,7 +288,7 @@ def _unlabelled(
     known = {one.field for one in found}
     if "report_number" not in known:
         titles = headlines(layout.lines, document.pages[0].height)
-        yield from number_of_title(titles, book)
+        yield from number_of_title(titles, layout.lines, book)
     if "date_issued" not in known:
         yield from place_and_date(layout.lines)
 

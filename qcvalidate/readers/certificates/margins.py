@@ -19,6 +19,8 @@ from qcvalidate.readers.certificates.telling import telling
 _WRAPPED = 1.4
 # More than this many times the usual distance of rows is a gap.
 _APART = 1.3
+# Rows are about so many line heights apart.
+_USUAL = 2.0
 
 
 def between_margins(lines: Sequence[Line], meaning: Meaning, *, continued: bool) -> Sequence[Line]:
@@ -34,7 +36,8 @@ def between_margins(lines: Sequence[Line], meaning: Meaning, *, continued: bool)
         return [] if continued else lines
     first, last = telling_ones[0] if continued else 0, telling_ones[-1]
     steps = [_middle(below[0]) - _middle(above[-1]) for above, below in pairwise(groups)]
-    usual = median(steps[: last + 1]) if steps else 0.0
+    # One row alone has no distance to the next one.
+    usual = median(steps[:last]) if last else _USUAL * groups[0][0].blocks[0].height
     # What goes on at the distance of the rows may be one of them.
     while last + 1 < len(groups) and steps[last] <= _APART * usual:
         last += 1
