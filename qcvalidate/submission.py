@@ -181,7 +181,7 @@ def _looks_like_paper(path: Path) -> bool:
 
 
 def _recognised(path: Path) -> bool:
-    from qcvalidate.documents import recognised  # noqa: PLC0415 - loads every opener
+    from qcvalidate.documents import recognised  # noqa: PLC0415 - the help needs none
 
     return recognised(path)
 

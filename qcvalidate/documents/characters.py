@@ -93,13 +93,14 @@ def _run(raw: Any, text: Any, letters: str, box: Box, indices: range) -> Run:
     """
     matrix = raw.FS_MATRIX()
     raw.FPDFText_GetMatrix(text, indices[0], matrix)
+    a, b = matrix.a, matrix.b
     # A slanted font leans its letters (c) and not its line (b).
-    degrees = math.degrees(math.atan2(-matrix.b, matrix.a)) if matrix.a or matrix.b else 0.0
+    degrees = math.degrees(math.atan2(-b, a)) if b else 180.0 if a < 0 else 0.0
     angle = _quarter(degrees)
-    em = raw.FPDFText_GetFontSize(text, indices[0]) * math.hypot(matrix.c, matrix.d)
+    size, (x, y) = _size_and_origin(raw, text, indices[0])
+    em = size * math.hypot(matrix.c, matrix.d)
     left, bottom, right, top = box
     if angle is not None and em > 0:
-        _, (x, y) = _size_and_origin(raw, text, indices[0])
         below, above = _DESCENT * em, _ASCENT * em
         if angle == 0:
             bottom, top = y - below, y + above
@@ -175,8 +176,13 @@ class Turn:
 
     def box(self, box: Box) -> Box:
         """Turn one box; the result has its corners in order, rounded to 0.01 pt."""
-        x0, y0 = self._point(box[0], box[1])
-        x1, y1 = self._point(box[2], box[3])
+        if self.degrees == 0:
+            # Nearly every page; a box has its corners in order.
+            left, _, _, top = self.frame
+            x0, y0, x1, y1 = box[0] - left, top - box[3], box[2] - left, top - box[1]
+        else:
+            x0, y0 = self._point(box[0], box[1])
+            x1, y1 = self._point(box[2], box[3])
         return (
             round(min(x0, x1), 2),
             round(min(y0, y1), 2),

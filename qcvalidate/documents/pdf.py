@@ -22,9 +22,7 @@ from qcvalidate.documents.characters import Run, Turn, runs_of
 from qcvalidate.documents.document import Box, Document, Page, Word
 from qcvalidate.documents.drawing import Drawing, look_at
 from qcvalidate.documents.forms import form_findings, form_words
-from qcvalidate.documents.ocr import missing
 from qcvalidate.documents.pictures import picture_findings
-from qcvalidate.documents.scanned import read_pictures, read_scan
 from qcvalidate.documents.shapes import Glyph, Glyphs, has_own_fonts, mistaken
 from qcvalidate.documents.sight import Sight, see
 from qcvalidate.documents.signatures import signed_ranges
@@ -135,6 +133,8 @@ def _refusal(name: str, problem: str) -> DocumentError:
 
 
 def _nothing_seen(name: str, pages: tuple[Page, ...]) -> str:
+    from qcvalidate.documents.ocr import missing  # noqa: PLC0415  for pictures alone
+
     hidden = any(page.words for page in pages)
     why = "what text it has is hidden, as behind a scan" if hidden else "only pictures of text"
     lacking = missing()
@@ -191,14 +191,32 @@ def _read_page(
     noted = list(annotation_findings(raw, page.raw, number, name))
     text.close()
     page.close()
-    if shown and missing() is None:
+    if shown:
         large = [turn.box(box) for box in drawing.large_images(frame)]
-        if not any(word.visible for word in words):
-            seen, findings = read_scan(pdf, seen, name)
-            shown = []
-        elif large:
-            seen, shown = read_pictures(pdf, seen, large, shown, name)
+        seen, findings, shown = _with_pictures(pdf, seen, name, large, (findings, shown))
     return seen, findings + shown + noted
+
+
+def _with_pictures(
+    pdf: Any,
+    page: Page,
+    name: str,
+    large: list[Box],
+    findings: tuple[list[Finding], list[Finding]],
+) -> tuple[Page, list[Finding], list[Finding]]:
+    """Read what pictures a page has, where that can be; `findings` are its words' and theirs."""
+    from qcvalidate.documents.ocr import missing  # noqa: PLC0415  for pictures alone
+
+    if missing() is not None:
+        return page, *findings
+    from qcvalidate.documents.scanned import read_pictures, read_scan  # noqa: PLC0415
+
+    of_words, of_pictures = findings
+    if not any(word.visible for word in page.words):
+        return *read_scan(pdf, page, name), []
+    if large:
+        page, of_pictures = read_pictures(pdf, page, large, of_pictures, name)
+    return page, of_words, of_pictures
 
 
 def _most_common_quarter(runs: list[Run], rotation: int) -> int:

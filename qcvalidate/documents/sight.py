@@ -32,6 +32,8 @@ _INK = 28
 _MARK = 40
 # A gap inside a word, in font sizes, that no letter leaves: its letters are covered there.
 _GAP = 0.9
+# A pixel of a mask.
+_INKED = b"\x01"
 # A mark across this many points of a word is no smudge of a ruling beside it.
 _CROSSING = 2.0
 
@@ -55,11 +57,11 @@ class Sight:
         inked = self._cut(self.ink, box)
         if angle is None:
             return bool(inked.any())
-        along = inked.any(axis=1 if upwards else 0)
+        along = inked.any(axis=1 if upwards else 0).tobytes()
         height = (box[2] - box[0]) if upwards else (box[3] - box[1])
         widest = int(_GAP * (em or height) * self.scale)
         # A dash or a dot is shorter than the widest gap, and must leave some ink all the same.
-        return bool(along.any()) and bytes(widest + 1) not in along.tobytes()
+        return _INKED in along and bytes(widest + 1) not in along
 
     def is_crossed(self, box: Box, angle: int | None) -> bool:
         """Say whether a mark runs through the middle of a word, other than straight down.
@@ -75,7 +77,8 @@ class Sight:
         if not lying:
             core = (left + quarter, bottom, right - quarter, top)
         ground = self._cut(self.ground, core)
-        if ground.size == 0 or ground.tobytes() == ground.flat[0].tobytes() * ground.size:
+        colours = ground.tobytes()
+        if not colours or colours.count(colours[:1]) == len(colours):
             return False
         axis = 0 if lying else 1
         uneven = (ground.max(axis=axis) - ground.min(axis=axis)) >= _MARK

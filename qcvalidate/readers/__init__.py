@@ -1,14 +1,13 @@
 """Reads documents: words, cells or events in, a record out. Knows laboratories, and no limits.
 
 Every module of `certificates`, `exports` and `messages` that has `claims` and `read` is a reader,
-found by searching the packages. Exactly one reader may claim a document; one that says
-`LAST_RESORT` is asked where no other does.
+and stands in `_READERS` under each kind of document that it may claim. Exactly one reader may claim
+a document; one that says `LAST_RESORT` is asked where no other does.
 """
 
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol, cast
@@ -47,24 +46,29 @@ class Reader(Protocol):
         """Say what the document says; raise `DocumentError` if that cannot be told safely."""
 
 
+# Who is asked, by the kind of the document. To ask all would be to import them all: a lot of PDF
+# files would wait for what reads messages.
+_READERS = {
+    "pages": ("certificates.generic",),
+    "table": ("certificates.generic", "exports.results_table"),
+    "structured": ("exports.allotrope", "messages.fhir", "messages.hl7v2"),
+    "listmode": ("exports.listmode",),
+}
+
+
 @cache
-def readers() -> dict[str, Reader]:
-    """Give every reader by its name, which is its module's (`certificates.generic`)."""
-    found: dict[str, Reader] = {}
-    for package in ("certificates", "exports", "messages"):
-        folder = importlib.import_module(f"{__name__}.{package}")
-        for module in pkgutil.iter_modules(folder.__path__):
-            reader = importlib.import_module(f"{folder.__name__}.{module.name}")
-            if hasattr(reader, "claims"):
-                found[f"{package}.{module.name}"] = cast("Reader", reader)
-    return found
+def readers(kind: str) -> dict[str, Reader]:
+    """Give the readers of one kind of document by name, which is the module's."""
+    return {
+        name: cast("Reader", importlib.import_module(f"{__name__}.{name}"))
+        for name in _READERS.get(kind, ())
+    }
 
 
 def read_document(document: Document, context: Context) -> Record:
     """Read a document with the one reader that claims it; two claims are none."""
-    claiming = {
-        name: reader for name, reader in readers().items() if reader.claims(document, context)
-    }
+    asked = readers(document.kind)
+    claiming = {name: reader for name, reader in asked.items() if reader.claims(document, context)}
     special = {n: r for n, r in claiming.items() if not getattr(r, "LAST_RESORT", False)}
     claiming = special or claiming
     if not claiming:

@@ -13,7 +13,7 @@ import pytest
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from qcvalidate.documents import Document, Page, Word, images, open_document, pdf
+from qcvalidate.documents import Document, Page, Word, images, ocr, open_document
 from qcvalidate.documents.ocr import Scan, missing, recognise
 from qcvalidate.errors import DocumentError
 from qcvalidate.record import Finding, Severity, State
@@ -249,7 +249,7 @@ def test_a_page_that_would_be_too_large_a_picture_is_refused(tmp_path: Path) -> 
 def test_a_scan_is_refused_where_nothing_can_read_it(
     tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (pdf, images):
+    for module in (ocr, images):
         monkeypatch.setattr(module, "missing", lambda: "pip install 'qcvalidate[ocr]'")
     path = tmp_path / f"scan.{kind}"
     path.write_bytes(_pdf(_scanned) if kind == "pdf" else b"\x89PNG\r\n\x1a\n")

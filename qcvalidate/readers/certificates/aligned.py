@@ -102,6 +102,9 @@ def _heading_at(lines: Sequence[Line], at: int, meaning: Meaning) -> _Heading | 
     level = at + 1
     while level < len(lines) and _overlaps(lines[level - 1], lines[level]):
         level += 1
+    if sum(len(line.blocks) for line in lines[at:level]) == 1:
+        # One cell heads no table; most lines of a page are such.
+        return None
     columns = _columns(lines[at:level], meaning)
     after = level
     # The second line of its longest cells: it makes known what was not.
@@ -153,9 +156,9 @@ def _columns(lines: Sequence[Line], meaning: Meaning) -> tuple[Column, ...]:
             stacks.append([block])
     columns = []
     for stack in sorted(stacks, key=lambda stack: min(block.box[0] for block in stack)):
-        box = around(block.box for block in stack)
-        text = joined(stack).text
-        columns.append(Column(text, meaning(text), box[0], box[2], joined(stack)))
+        block = stack[0] if len(stack) == 1 else joined(stack)
+        box, text = block.box, block.text
+        columns.append(Column(text, meaning(text), box[0], box[2], block))
     return with_days(columns)
 
 

@@ -50,7 +50,7 @@ def without_bars(
             left = _part(here, edge, is_left=True)
             right = _part(here, edge, is_left=False)
             for bar, rest in ((left, right), (right, left)):
-                if not _stands_beside(bar, rest, meaning):
+                if not _may_be_bar(bar, rest) or not _stands_beside(bar, rest, meaning):
                     continue
                 others = [*lines[:start], *rest, *lines[at:]]
                 if _is_bar(bar, labels, meaning, book) and not _name_samples(others, labels):
@@ -78,6 +78,13 @@ def _part(lines: Sequence[Line], edge: float, *, is_left: bool) -> list[Line]:
         tuple(block for block in line.blocks if (block.box[2] < edge) == is_left) for line in lines
     )
     return [Line(blocks) for blocks in parts if blocks]
+
+
+def _may_be_bar(bar: Sequence[Line], rest: Sequence[Line]) -> bool:
+    """Say at a glance whether lines could be a bar, and the rest a table: most edges have none."""
+    if len(bar) < _FEWEST_BESIDE or len({block.cell for line in bar for block in line.blocks}) > 1:
+        return False
+    return any(len(line.blocks) > 1 for line in rest)
 
 
 def _stands_beside(bar: Sequence[Line], rest: Sequence[Line], meaning: Meaning) -> bool:
