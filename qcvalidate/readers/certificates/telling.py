@@ -17,6 +17,7 @@ from qcvalidate.readers.certificates.mentions import (
     strange_word,
     without_mentions,
 )
+from qcvalidate.readers.certificates.reservations import reservation
 from qcvalidate.readers.certificates.stems import denials, is_not_yet, stems
 from qcvalidate.readers.certificates.stock import is_stock
 from qcvalidate.wording import key
@@ -106,7 +107,7 @@ def telling(text: str, *, is_preliminary: bool = False) -> str | None:
     folded = key(text)
     if says_nothing_happened(folded) or is_stock(folded):
         return None
-    return _in_words(folded, is_preliminary=is_preliminary)
+    return reservation(folded) or _in_words(folded, is_preliminary=is_preliminary)
 
 
 def _foreign_letters(text: str) -> str | None:
@@ -148,12 +149,18 @@ def says_none(text: str) -> bool:
     return is_blank(text) or re.fullmatch(_NOTHING, key(text)) is not None
 
 
+# Nothing was isolated in an isolator.
+_APPARATUS = re.compile(
+    r"\b(?:isolator(?:s|en|i|e|technik)?|isolateurs?|aislador(?:es)?|isolador(?:es)?)\b"
+)
+
+
 def _in_words(folded: str, *, is_preliminary: bool) -> str | None:
     barren = barren_control(folded)
     if barren:
         return barren
     rest = without_mentions(folded)
-    told = [match.group() for match in stems().finditer(rest)]
+    told = [match.group() for match in stems().finditer(_APPARATUS.sub(" ", rest))]
     if is_preliminary:
         told = [stem for stem in told if not is_not_yet(stem)]
     if told:
