@@ -134,6 +134,7 @@ _DAY = re.compile(
     r"|incubacao|culture|cultivo|coltura|cultura))?(?= |$)"
     r"|\b(?:(?:on|at|to|through|an|am|au|al|bis zum|bis|le|il|el|em|no|ao) )?"
     r"(?:day |tag |jour |dia |giorno |(?<![a-z] )[dj])(?P<on>[0-9]{1,3})(?= |$)"
+    r"|\ba j(?P<j>[0-9]{1,3})(?= |$)"
 )
 # "Growth of Bacillus cereus on day 3"
 _DAY_AT_END = re.compile(
@@ -227,7 +228,7 @@ def _without_day(core: str) -> tuple[str, int | None, bool]:
         return core, None, False
     match = found[0]
     hours = bool(match["unit"]) and match["unit"][0] in "hso"
-    count = int(match["n"] or match["on"])
+    count = int(match["n"] or match["on"] or match["j"])
     rest = " ".join((core[: match.start()] + " " + core[match.end() :]).split())
     return rest, count // 24 if hours else count, hours
 

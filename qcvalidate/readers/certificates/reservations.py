@@ -153,16 +153,19 @@ _AGAIN = (
     r"|(?:nouvel|nouveau|autre|second) (?:echantillon|prelevement)"
     r"|(?:nueva|segunda|otra) (?:muestra|toma)|(?:nuovo|secondo|altro) (?:campione|prelievo)"
     r"|(?:nova|segunda|outra) (?:amostra|colheita|coleta)"
-    r"|(?<!wie )\bfolgt\b|nachgereicht"
-    r"|(?:final|complete|full|further|second|updated)(?: \w+){0,2}"
-    r" (?:reports?|certificates?|results?) (?:will|to|shall|is to|follows)"
-    r"|partial (?:results?|reports?|certificates?|data)"
     r"|(?:valid|gultig|valable|valid[oa]|is valid) (?:only|nur|seulement|uniquement|solo"
     r"|solamente|somente|apenas|soltanto) (?:with|if|when|together|for|until|in|mit|wenn|avec"
     r"|pour|con|si|para|se|com|per)"
     r"|under (?:review|evaluation)|under way|unqualified|in training|was disabled"
     r"|investigacion (?:abierta|en curso|iniciada)|abiert\w+(?: \w+){0,2} investigacion"
     r"|investigacao (?:aberta|em curso|iniciada)|abert\w+(?: \w+){0,2} investigacao"
+)
+# What a preliminary report says of itself.
+_NOT_YET = (
+    r"(?<!wie )\bfolgt\b|nachgereicht"
+    r"|(?:final|complete|full|further|second|updated)(?: \w+){0,2}"
+    r" (?:reports?|certificates?|results?) (?:will|to|shall|is to|follows)"
+    r"|partial (?:results?|reports?|certificates?|data)"
 )
 _CHANGED = (
     r"(?:specification|limits?|criteri\w+|spezifikation|grenzwerte?|limites?|especificacion"
@@ -209,7 +212,7 @@ _NOT_ANSWERED_FOR = (
 )
 _ALL = (
     *(_EXCEPT, _INSTEAD, _ONLY_A_PART, _RESERVED, _OUTSIDE, _CONDITION, _MISSING, _AGAIN, _CHANGED),
-    *(_ANTIBIOTICS, _DENIED, _NOT_ANSWERED_FOR),
+    *(_NOT_YET, _ANTIBIOTICS, _DENIED, _NOT_ANSWERED_FOR),
 )
 
 
@@ -222,8 +225,10 @@ def without_idle(folded: str) -> str:
     return " ".join(_idle().sub(" ", folded).split())
 
 
-def reservation(folded: str) -> str | None:
+def reservation(folded: str, *, is_preliminary: bool = False) -> str | None:
     """Give the words of a folded sentence that limit or put off a result; None for none.
+
+    Of a paper that calls itself preliminary, that more will follow is understood.
 
     >>> reservation("conforme sauf pour le milieu tsb")
     'sauf'
@@ -233,8 +238,8 @@ def reservation(folded: str) -> str | None:
     some = _SOME_OF.search(plain)
     if some and some["some"] != some["all"]:
         return some.group()
-    found = _reservations().search(plain)
-    return found.group().strip() if found else None
+    told = (match.group().strip() for match in _reservations().finditer(plain))
+    return next((t for t in told if not (is_preliminary and _not_yet().fullmatch(t))), None)
 
 
 @cache
@@ -245,3 +250,8 @@ def _idle() -> re.Pattern[str]:
 @cache
 def _reservations() -> re.Pattern[str]:
     return re.compile("|".join(rf"\b(?:{pattern})" for pattern in _ALL))
+
+
+@cache
+def _not_yet() -> re.Pattern[str]:
+    return re.compile(_NOT_YET)

@@ -59,6 +59,17 @@ _SENTENCES = (
     r"(?: (?:was|has been|demonstrated|verified|shown|established|documented|confirmed))*"
     r"(?: (?:in|under|see|report|protocol|validation|study|ref|no|number))+(?: [a-z]{1,4})?"
     r"(?: \d+)+",
+    # What the media must do with the organisms of the suitability test, and did.
+    r"growth of (?:all )?(?:the )?(?:\w+ )?test (?:organisms|strains|microorganisms)"
+    r"(?: (?:was|were))?(?: (?:observed|detected|seen|obtained))? within \d+ days",
+    r"wachstum (?:aller|der) (?:\w+ )?(?:pruf ?keime|testkeime|prufstamme|teststamme"
+    r"|pruforganismen|testorganismen|prufmikroorganismen) (?:innerhalb von|binnen) \d+ tagen",
+    r"(?:croissance|pousse) (?:de toutes les|des|de tous les) (?:\w+ )?(?:souches|germes|micro"
+    r" organismes)(?: d essai| test)? (?:en|sous|dans les) \d+ jours",
+    # The blood group of a donation.
+    r"(?:(?:abo|rh|rhd|blood group|blood type|blutgruppe|groupe sanguin|grupo sanguineo|gruppo"
+    r" sanguigno)(?: and| rh| rhd| abo)* )?(?:ab|a|b|o|0) (?:rh|rhd|rhesus)(?: d| factor)?"
+    r" (?:positive|negative|pos|neg|positiv|negativ|positif|negatif|positivo|negativo)",
     # What alters the paper makes it worthless; nothing has altered this one.
     r"any (?:corrections?|alterations?|changes?|erasures?)(?: (?:or|and) (?:corrections?"
     r"|alterations?|changes?|erasures?))?(?: made)? (?:will |shall |to this report )?"

@@ -107,7 +107,8 @@ def telling(text: str, *, is_preliminary: bool = False) -> str | None:
     folded = key(text)
     if says_nothing_happened(folded) or is_stock(folded):
         return None
-    return reservation(folded) or _in_words(folded, is_preliminary=is_preliminary)
+    reserved = reservation(folded, is_preliminary=is_preliminary)
+    return reserved or _in_words(folded, is_preliminary=is_preliminary)
 
 
 def _foreign_letters(text: str) -> str | None:
