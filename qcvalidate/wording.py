@@ -104,8 +104,18 @@ _BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 
 
 def _without_abbreviations(text: str, grammar: Grammar) -> str:
-    """Take off "(FTM)" after the medium's name; what the name says is then said once."""
-    return _BRACKETS.sub(lambda match: "" if grammar.parts(match[1]) else match[0], text)
+    """Take off "(FTM)" after the medium's name; what the name says is then said once.
+
+    "No growth (TSB)" names a medium nowhere else, and is half a result.
+    """
+
+    def without(match: re.Match[str]) -> str:
+        parts = grammar.parts(match[1])
+        before = text[: match.start()].split()
+        endings = (" ".join(before[start:]) for start in range(len(before)))
+        return "" if parts and any(grammar.parts(words) == parts for words in endings) else match[0]
+
+    return _BRACKETS.sub(without, text)
 
 
 # --- clauses -------------------------------------------------------------------------------

@@ -34,7 +34,8 @@ _EXCEPT = (
     r"|exceto|(?:a|com) excecao|(?:a|com) excepcao"
 )
 _INSTEAD = (
-    r"instead of|rather than|(?<!fand )(?:an)?statt (?=\w)|anstelle|an stelle|au lieu d|a la place d"
+    r"instead of|rather than|(?<!fand )(?:an)?statt (?=\w)|anstelle|an stelle|au lieu d"
+    r"|a la place d"
     r"|en (?:lugar|vez) de|invece d|anziche|al posto d|(?:em|ao) (?:vez|inves) d"
 )
 _ONLY_A_PART = (
@@ -84,7 +85,8 @@ _RESERVED = (
     r"|a rischio"
 )
 _OUTSIDE = (
-    r"(?:outside|beyond|out) (?:of )?(?:the |its |their )?(?:\w+ ){0,2}(?:specif|limit|range|criteri"
+    r"(?:outside|beyond|out) (?:of )?(?:the |its |their )?(?:\w+ ){0,2}(?:specif|limit"
+    r"|range|criteri"
     r"|accept|stability|shelf|holding|expir|hold time|temperature|window|tolerance|calibrat)"
     r"|hors (?:temperature|delai|plage|limite|critere|tolerance|specif|stabilite|peremption)"
     r"|(?:after|past|following) (?:the |its |their )?(?:maximum|expir\w+|shelf|end of shelf"
@@ -120,7 +122,8 @@ _CONDITION = (
     r"|cadeia de frio"
     rf"|(?:{_STORED})(?: \w+){{0,3}} (?:frozen|eingefroren|congele\w*|congelad\w*|congelat\w*)"
     r"(?: \w+){0,3} (?:before|prior|vor|avant|antes|prima)\b"
-    rf"|(?:{_STORED})(?: \w+){{0,3}} (?:room temperature|ambient|raumtemperatur|temperature ambiante"
+    rf"|(?:{_STORED})(?: \w+){{0,3}} (?:room temperature|ambient|raumtemperatur"
+    rf"|temperature ambiante"
     r"|temperatura ambiente)(?: \w+){0,2} (?:overnight|uber nacht|\d+ (?:days?|h|hours?|tagen?"
     r"|stunden|jours|heures|dias|horas|giorni|ore))\b"
     r"|(?:was|were|bag|container|seal|vial|wurde|war) (?:\w+ )?(?:loose|unsealed|offen)\b"
@@ -131,14 +134,16 @@ _CONDITION = (
     r"|(?:another|other|different|wrong) (?:bag|vial|unit|container|donor|form|medium)"
 )
 _MISSING = (
-    r"(?<!no )missing|missed|omitted|skipped|fehl(?:t|te|ten|end|ende|enden|endes|ender)\b|entfiel\w*"
+    r"(?<!no )missing|missed|omitted|skipped|fehl(?:t|te|ten|end|ende|enden|endes|ender)\b"
+    r"|entfiel\w*"
     r"|ausgelassen|manquant|omis(?:e|es)?\b|falta(?:n|ba|ban)?\b|omitid|mancant|omess[oai]"
     r"|em falta|not available|unavailable"
     r"|(?:reading|incubation|last read|ablesung|lecture|lectura|lettura|leitura)(?: \w+){0,4}"
     r" (?:missed|stopped|early|shortened|omitted|entfiel\w*|entfallen)"
     r"|removed from (?:the )?incub|power (?:failed|outage|cut)|stromausfall|panne"
     r"|(?:temperature|temperatur|temperatura)(?: \w+){0,3} (?:dropped|rose|fell|sank|stieg|fiel)"
-    r"|shorten|truncated|prematur|vorzeitig|verkurzt|raccourci|ecourte|acortad|abbreviat[oaie]\b|accorciat"
+    r"|shorten|truncated|prematur|vorzeitig|verkurzt|raccourci|ecourte|acortad"
+    r"|abbreviat[oaie]\b|accorciat"
     r"|encurtad|reduced to|reduziert auf|reduite? a|reducid[oa] a|ridott[oa] a|reduzid[oa] a"
     r"|alarm|stromausfall"
 )
@@ -193,7 +198,7 @@ _CHANGED = (
 _ANTIBIOTICS = (
     r"(?<!no )(?<!without )(?<!neutralise )(?<!neutralize )(?<!neutralises )(?<!neutralizes )"
     r"(?<!bind )(?<!adsorb )(?<!ohne )(?<!keine )(?<!sans )(?<!d )(?<!sin )(?<!senza )"
-    r"(?<!sem )antibioti\w*(?! (?:free|frei)\b)"
+    r"(?<!sem )antibioti\w*\b(?! (?:free|frei)\b)"
 )
 # More words whose denial speaks of the outcome.
 _DENIED = (
@@ -202,7 +207,8 @@ _DENIED = (
     r"|inoculat|inoculad|inocul[oe]|inokul|beimpft|ensemenc|seminat|sembrad|semead|validat|validier"
     r"|validad|convalid|qualif|proceed|run\b|match|approv|into account"
     r"|tient? (?:pas )?compte|take the|lue?s?\b|gelesen|abgelesen|leid[oa]|lett[oa]))"
-    r"|laborator\w* (?:\w+ ){0,3}(?:not|nicht|pas|non|no|nao) (?:\w+ )?(?:accredit|akkredit|acredit)"
+    r"|laborator\w* (?:\w+ ){0,3}(?:not|nicht|pas|non|no|nao) (?:\w+ )?(?:accredit"
+    r"|akkredit|acredit)"
 )
 _NOT_ANSWERED_FOR = (
     r"(?:no|not|keine|nicht|aucune|pas|no se|nessuna|non|nao|nenhuma) (?:\w+ ){0,3}?(?:responsib"

@@ -12,7 +12,6 @@ from functools import cache
 from qcvalidate.readers.certificates.reservations import without_idle
 from qcvalidate.readers.certificates.topics import topics
 
-
 _UNIT_OF_COLONIES = (
     r"(?:colony forming units?|kolonie ?bildende einheite?n?|unites? formant (?:des )?colonies?"
     r"|unidades? formadoras? de colonias?|unita formant[ei] (?:di )?coloni[ae])"
@@ -47,7 +46,8 @@ _SENTENCES = (
     r"(?:the )?(?:limit of detection|detection limit|lod)(?: of the (?:method|assay|test))?"
     rf" (?:is |was )?{_PER_ML}(?: (?:for|of) (?:all |the )?(?:mycoplasma )?(?:species|strains|test"
     rf" organisms)(?: listed)?(?: in {_CHAPTER})?)?",
-    rf"(?:die )?nachweisgrenze(?: (?:des verfahrens|der methode))? (?:ist |betragt |liegt bei )?{_PER_ML}",
+    rf"(?:die )?nachweisgrenze(?: (?:des verfahrens|der methode))? (?:ist |betragt "
+    rf"|liegt bei )?{_PER_ML}",
     # The organisms of the suitability test, with the numbers of their strains.
     r"(?:(?:test|challenge|indicator|control|reference) (?:organisms?|strains?|microorganisms?)"
     r"|pruf ?organismen|teststamme|testkeime|referenzstamme|souches?(?: de reference| d essai)?"
@@ -74,7 +74,8 @@ _SENTENCES = (
     r"any (?:corrections?|alterations?|changes?|erasures?)(?: (?:or|and) (?:corrections?"
     r"|alterations?|changes?|erasures?))?(?: made)? (?:will |shall |to this report )?"
     r"invalidates?(?: this| the)?(?: test)?(?: report| certificate| document)?",
-    r"(?:unauthori[sz]ed|any) (?:alteration|modification)s?(?: of this (?:document|report|certificate))?"
+    r"(?:unauthori[sz]ed|any) (?:alteration|modification)s?"
+    r"(?: of this (?:document|report|certificate))?"
     r" (?:is|are) (?:strictly )?(?:prohibited|unlawful)",
     r"(?:the )?(?:ppc|spike)(?: spike)? recover(?:y|ies)(?: (?:of|between|from|within|limits?"
     r"|criterion|requirement|range|must be|should be))* 50 ?%?(?: to| and)? 200 ?%(?: required)?",

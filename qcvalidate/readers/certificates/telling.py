@@ -35,6 +35,7 @@ _NOTHING = (
 )
 _BLANK = re.compile(r"[\s\-–—−_./:]*")
 _LABELLED = re.compile(r"(?P<label>[^:]{2,60}): ?(?P<value>.+)", re.DOTALL)
+_SENTENCE_BEFORE = re.compile(r"(.*(?:\w\w|\d)[.!?;]) ", re.DOTALL)
 _GOOD = re.compile(
     r"\b(?:valid|valab|steril|esteril|compl|conform|konform|pass|accept|acept|aceit|accett|releas"
     r"|rilasc|liber|suitab|idone|adegu|adequ|apto|apta|met\b|satisf|soddisf|freig|gultig|bestand"
@@ -101,6 +102,10 @@ def telling(text: str, *, is_preliminary: bool = False) -> str | None:
         return foreign
     labelled = _LABELLED.fullmatch(text.strip())
     if labelled:
+        before = _SENTENCE_BEFORE.match(labelled["label"])
+        if before and telling(before[1], is_preliminary=is_preliminary):
+            # "The control failed. Remarks: none" has a sentence before its label.
+            return before[1]
         said = _at_label(labelled["label"], labelled["value"])
         if said is not None:
             return said or None

@@ -83,7 +83,8 @@ _SIGNATURE = (
 )
 _NOT_SIGNED = (
     rf"\b{_NOT}\b(?: \w+){{0,2}} {_SIGNED}\b|\b{_SIGNATURE}(?: \w+){{0,2}} {_NOT} (?!required)"
-    rf"|\b{_NOT}(?: \w+)? (?:valid|gultig|valable|valid[oa])(?! (?:without|ohne|sans|sin|senza|sem))"
+    rf"|\b{_NOT}(?: \w+)? (?:valid|gultig|valable|valid[oa])"
+    r"(?! (?:without|ohne|sans|sin|senza|sem))"
 )
 _TOPICS = (
     # What the results are about.
@@ -298,7 +299,8 @@ _TOPICS = (
         r"(?=.*\b(?:weeks?|months?|wochen?|monate?n?|semaines?|mois|semanas?|mes(?:es)?|settiman[ae]"
         r"|mesi)\b).*\b(?:retain|retention|kept|stored|issu|aufbewahr|ruckstell|conserv|emissi?[oa])",
         f"""{_TESTED}
-        remaining remainder discarded disposed retained stored kept destroyed after during one two three four six weeks
+        remaining remainder discarded disposed retained stored kept destroyed after during one two
+        three four six weeks
         week
         days months month issue issued issuing date unless otherwise agreed requested retention
         period
