@@ -280,6 +280,64 @@ Il flacone anaerobico non è stato inoculato.
 A cadeia de frio foi interrompida.
 Resultado a confirmar.
 O frasco anaeróbio não foi inoculado.
+Please note that the aerobic bottle was under-filled.
+The volume in the anaerobic bottle was too low.
+Bottle 2 was overfilled.
+The rinse step was left out.
+The membrane was torn during filtration.
+Filtration could only be completed partially.
+The sample could be filtered only in part due to clogging.
+The media were not pre-warmed.
+The lot tested is not the lot stated on the request.
+The sample was mislabelled.
+Two samples were swapped.
+The analysis was carried out on the wash solution.
+Sample taken before formulation.
+Test performed before the final wash.
+The tested sample does not represent the final product.
+Not representative of the batch.
+Representativity of the sample is questionable.
+This result does not replace the compendial sterility test.
+Result for orientation only.
+Screening result.
+Result from a non-validated assay.
+The limit of detection was not reached.
+Specification under revision.
+No specification available.
+No statement of conformity can be made.
+A statement on conformity is not made.
+Conformity cannot be assessed.
+The laboratory has no evidence of sample integrity.
+Chain of custody was broken.
+The sample was left at the courier depot over the weekend.
+Transport took 5 days.
+Received without cooling.
+Received after the deadline.
+Held at the client's request.
+Result withheld.
+Report blocked by QA.
+Waiver granted.
+The customer accepted the result under concession.
+Die Probe wurde ungekühlt transportiert.
+Die Flasche war unterfüllt.
+Die Filtration wurde abgebrochen.
+Die Probe ist nicht repräsentativ.
+Ergebnis nur orientierend.
+Eine Konformitätsaussage ist nicht möglich.
+Die Proben wurden vertauscht.
+L'échantillon n'est pas représentatif du lot.
+Résultat donné à titre indicatif.
+La membrane s'est déchirée.
+Échantillon prélevé avant formulation.
+La muestra no es representativa del lote.
+Resultado orientativo.
+Las muestras fueron intercambiadas.
+Il campione non è rappresentativo del lotto.
+Risultato indicativo.
+I campioni sono stati scambiati.
+A amostra não é representativa do lote.
+Resultado indicativo.
+As amostras foram trocadas.
 """
 
 # A reservation's word, in a sentence that every paper has.

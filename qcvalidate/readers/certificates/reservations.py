@@ -210,6 +210,35 @@ _DENIED = (
     r"|laborator\w* (?:\w+ ){0,3}(?:not|nicht|pas|non|no|nao) (?:\w+ )?(?:accredit"
     r"|akkredit|acredit)"
 )
+# Done to the sample or to its bottle, or found about them, by whatever accident.
+_MISHAP = (
+    r"(?:under|over) ?(?:filled|dosed|diluted|inoculated)|(?:unter|uber)(?:fullt|dosiert)"
+    r"|surdose|sous dose|too (?:low|high|small|few|little|late|short|long|much|many|old|warm|cold"
+    r"|weak|dilute|viscous)|zu (?:wenig|gering|niedrig|hoch|spat|kurz|lang|alt|warm|viele?)\b"
+    r"|trop (?:peu|faible|eleve|tard|court|long|chaud)|(?:demasiado|troppo|demasiad[oa]) \w+"
+    r"|left out|left at\b|weekend|depot\b|customs|zoll\b|douane|aduana|dogana|alfandega"
+    r"|transport (?:took|lasted|dauerte|a dure)|deadline"
+    r"|torn\b|tore\b|clog|verstopft|gerissen|dechire|colmat|rasgad|obstru|strapp|intasat|entupid"
+    r"|partially|partly|in part\b|teilweise|partiell|partiellement|parcialmente|parzialmente"
+    r"|swapped|interchanged|exchanged|vertauscht|interverti|intercambiad|scambiat|trocad[oa]s?\b"
+    r"|ungekuhlt|uncooled|without (?:cooling|ice|refrigerat)|sin refriger|sem refriger"
+    r"|(?:before|prior to|vor|avant|antes d\w+|prima d\w+) (?:the |la |el |der |dem |il |a |o )?"
+    r"(?:final )?(?:formulation|formulierung|formulacion|formulazione|formulacao|wash|waschen"
+    r"|lavage|lavado|lavaggio|lavagem|fill|filling|abfullung)"
+    r"|on the (?:wash|rinse|spent|buffer|supernatant)|withheld|waive[rd]|questionable|fraglich"
+    r"|orientation only|orientierend|(?:titre|titulo|titolo) indicati|orientativ"
+    r"|(?:risultat[oi]|resultados?|resultats?|values?|results?) (?:indicativ|indicatif|screening)"
+    r"|(?:indicative|screening) (?:results?|values?|test only)"
+    r"|under revision|integrity(?! test)|held (?:at|back|until|pending)"
+)
+# What somebody denies in so many words, when it is none of the sentences of every paper.
+_DENIAL = (
+    r"(?:not|never|nicht|nao|pas|non) (?!applicable|anwendbar|zutreffend|aplicavel|applicabile"
+    r"|required|erforderlich|requis|requerid|richiest|exce?ed|only\b|nur\b|seulement|solo\b|so\b"
+    r"|more than|mehr als|plus de|mas de|piu di|mais d|less than|weniger als|disclosed|printed)\w"
+    r"|(?:is|are|was|were|has|have|had|does|do|did|can|could)n t\b"
+    r"|no (?:se|fue|fueron|es|son|esta|estan|ha|han|pudo|pudieron) \w"
+)
 _NOT_ANSWERED_FOR = (
     r"(?:no|not|keine|nicht|aucune|pas|no se|nessuna|non|nao|nenhuma) (?:\w+ ){0,3}?(?:responsib"
     r"|liab|haft|verantwort|responsab)\w* (?:for|fur|de|des|du|da|do|dos|del|della|dei|per|pour)"
@@ -218,7 +247,7 @@ _NOT_ANSWERED_FOR = (
 )
 _ALL = (
     *(_EXCEPT, _INSTEAD, _ONLY_A_PART, _RESERVED, _OUTSIDE, _CONDITION, _MISSING, _AGAIN, _CHANGED),
-    *(_NOT_YET, _ANTIBIOTICS, _DENIED, _NOT_ANSWERED_FOR),
+    *(_NOT_YET, _MISHAP, _DENIAL, _ANTIBIOTICS, _DENIED, _NOT_ANSWERED_FOR),
 )
 
 

@@ -54,6 +54,7 @@ _SENTENCES = (
     r"|micro organismes d essai|cepas(?: de referencia| de ensayo)?|microorganismos de ensayo"
     r"|ceppi(?: di riferimento| di prova)?|microrganismi di prova|estirpes(?: de referencia)?)"
     rf"(?: used)?(?: {_GENUS} {_STRAIN}(?: and| und| et| y| e)?)+",
+    r"(?:printed |paper )?copies (?:of this document )?are (?:not controlled|uncontrolled)",
     # Where it is written that the method suits the product.
     r"(?:the )?method suitability(?: tests?)?(?: bacteriostasis(?: and)? fungistasis)?"
     r"(?: (?:was|has been|demonstrated|verified|shown|established|documented|confirmed))*"

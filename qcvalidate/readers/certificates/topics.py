@@ -113,7 +113,7 @@ _TOPICS = (
     ),
     # Who answers for what, in law.
     (
-        r"\b(?:liab|haftet|haftung|responsib|responsab|verantwort)",
+        r"\b(?:liab|haftet|haftung|responsib|responsab|responsav|n engag|verantwort)",
         """
         accepts accept accepted takes take assumes assume bears no liability responsibility liable
         responsible for any loss losses damage damages arising resulting out use using of
@@ -129,7 +129,7 @@ _TOPICS = (
         declina ogni responsabilita responsabile assume uso informazioni fornite dati forniti
         campionamento
         responsabiliza responsabilidade responsavel uso informacao fornecida dados fornecidos
-        amostragem essa
+        amostragem essa deste desta
         """,
         _NOTHING,
     ),
@@ -168,7 +168,7 @@ _TOPICS = (
     (
         r"\b(?:advertis|werbe|werbung|publicit|pubblicit|propaganda|logo\b|logotip)",
         """
-        name logo mark use used advertising advertisement publicity purposes permitted allowed
+        name logo mark accreditation body use used advertising advertisement publicity purposes permitted allowed
         without written consent authorisation authorization permission approval
         werbezwecke werbung werbezwecken verwendet verwendung namens gestattet schriftliche
         zustimmung genehmigung logos
@@ -212,7 +212,7 @@ _TOPICS = (
         r".*\b(?:reprod|riprod|vervielfalt|copied|copiad|copiat|auszugsweise|kopiert)",
         """
         test ensayo ensayos prova prove ensaio ensaios essai d essais
-        reproduced reproduction reproduce other than copied copy copying published publication used
+        reproduced reproduction reproduce other than copied permitted allowed copy copying published publication used
         distributed
         part parts partial partially extracts excerpts entirety prior written express approval
         permission consent authorisation authorization authority issuing testing writing form
@@ -254,7 +254,7 @@ _TOPICS = (
         meinungen interpretationen gegenstand untersuchung lauft ausserhalb innerhalb
         avis interpretations identifies symbole couverts pas
         opiniones interpretaciones amparadas amparados estan incluidos
-        pareri opinioni interpretazioni accreditate oggetto sono accreditati
+        pareri ed dell opinioni interpretazioni accreditate oggetto sono accreditati
         opinioes interpretacoes incluidas incluidos estao ambito
         akkreditiert akkreditierte akkreditierten akkreditierung akkreditierungs umfang bereich
         akkreditierungsumfang gemass gekennzeichnet gekennzeichnete gekennzeichneten verfahren
@@ -281,7 +281,8 @@ _TOPICS = (
         simple acceptance
         messunsicherheit messunsicherheiten berucksichtigt berucksichtigung konformitatsbewertung
         konformitatsaussage konformitat bewertung entscheidungsregel anfrage verfugbar erweiterte
-        incertitude incertitudes mesure prise prises compte declaration declarations conformite
+        incertitude incertitudes mesure prise prises compte tenu declarer explicitement associee
+        resultat declaration declarations conformite
         regle
         decision demande disponible disponibles n
         incertidumbre incertidumbres medida medicion tenido tenida cuenta declaracion conformidad
