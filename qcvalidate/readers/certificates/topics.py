@@ -168,7 +168,8 @@ _TOPICS = (
     (
         r"\b(?:advertis|werbe|werbung|publicit|pubblicit|propaganda|logo\b|logotip)",
         """
-        name logo mark accreditation body use used advertising advertisement publicity purposes permitted allowed
+        name logo mark accreditation body use used advertising advertisement publicity
+        purposes permitted allowed
         without written consent authorisation authorization permission approval
         werbezwecke werbung werbezwecken verwendet verwendung namens gestattet schriftliche
         zustimmung genehmigung logos
@@ -212,7 +213,8 @@ _TOPICS = (
         r".*\b(?:reprod|riprod|vervielfalt|copied|copiad|copiat|auszugsweise|kopiert)",
         """
         test ensayo ensayos prova prove ensaio ensaios essai d essais
-        reproduced reproduction reproduce other than copied permitted allowed copy copying published publication used
+        reproduced reproduction reproduce other than copied permitted allowed copy
+        copying published publication used
         distributed
         part parts partial partially extracts excerpts entirety prior written express approval
         permission consent authorisation authorization authority issuing testing writing form
