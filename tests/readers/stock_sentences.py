@@ -39,6 +39,7 @@ End of document
 Page 1 of 2
 Page 2/2
 Confidential
+This product is not intended for diagnosis.
 This report is confidential and intended solely for the addressee.
 The information contained in this report is confidential.
 Confidential - property of the client.

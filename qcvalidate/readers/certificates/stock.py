@@ -55,6 +55,10 @@ _SENTENCES = (
     r"|ceppi(?: di riferimento| di prova)?|microrganismi di prova|estirpes(?: de referencia)?)"
     rf"(?: used)?(?: {_GENUS} {_STRAIN}(?: and| und| et| y| e)?)+",
     r"(?:printed |paper )?copies (?:of this document )?are (?:not controlled|uncontrolled)",
+    # The foot of the made papers in our own samples.
+    r"simulated document for testing qcvalidate not a real certificate",
+    r"(?:this|the) (?:product|test|assay|report|document) is not intended for (?:the )?"
+    r"(?:diagnosis|diagnostic (?:use|purposes?)|in vitro diagnostic use|medico legal purposes?)",
     # Where it is written that the method suits the product.
     r"(?:the )?method suitability(?: tests?)?(?: bacteriostasis(?: and)? fungistasis)?"
     r"(?: (?:was|has been|demonstrated|verified|shown|established|documented|confirmed))*"
