@@ -183,4 +183,9 @@ def _covers(
             continue
         named = test or (_BY_MEDIUM if phrase in phrases.naming else None)
         for tests, parts in _covers(tokens[size:], unit, phrases):
-            yield (named, *tests) if named else tests, parts | {part} if part else parts
+            covered = parts | {part} if part else parts
+            if named:
+                yield (named, *tests), covered
+            # "LAL test" is the test for endotoxin, and of "PPC recovery (LAL test)" the method.
+            if named is None or phrase in phrases.qualifiers:
+                yield tests, covered

@@ -104,8 +104,18 @@ _BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 
 
 def _without_abbreviations(text: str, grammar: Grammar) -> str:
-    """Take off "(FTM)" after the medium's name; what the name says is then said once."""
-    return _BRACKETS.sub(lambda match: "" if grammar.parts(match[1]) else match[0], text)
+    """Take off "(FTM)" after the medium's name; what the name says is then said once.
+
+    "No growth (TSB)" names a medium nowhere else, and is half a result.
+    """
+
+    def without(match: re.Match[str]) -> str:
+        parts = grammar.parts(match[1])
+        before = text[: match.start()].split()
+        endings = (" ".join(before[start:]) for start in range(len(before)))
+        return "" if parts and any(grammar.parts(words) == parts for words in endings) else match[0]
+
+    return _BRACKETS.sub(without, text)
 
 
 # --- clauses -------------------------------------------------------------------------------
@@ -134,6 +144,7 @@ _DAY = re.compile(
     r"|incubacao|culture|cultivo|coltura|cultura))?(?= |$)"
     r"|\b(?:(?:on|at|to|through|an|am|au|al|bis zum|bis|le|il|el|em|no|ao) )?"
     r"(?:day |tag |jour |dia |giorno |(?<![a-z] )[dj])(?P<on>[0-9]{1,3})(?= |$)"
+    r"|\ba j(?P<j>[0-9]{1,3})(?= |$)"
 )
 # "Growth of Bacillus cereus on day 3"
 _DAY_AT_END = re.compile(
@@ -227,7 +238,7 @@ def _without_day(core: str) -> tuple[str, int | None, bool]:
         return core, None, False
     match = found[0]
     hours = bool(match["unit"]) and match["unit"][0] in "hso"
-    count = int(match["n"] or match["on"])
+    count = int(match["n"] or match["on"] or match["j"])
     rest = " ".join((core[: match.start()] + " " + core[match.end() :]).split())
     return rest, count // 24 if hours else count, hours
 

@@ -41,7 +41,8 @@ _PHRASES = (
     rf" (?:{_GROWTH}|turbidity|(?:microbial )?contamination)(?: or turbidity)?",
     r"(?:supports?|promotes?|allows?)(?: the)?(?: growth)?(?: of)?" rf"(?: {_GERMS})+",
     rf"(?:but )?will also grow(?: {_GERMS})+",
-    rf"(?:tests? )?for(?: {_GERMS})+",
+    # "For the client" looks for no germ.
+    rf"(?:tests? )?for(?: (?:and|or|the))*(?! (?:and|or|the)\b)(?: {_GERMS})+",
     rf"no (?:(?:evidence|signs?) of )?{_GROWTH}(?: (?:was|has been))?"
     r"(?: (?:observed|detected|seen))?",
     r"growth promot\w+(?: tests?| testing| properties)?",

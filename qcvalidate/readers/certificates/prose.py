@@ -309,7 +309,9 @@ def _is_about_all(sentence: Sentence, verdicts: Sequence[_Item]) -> bool:
 
 def _failed_control(role: _Item, sentence: Sentence) -> Statement:
     """Give what a control shows that failed: a positive one did not grow, another one did."""
-    reading = "negative" if role.value == "positive_control" else "positive"
+    # A standard neither grows nor stays clear.
+    shown = {"positive_control": "negative", "standard": "invalid"}
+    reading = shown.get(str(role.value), "positive")
     return Statement(None, str(role.value), sentence.text, reading, None, sentence)
 
 

@@ -17,6 +17,7 @@ from qcvalidate.readers.certificates.mentions import (
     strange_word,
     without_mentions,
 )
+from qcvalidate.readers.certificates.reservations import reservation
 from qcvalidate.readers.certificates.stems import denials, is_not_yet, stems
 from qcvalidate.readers.certificates.stock import is_stock
 from qcvalidate.wording import key
@@ -34,6 +35,7 @@ _NOTHING = (
 )
 _BLANK = re.compile(r"[\s\-–—−_./:]*")
 _LABELLED = re.compile(r"(?P<label>[^:]{2,60}): ?(?P<value>.+)", re.DOTALL)
+_SENTENCE_BEFORE = re.compile(r"(.*(?:\w\w|\d)[.!?;]) ", re.DOTALL)
 _GOOD = re.compile(
     r"\b(?:valid|valab|steril|esteril|compl|conform|konform|pass|accept|acept|aceit|accett|releas"
     r"|rilasc|liber|suitab|idone|adegu|adequ|apto|apta|met\b|satisf|soddisf|freig|gultig|bestand"
@@ -100,13 +102,18 @@ def telling(text: str, *, is_preliminary: bool = False) -> str | None:
         return foreign
     labelled = _LABELLED.fullmatch(text.strip())
     if labelled:
+        before = _SENTENCE_BEFORE.match(labelled["label"])
+        if before and telling(before[1], is_preliminary=is_preliminary):
+            # "The control failed. Remarks: none" has a sentence before its label.
+            return before[1]
         said = _at_label(labelled["label"], labelled["value"])
         if said is not None:
             return said or None
     folded = key(text)
     if says_nothing_happened(folded) or is_stock(folded):
         return None
-    return _in_words(folded, is_preliminary=is_preliminary)
+    reserved = reservation(folded, is_preliminary=is_preliminary)
+    return reserved or _in_words(folded, is_preliminary=is_preliminary)
 
 
 def _foreign_letters(text: str) -> str | None:
@@ -148,12 +155,18 @@ def says_none(text: str) -> bool:
     return is_blank(text) or re.fullmatch(_NOTHING, key(text)) is not None
 
 
+# Nothing was isolated in an isolator.
+_APPARATUS = re.compile(
+    r"\b(?:isolator(?:s|en|i|e|technik)?|isolateurs?|aislador(?:es)?|isolador(?:es)?)\b"
+)
+
+
 def _in_words(folded: str, *, is_preliminary: bool) -> str | None:
     barren = barren_control(folded)
     if barren:
         return barren
     rest = without_mentions(folded)
-    told = [match.group() for match in stems().finditer(rest)]
+    told = [match.group() for match in stems().finditer(_APPARATUS.sub(" ", rest))]
     if is_preliminary:
         told = [stem for stem in told if not is_not_yet(stem)]
     if told:

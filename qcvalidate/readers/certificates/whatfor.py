@@ -12,6 +12,7 @@ from qcvalidate.readers.certificates.header import is_lot, place
 from qcvalidate.readers.certificates.keyvalues import KeyValue, plain
 from qcvalidate.readers.certificates.lines import Block, Line
 from qcvalidate.readers.certificates.resulttable import ResultTable
+from qcvalidate.readers.certificates.stock import is_stock
 from qcvalidate.record import Field, Finding, Role, Severity, State
 from qcvalidate.wording import key
 
@@ -111,9 +112,18 @@ def purpose(title: Block | None, headlines: Sequence[Block], pairs: Sequence[Key
         elif pair.field == "product":
             named.append(pair.values[0])
     blocks = [*titles, *kinds, *named]
-    other = next((b for b in (*titles, *kinds) if is_other(b.text)), None)
+    other = next((b for b in (*titles, *kinds) if is_other(b.text) and not _is_aside(b.text)), None)
     other = other or next((b for b in named if is_other(b.text)), None)
     return Purpose(other, next((b for b in blocks if is_before(b.text)), None))
+
+
+# A title has no verb: "Method suitability was demonstrated under report VAL-24-031" is none.
+_VERB = re.compile(r"\b(?:was|were|has been|have been|wurden?|a ete|e stat[ao]|fue|ha sido|foi)\b")
+
+
+def _is_aside(text: str) -> bool:
+    folded = key(text)
+    return _VERB.search(folded) is not None and is_stock(folded)
 
 
 def keep_to_product(name: str, said: Purpose, reported: Reported) -> Iterator[Finding]:
