@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from qcvalidate.errors import SpecificationError
-from qcvalidate.folding import key
+from qcvalidate.folding import expand, key
 from qcvalidate.quantity import ScaledUnit, parse_unit
 
 
@@ -124,14 +124,22 @@ def test_names(
     parts: dict[str, str] = {}
     naming: set[str] = set()
     for part, entry in merged["parts"].items():
-        for name in map(key, (*entry["names_test"], *entry["phrases"])):
+        for name in _expanded(part, (*entry["names_test"], *entry["phrases"])):
             if parts.setdefault(name, part) != part:
                 raise SpecificationError(f"“{name}” names both {parts[name]} and {part}")
-        naming |= set(map(key, entry["names_test"]))
+        naming |= set(_expanded(part, entry["names_test"]))
     qualifiers = frozenset(map(key, merged["qualifiers"]))
     known = [*(phrase for phrase, _ in names), *parts, *qualifiers]
     longest = max(phrase.count(" ") + 1 for phrase in known)
     return Names(tests, units, names, parts, frozenset(naming), qualifiers, longest)
+
+
+def _expanded(part: str, patterns: Iterable[str]) -> Iterator[str]:
+    for pattern in patterns:
+        try:
+            yield from expand(pattern)
+        except ValueError as error:
+            raise SpecificationError(f"parts: the name “{pattern}” of {part} {error}") from error
 
 
 def _without_unit(text: str, units: Mapping[str, ScaledUnit]) -> Iterator[tuple[str, str | None]]:

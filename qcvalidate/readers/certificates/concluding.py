@@ -25,7 +25,8 @@ _WORDS = """
     parameters parameter specified referenced approved internal cell cells therapy drug
     substance unit units finished qc it we hereby certify find found opinion statement
     compliance following which both section general chapters harmonised harmonized compendial
-    microbiological microbiology purity safety report certificate present
+    microbiological microbiology purity safety report certificate present client clients
+    customer sponsor submitter disposition thereof meets
 
     die der das den dem des ein eine einer fur gemass nach und in im ist sind wird auf von vom
     zu zum zur aus laut hinsichtlich bezuglich sowie somit damit daher folglich spezifikation

@@ -223,7 +223,11 @@ def _prose(loose: Sequence[Line], pairs: Sequence[KeyValue], book: Phrasebook) -
     found = [
         _after_label(sentence, labels)
         for sentence in sentences(said)
-        if not (is_definition(sentence.text, book) or is_harmless(sentence.text))
+        if not (
+            is_definition(sentence.text, book)
+            or is_abbreviations(sentence.text)
+            or is_harmless(sentence.text)
+        )
     ]
     plain = [sentence for sentence in map(_without_boxes, found) if sentence is not None]
     prose = read_prose(plain, book)

@@ -1,7 +1,7 @@
 """Reads results that stand beside the names of tests, with no headings: `Sterility   No growth`.
 
-A line is read only when all of it is understood: the name, one result, and beside it nothing but
-a limit, a verdict, a unit, a method or a date. A list of what is required looks the same, so that
+It is read only when all of it is understood: the name, one result, and beside it nothing but a
+limit, a verdict, a unit, a method or a date. A list of what is required looks the same, so that
 what stands over it must not say so.
 """
 
@@ -72,11 +72,11 @@ def listed_rows(
         words = [id(word) for block in line.blocks for word in block.words]
         if len(line.blocks) == 1 or not {*words}.isdisjoint(taken):
             continue
-        found = [_row(parts, book) for parts in _named(line, book)]
-        rows = [row for row in found if row is not None]
-        if rows and len(rows) == len(found):
-            here = {*words}.isdisjoint(aside)
-            yield from (r for r in rows if here or not all(is_good(a, book) for a in r.answers))
+        here = {*words}.isdisjoint(aside)
+        for parts in _named(line, book):
+            row = _row(parts, book)
+            if row is not None and (here or not all(is_good(a, book) for a in row.answers)):
+                yield row
 
 
 def not_of_results(lines: Sequence[Line], taken: set[int]) -> set[int]:

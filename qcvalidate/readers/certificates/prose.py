@@ -247,7 +247,7 @@ def _is_read(sentence: Sentence, phrases: Phrases, prose: Prose) -> bool:
         prose.organisms += [organism[1]] if organism else []
         return True
     words = [_bare(word.text) for word in sentence.words]
-    lowered = {word.lower() for word in words}
+    lowered = {part for word in words for part in (word.lower(), *word.lower().split("'")[1:])}
     alone = len(words) <= _LONGEST_PHRASE and not lowered & _SUBJECTS
     items = list(_items(words, phrases))
     if alone and phrases.is_failure(sentence.text):

@@ -16,7 +16,8 @@ _NONE += r"(?<!aucune )(?<!sin )(?<!senza )(?<!nessuna )(?<!sem )(?<!nenhuma )"
 
 # Set phrases that have a reservation's word and mean nothing by it.
 _IDLE = (
-    r"unless (?:otherwise|stated|agreed|requested|indicated|specified|noted|explicitly|expressly)"
+    r"unless other arrangements (?:have been|are|were) made"
+    r"|unless (?:otherwise|stated|agreed|requested|indicated|specified|noted|explicitly|expressly)"
     r"(?: \w+)?|(?:sofern|soweit|falls|wenn) nicht anders \w+"
     r"|sauf (?:indication|mention|avis|accord|stipulation|precision)s? \w+"
     r"|salv[oa] (?:diversa |diverse )?(?:indica\w+|disposi\w+|acuerdo|accord\w+|mencion|pacto)"

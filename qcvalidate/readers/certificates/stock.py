@@ -38,14 +38,15 @@ _DEFINED = (
 
 _GENUS = r"[a-z]{4,}(?: (?:sub)?sp[pe]*)? [a-z]{4,}"
 _STRAIN = r"(?:atcc|nctc|ncpf|ncimb|dsm|cip|ip|nbrc|cect|wdcm|cbs|kctc) ?(?:baa )?\d+(?: \d+)?"
-_PER_ML = r"\d+(?: \d+)? (?:cfu|gc|genome copies|copies|kbe|ufc|eu|ee|ue|ie|ui)(?: (?:per )?ml)?"
+_PER_ML = r"(?:not more than |no more than |less than |at most |nmt )?\d+(?: \d+)?"
+_PER_ML += r" (?:cfu|gc|genome copies|copies|kbe|ufc|eu|ee|ue|ie|ui)(?: (?:per )?ml)?"
 _CHAPTER = r"(?:ph eur|ep|usp|jp|pharm eur)(?: \d+)*"
 # Sentences with a telling word that mean nothing by it, each known from its first word to its last.
 _SENTENCES = (
     # What an assay can see.
     r"(?:the )?(?:limit of detection|detection limit|lod)(?: of the (?:method|assay|test))?"
-    rf" (?:is |was )?{_PER_ML}(?: (?:for|of) (?:all |the )?(?:mycoplasma )?(?:species|strains|test"
-    rf" organisms)(?: listed)?(?: in {_CHAPTER})?)?",
+    rf" (?:is |was )?{_PER_ML}(?: (?:for|of) (?:all |the |all the )?(?:\w+ )?(?:listed |required )?"
+    rf"(?:mycoplasma )?(?:species|strains|test organisms)(?: listed)?(?: in {_CHAPTER})?)?",
     rf"(?:die )?nachweisgrenze(?: (?:des verfahrens|der methode))? (?:ist |betragt "
     rf"|liegt bei )?{_PER_ML}",
     # The organisms of the suitability test, with the numbers of their strains.
@@ -82,8 +83,25 @@ _SENTENCES = (
     r"(?:unauthori[sz]ed|any) (?:alteration|modification)s?"
     r"(?: of this (?:document|report|certificate))?"
     r" (?:is|are) (?:strictly )?(?:prohibited|unlawful)",
-    r"(?:the )?(?:ppc|spike)(?: spike)? recover(?:y|ies)(?: (?:of|between|from|within|limits?"
-    r"|criterion|requirement|range|must be|should be))* 50 ?%?(?: to| and)? 200 ?%(?: required)?",
+    r"(?:the )?(?:ppc|spike|positive product control)(?: spike)? recover(?:y|ies)(?: (?:of|between"
+    r"|from|within|limits?|criterion|requirement|range|must be|should be|was|were|is|are|the"
+    r"|required|acceptance))* 50 ?%?(?: to| and)? 200 ?%(?: required)?",
+    # How a number was worked out.
+    r"(?:the )?results? (?:is|are|was|were|has been|have been) (?:corrected|multiplied|adjusted)"
+    r" (?:for|by) (?:the )?(?:sample )?dilution(?: factor)?(?: of the sample)?",
+    # What surrounds a test, and was as it must be.
+    r"(?:the )?environmental monitoring(?: (?:of|during|in|the|test|testing|session|isolator|suite"
+    r"|cabinet|room|area|samples|results?))* (?:was|were) (?:within|below) (?:the )?(?:alert "
+    r"|action |acceptance )?(?:limits|levels|specifications?)",
+    r"(?:the )?growth promotion of (?:each|every|all|the) (?:media|medium)(?: lots?| batch(?:es)?)?"
+    r"(?: used)? (?:was|were|has been) (?:verified|tested|confirmed|demonstrated|checked)"
+    r"(?: (?:on|at|upon|prior to|before) (?:receipt|use))?(?: (?:with|using) the (?:\w+ )?"
+    r"compendial (?:strains|organisms))?(?: (?:not more than|nmt|less than) \d+ cfu)?",
+    r"(?:the )?(?:positive and negative|negative and positive) controls (?:of|for|in) (?:all|the"
+    r"|each|all the) (?:assays?|tests?|runs?) (?:was|were) (?:satisfactory|valid|acceptable"
+    r"|as expected|within (?:the )?limits)",
+    # The day's growth in words beside its sign, in a key.
+    r"not for (?:resale|sale)",
 )
 
 
@@ -95,9 +113,30 @@ def is_stock(folded: str) -> bool:
     >>> is_stock("this report shall not be used")
     False
     """
+    folded = _HEADED.sub("", folded)
     if _explanations().fullmatch(folded) or _sentences().fullmatch(folded):
         return True
     plain = without_idle(folded)
+    if _is_on_a_topic(plain):
+        return True
+    both = _TWO_RULES.fullmatch(plain)
+    # "This certificate applies only to ... and may not be reproduced ..."
+    return both is not None and all(
+        _is_on_a_topic(f"{both['paper']} {said}") for said in (both["first"], both["second"])
+    )
+
+
+# What announces a remark.
+_HEADED = re.compile(
+    r"^(?:summary|comments?|remarks?|notes?|bemerkung(?:en)?|hinweise?|anmerkung(?:en)?"
+    r"|commentaires?|remarques?|observaciones|comentarios?|notas?|osservazioni|observacoes) "
+)
+_TWO_RULES = re.compile(
+    r"(?P<paper>(?:this|the|these) \w+) (?P<first>.+) and (?P<second>(?:may|shall|must|can) .+)"
+)
+
+
+def _is_on_a_topic(plain: str) -> bool:
     words = [word for word in plain.split() if not any(c.isdigit() for c in word)]
     return any(
         topic.about.search(plain) is not None

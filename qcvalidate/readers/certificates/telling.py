@@ -110,10 +110,30 @@ def telling(text: str, *, is_preliminary: bool = False) -> str | None:
         if said is not None:
             return said or None
     folded = key(text)
-    if says_nothing_happened(folded) or is_stock(folded):
+    if says_nothing_happened(folded) or is_stock(folded) or is_stock(key(_without_names(text))):
         return None
     reserved = reservation(folded, is_preliminary=is_preliminary)
     return reserved or _in_words(folded, is_preliminary=is_preliminary)
+
+
+# Words with a capital and small letters; TSB and FTM are no names.
+_CAPITALISED = re.compile(r"(?<=[^\W\d_:;,.] )(?:[A-Z][a-z][\w&'’-]+[ ,]*(?:and |& |of )?)+")
+_TWO_SENTENCES = re.compile(r"[.!?;] \S")
+
+
+def _without_names(text: str) -> str:
+    """Leave out the names of firms within a sentence: "approval of Grantley Scientific Group".
+
+    A capitalised word that may speak of the outcome stays, as any noun of German may.
+    """
+    if text.isupper() or _TWO_SENTENCES.search(text):
+        return text
+    bare = text.lstrip("-–•* ")
+
+    def kept(run: re.Match[str]) -> str:
+        return run.group() if _stem(key(run.group())) or denials().search(key(run.group())) else ""
+
+    return _CAPITALISED.sub(kept, bare)
 
 
 def _foreign_letters(text: str) -> str | None:

@@ -89,8 +89,8 @@ _NOT_SIGNED = (
 _TOPICS = (
     # What the results are about.
     (
-        r"\b(?:results?|ergebnis\w*|prufergebnis\w*|resultats?|resultados?|risultati?)\b.*"
-        r"\b(?:relate|refer|pertain|apply|applies|applied|reflect|beziehen|gelten|rapportent"
+        r"\b(?:results?|(?:this|the) (?:certificate|report)|ergebnis\w*|prufergebnis\w*"
+        r"|resultats?|resultados?|risultati?)\b.*\b(?:relate|refer|pertain|apply|applies|applied|reflect|beziehen|gelten|rapportent"
         r"|concernent|appliquent|refieren|afectan|corresponden|riferiscono|referem|aplicam)\b",
         f"""{_TESTED}
         relate refer pertain apply applies applied reflect only solely exclusively to which as
@@ -123,7 +123,7 @@ _TOPICS = (
         ubernimmt haftet haftung verantwortung verantwortlich fur schaden aus verwendung
         auftragswert begrenzt probenahme angaben transport auftraggeber
         decline toute responsabilite responsable quant utilisation dommages informations
-        fournies donnees echantillonnage prelevement limitee engagent
+        fournies donnees etape etapes phase echantillonnage prelevement limitee engagent
         hace responsable responsabiliza responsabilidad uso informacion suministrada
         facilitada datos toma muestras muestreo aportada
         declina ogni responsabilita responsabile assume uso informazioni fornite dati forniti
@@ -278,7 +278,8 @@ _TOPICS = (
     (
         r"\b(?:uncertaint|messunsicherheit|incertitude|incertidumbre|incertezza|incerteza)",
         f"""{_TESTED}
-        measurement uncertainty uncertainties taken into account considered included statement
+        measurement uncertainty uncertainties estimates estimate estimated
+        values value taken into account considered included statement
         statements conformity decision rule expanded coverage factor k available request reported
         simple acceptance
         messunsicherheit messunsicherheiten berucksichtigt berucksichtigung konformitatsbewertung
@@ -304,7 +305,7 @@ _TOPICS = (
         f"""{_TESTED}
         remaining remainder discarded disposed retained stored kept destroyed after during one two
         three four six weeks
-        week
+        week other arrangements made
         days months month issue issued issuing date unless otherwise agreed requested retention
         period
         aufbewahrt entsorgt vernichtet vier zwei drei sechs wochen tage tagen monate monaten
@@ -342,6 +343,32 @@ _TOPICS = (
         valido carimbo original documento
         """,
         _NOT_SIGNED,
+    ),
+    # How the test was done.
+    (
+        r"\b(?:inoculat|transferr|incubat|extracted|amplified|filtered|filtration|rinsed|examined"
+        r"|inspected|scored|diluted|stained|measured|analy[sz]ed|tested|used to determine)",
+        f"""{_TESTED}
+        direct inoculation membrane filtration procedure procedures method methods technique used
+        using use inoculated transferred aseptically incubated incubation extracted amplified
+        filtered rinsed examined inspected observed scored diluted stained measured analysed
+        analyzed determine whether presence contain contained contains contaminated viable
+        microorganisms microorganism organisms micro bacteria fungi aerobic anaerobic test article
+        product lot batch aliquots aliquot portion portions volume ml ul each medium media broth
+        fluid thioglycollate thioglycolate soybean soya casein digest tryptic soy ftm tsb scdm scdb
+        listed below above following containers container bottles bottle vials vial daily
+        visually periodically regularly throughout during period days day c temperature
+        respectively then into onto under conditions accordance according usp ph eur ep jp chapter
+        sop validated automated system continuously monitored bactec bact alert signs evidence
+        growth turbidity macroscopic for flow cytometry cytometer cytometric lal kinetic
+        chromogenic turbidimetric assay pcr real time dna primers gene rrna 16s duplicate
+        triplicate against standard curve reference endotoxin endotoxins mycoplasma mycoplasmas
+        nucleic acid amplification techniques trypan blue aad counter cell cells counted
+        sterile sterility
+        """,
+        rf"\b(?:{_NOT}|only|except\w*|without|fail\w*|showed|shows|grew|found|detected|positive"
+        r"|negative|turbid|repeat\w*|again|however|but|contaminated)\b"
+        r"|(?<!for )(?<!of )(?<!microbial )growth|(?<!for )(?<!of )turbidity",
     ),
     # Who took the sample.
     (
