@@ -19,6 +19,7 @@ from qcvalidate.quantity import Locale
 from qcvalidate.readers import Context
 from qcvalidate.readers.certificates import profiles
 from qcvalidate.readers.certificates.agreement import state_by_vocabulary, unconfirmed
+from qcvalidate.readers.certificates.besides import ended_early
 from qcvalidate.readers.certificates.crosschecks import conclude, crosschecks
 from qcvalidate.readers.certificates.doubts import doubtful_text
 from qcvalidate.readers.certificates.header import Found, candidates, place, settle, signatures
@@ -47,6 +48,7 @@ from qcvalidate.readers.certificates.segments import (
     shared,
 )
 from qcvalidate.readers.certificates.setting import Setting
+from qcvalidate.readers.certificates.stamps import stamped, unclear_answers
 from qcvalidate.readers.certificates.standing import Standing, report_status
 from qcvalidate.readers.certificates.subject import (
     headings,
@@ -100,6 +102,9 @@ def read(document: Document, context: Context) -> Record:
     pairs = [p for p in layout.pairs if not is_told(p, labelled) and p not in told]
     findings += leftovers(document.name, pairs, title, setting.status, book)
     findings += doubtful_text(document.name, layout.loose)
+    findings += ended_early(layout.prose.sentences, setting)
+    findings += stamped(document.name, layout.lines, len(document.pages))
+    findings += unclear_answers(document.name, layout.lines, pairs, book)
     findings += missing_pages(document.name, document.pages, layout.lines)
     findings += tested_person(document.name, layout.lines)
     findings += other_lots(document.name, layout.lines, layout.pairs, layout.tables, header)
