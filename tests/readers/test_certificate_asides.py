@@ -9,9 +9,14 @@ import pytest
 from certificate_layouts import Paper
 from test_certificate_structures import HEAD, begun, held, read
 
+from qcvalidate.catalogue import open_catalogue
+from qcvalidate.documents import open_document
 from qcvalidate.frames import rows
+from qcvalidate.locale import Locale
+from qcvalidate.readers import Context, read_document
 from qcvalidate.readers.certificates.stamps import is_stamp
 from qcvalidate.readers.certificates.telling import telling
+from qcvalidate.vocabulary import load_vocabulary
 
 DATED = HEAD
 FTM_NAME, SCDM_NAME = "Fluid Thioglycollate Medium (FTM)", "Soybean-Casein Digest Medium (SCDM)"
@@ -214,3 +219,26 @@ def test_an_aside_that_nobody_would_pass_over_tells(sentence: str) -> None:
 )
 def test_an_aside_of_every_paper_is_harmless(sentence: str) -> None:
     assert telling(sentence) is None
+
+
+@pytest.mark.parametrize(
+    "end", ["*** End of report ***", "- Ende des Prüfberichts -", "--- FIN DEL INFORME ---", "END"]
+)
+def test_the_end_of_a_text_is_no_row_of_its_last_table(end: str, tmp_path: Path) -> None:
+    path = tmp_path / "report.txt"
+    path.write_text(
+        "STERILITY TEST REPORT\n\nLot No.: MSC-26-014\nReport No.: R-26-118\n"
+        "Date started: 2026-03-05\nDate completed: 2026-03-19\n\n"
+        "Medium      Result       Evaluation\n"
+        "FTM         No growth    Pass\n"
+        "TSB         No growth    Pass\n"
+        f"\n{end}\n",
+        "utf-8",
+    )
+
+    record = read_document(
+        open_document(path), Context(load_vocabulary(open_catalogue()), Locale())
+    )
+
+    assert held(record) == []
+    assert len(rows(record.observations)) == 2

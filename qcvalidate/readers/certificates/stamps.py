@@ -54,6 +54,25 @@ _TO_COME = re.compile(
 _LETTERS = frozenset(("F", "G", "NOK", "T", "X"))
 
 
+_END = re.compile(
+    r"(?:end of (?:the )?(?:test |analysis |analytical |laboratory )?"
+    r"(?:report|certificate|document)"
+    r"|end|ende(?: des (?:pruf)?(?:berichts?|zertifikats?|dokuments?))?"
+    r"|fin(?: du (?:rapport|certificat|document)| del? (?:informe|certificado|documento))?"
+    r"|fine(?: del?)?(?: (?:rapporto|certificato|documento)(?: di (?:prova|analisi))?)?"
+    r"|fim(?: do (?:relatorio|certificado|documento)(?: de (?:ensaio|analise))?)?)"
+)
+
+
+def is_end(text: str) -> bool:
+    """Say whether a line marks the end of the paper (ISO/IEC 17025, 7.8.2.1 d).
+
+    >>> is_end("*** End of report ***"), is_end("End of incubation")
+    (True, False)
+    """
+    return _END.fullmatch(key(text).strip(" *-–—=~.#<>_:/|")) is not None
+
+
 def is_stamp(text: str) -> bool:
     """Say whether a text alone is what is stamped on papers that are not the report itself.
 
