@@ -95,6 +95,7 @@ _READING = (
     Rule(161, "document-tracked-changes", "A document holds changes that nobody has accepted"),
     Rule(162, "shown-otherwise", "What a document shows may differ from what it holds"),
     Rule(163, "text-differs", "A PDF's text is not what its pages show"),
+    Rule(165, "text-faint", "A document holds words that are easily overlooked"),
     Rule(164, "page-recognised", "A page is a picture, and its letters were recognised in it"),
 )
 

@@ -28,6 +28,9 @@ _SCALE = 1.5
 _MOST_PIXELS = 16_000_000
 # Of 255. Text in 10 % grey leaves less ink than this, the thinnest dot of black text more.
 _INK = 28
+# Text whose ink is nearly all paler than this is overlooked beside black text: 25 % grey and less.
+_DARK = 70
+_FEW = 0.15
 # A mark across a word; the patterns in the ground of some papers are fainter.
 _MARK = 40
 # A gap inside a word, in font sizes, that no letter leaves: its letters are covered there.
@@ -44,6 +47,12 @@ class Sight:
     scale: float
     ink: Mask  # where only the text makes a difference
     ground: Grey  # all but the text
+    dark: Mask  # where that difference is plain
+
+    def is_pale(self, box: Box) -> bool:
+        """Say whether the text in a box can be seen, and hardly."""
+        ink = int(self._cut(self.ink, box).sum())
+        return ink > 0 and int(self._cut(self.dark, box).sum()) < _FEW * ink
 
     def has_ink(self, box: Box) -> bool:
         """Say whether any text can be seen in a box."""
@@ -107,7 +116,7 @@ def see(raw: Any, page: Any, frame: Box, texts: Sequence[Any]) -> Sight:
     change = np.maximum(whole, ground)
     np.minimum(whole, ground, out=whole)
     np.subtract(change, whole, out=change)
-    return Sight(frame, scale, change >= _INK, ground)
+    return Sight(frame, scale, change >= _INK, ground, change >= _DARK)
 
 
 def _drawn(raw: Any, page: Any, size: tuple[int, int]) -> Grey:

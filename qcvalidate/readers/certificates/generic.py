@@ -22,6 +22,7 @@ from qcvalidate.readers.certificates.agreement import state_by_vocabulary, uncon
 from qcvalidate.readers.certificates.besides import ended_early
 from qcvalidate.readers.certificates.crosschecks import conclude, crosschecks
 from qcvalidate.readers.certificates.doubts import doubtful_text
+from qcvalidate.readers.certificates.faint import faint_words
 from qcvalidate.readers.certificates.header import Found, candidates, place, settle, signatures
 from qcvalidate.readers.certificates.keyvalues import KeyValue
 from qcvalidate.readers.certificates.labelled import (
@@ -103,6 +104,7 @@ def read(document: Document, context: Context) -> Record:
     findings += leftovers(document.name, pairs, title, setting.status, book)
     findings += doubtful_text(document.name, layout.loose)
     findings += ended_early(layout.prose.sentences, setting)
+    findings += faint_words(document.name, layout, book)
     findings += stamped(document.name, layout.lines, len(document.pages))
     findings += unclear_answers(document.name, layout.lines, pairs, book)
     findings += missing_pages(document.name, document.pages, layout.lines)
