@@ -8,6 +8,7 @@ import pytest
 from certificate_layouts import Paper
 from test_certificate_structures import HEAD, begun, read
 
+from qcvalidate.errors import DocumentError
 from qcvalidate.record import Record, Severity
 
 MEDIA = (("Medium", "Result"), ("FTM", "No growth"), ("TSB", "No growth"))
@@ -74,3 +75,16 @@ def test_a_faint_lot_number_holds(tmp_path: Path) -> None:
     paper.table(MEDIA, (150, 150), ruled=True)
 
     assert ("text-faint", Severity.HOLD) in _told(read(paper, tmp_path))
+
+
+def test_what_is_only_told_is_no_reason_why_nothing_was_read(tmp_path: Path) -> None:
+    paper = Paper()
+    paper.canvas.setFillGray(0.8)
+    paper.line("100 Sample Road, Anytown", size=8)
+    paper.canvas.setFillGray(0)
+    paper.line("Dear customer, we moved.")
+
+    with pytest.raises(DocumentError) as caught:
+        read(paper, tmp_path)
+
+    assert "overlooked" not in str(caught.value)

@@ -162,7 +162,8 @@ def _muddled(name: str, block: Block) -> Finding:
 def _nothing_found(document: Document, findings: Sequence[Finding]) -> DocumentError:
     # The error takes the place of the findings, so the gravest of them are told in it.
     held = [finding for finding in findings if finding.severity is Severity.HOLD]
-    said = [finding.message for finding in (*document.findings, *held)][:3]
+    opened = [one for one in document.findings if one.severity is not Severity.INFORMATION]
+    said = [finding.message for finding in (*opened, *held)][:3]
     beside = f" ({'; '.join(said)})" if said else ""
     return DocumentError(
         f"{document.name}: no test result was found on it; if it is a certificate, teach its "
