@@ -40,10 +40,16 @@ _GOES_ON = re.compile(
     r"|continuacao) (?:on|auf|at|a la|sur la|sur|en la|en|a|alla|na) (?:the )?"
     r"(?:next|other|following|page|seite|nachsten|pagina|pag|siguiente|proxima|seguinte|successiva"
     r"|folgenden|suivante|reverse|overleaf)(?: (?:page|seite|pagina))? ?(\d{1,3})?"
-    r"|\b(?:see (?:over(?:leaf)?|reverse)|please turn over|p ?t ?o|bitte wenden|siehe ruckseite"
+    r"|\b(?:see (?:over(?:leaf)?|reverse)|please turn over|bitte wenden|siehe ruckseite"
     r"|voir (?:au )?verso|t ?s ?v ?p|ver (?:al )?dorso|vedi retro|ver (?:no )?verso)\b"
 )
-_PERSONS = ("sex", "gender", "geschlecht", "sexe", "sexo", "sesso", "genero", "genere", "geslacht")
+# At these a letter is a person's sex, the edition of a form, a place.
+_LETTERED = re.compile(
+    r"\b(?:sex|gender|geschlecht|sexe|sexo|sesso|genero|genere|rev\w*|version|edition|issue|index"
+    r"|ausgabe|fassung|auflage|indice|emision|edicion|edizione|edicao|room|raum|bottle|vial|tube"
+    r"|bag|container|position|well|lane|type|typ|group|gruppe|class|grade|annex|appendix|section"
+    r"|form|sheet|method|key|code|kode|codigo|codice)\b"
+)
 _ANSWERED = re.compile(r"(?P<label>[^:]{2,40}?) ?: ?(?P<text>[^:]{1,30})")
 _TO_COME = re.compile(
     r"\b(?:pending|awaiting|awaited|outstanding|tbd|to be (?:signed|reviewed|approved|done)|not yet"
@@ -51,7 +57,7 @@ _TO_COME = re.compile(
     r"|in attesa|da firmare|pendentes?|aguard\w*|por assinar|rejected|refused|declined|abgelehnt"
     r"|refuse|rechazad[oa]|rifiutat[oa]|respint[oa]|rejeitad[oa]|recusad[oa])\b"
 )
-_LETTERS = frozenset(("F", "G", "NOK", "T", "X"))
+_LETTERS = frozenset(("F", "NOK"))
 
 
 _END = re.compile(
@@ -119,7 +125,7 @@ def unclear_answers(
         if found is None or book.label(plain(found["label"])) is not None:
             continue
         label, text = plain(found["label"]), found["text"].strip()
-        is_unclear = text in _LETTERS and key(label) not in _PERSONS
+        is_unclear = text in _LETTERS and _LETTERED.search(key(label)) is None
         if day_of(label) is not None:
             is_unclear = not _is_clean_or_dated(text, book)
         if is_unclear:

@@ -74,19 +74,21 @@ _ASIDE = rf"""
 |transcribed (?:by hand|from)|(?:manually|hand) transcribed|von hand ubertragen|handschriftlich ub
 |retranscri|transcrit[oa]? (?:a|manual)|simulated (?:data|results?|values?)|dummy|mock\b
 |(?:fake|training) data
-|{_CULTURE} (?:\w+ ){{0,3}}(?:continu|goes on|lauft weiter|wird fortg|se poursui|prosegu|prossegu)
+|{_CULTURE} (?:\w+ ){{0,3}}(?:continues\b|continuing|will (?:be )?continue|is (?:being )?continued
+|goes on|lauft weiter|wird fortg|se poursuit|se poursuivra|continuera|continuara|proseguira|prosegue
+|prosseguira|prossegue)
 |(?:yield|recovery of) (?:is |was )?(?:heavy|moderate|light|scant)|heavy growth|profuse
 |antibiogram|resistogram|(?:antibiotic|antimicrobial) (?:suscept|sensitiv)|susceptibil
 |gentami|streptomyc|kanamyc|vancomyc|amphoteric|anfoteric|ciproflox|contains? antibioti
 |(?<!no )(?<!without )unexpected|(?<!keine )unerwartet|inattendu|inesperad|inatteso|inaspettat
 |(?:notified|informed|told|called) by (?:phone|telephone)|critical (?:result|value)|panic value
-|see (?:the |our |my )?(?:comments?|remarks?|letter|e ?mail|cover letter|correspondence|separate)\b
+|see (?:the |our |my )?(?:comments?|remarks?|letter|e ?mail|cover letter|correspondence)\b
 |siehe (?:bemerkung|kommentar|brief|schreiben|anschreiben|e ?mail)|voir (?:commentaire|remarque
 |lettre|courrier)|ver (?:comentario|observacion|carta|observac)|vedi (?:commento|osservazion
 |lettera)
 |(?:call|phone|ring|telephone|contact|speak to) (?:\w+ ){{0,3}}(?:before (?:use|using|release)
-|prior to
-|about (?:this|the|these|your) (?:result|lot|sample|batch)|immediately|urgently|at once)
+|prior to|about (?:this|the|these|your) (?:result|lot|sample|batch))
+|(?:call|phone|ring|telephone) (?:\w+ ){{0,3}}(?:immediately|urgently|at once)
 |(?:vor (?:verwendung|freigabe|gebrauch)) (?:\w+ ){{0,3}}(?:anrufen|rucksprache|kontakt)
 |(?:bitte|dringend) (?:\w+ ){{0,3}}(?:zuruckrufen|um ruckruf)|ruckruf erbeten
 |(?:appeler|contacter|telephoner) (?:\w+ ){{0,4}}(?:avant|immediat|d urgence)
@@ -95,7 +97,8 @@ _ASIDE = rf"""
 |(?:ligar|telefonar|contact[ae]r?) (?:\w+ ){{0,4}}(?:antes d|imediat|urgente)
 |expiry of (?:this|the) (?:result|report)|(?:result|report) (?:expires|is valid until)
 |(?:cell(?:ular)? )?debris (?:only|seen|observed|visible|present|was|were (?:seen|obs))|zelltrummer
-|(?:day \d{{1,2}}|days) only|only (?:on|until|to|up to|for|after|at) (?:day )?\d
+|(?:day \d{{1,2}}|days) only|only (?:on|until|up to|after|at) day \d
+|only (?:for )?(?:[1-9]|1[0-3]) days
 |nur (?:an|bis|am) tag
 |(?:uniquement|seulement) (?:au|le|jusqu au|a) jour|(?:solo|unicamente) (?:el|hasta el) dia
 |solo (?:il|al|fino al) giorno|(?:apenas|so) (?:no|ate ao?|ao) dia
