@@ -28,8 +28,9 @@ _SCALE = 1.5
 _MOST_PIXELS = 16_000_000
 # Of 255. Text in 10 % grey leaves less ink than this, the thinnest dot of black text more.
 _INK = 28
-# Text whose ink is nearly all paler than this is overlooked beside black text: 25 % grey and less.
-_DARK = 70
+# Text of which nearly all ink has less contrast than this is overlooked: 25 % grey on white. The
+# ratio is that of WCAG 2.1, so that black on red is as plain as it looks.
+_PLAIN = 1.8
 _FEW = 0.15
 # A mark across a word; the patterns in the ground of some papers are fainter.
 _MARK = 40
@@ -113,10 +114,14 @@ def see(raw: Any, page: Any, frame: Box, texts: Sequence[Any]) -> Sight:
     for item in texts:
         raw.FPDFTextObj_SetTextRenderMode(item, raw.FPDF_TEXTRENDERMODE_INVISIBLE)
     ground = _drawn(raw, page, size)
-    change = np.maximum(whole, ground)
+    light = np.maximum(whole, ground)
     np.minimum(whole, ground, out=whole)
-    np.subtract(change, whole, out=change)
-    return Sight(frame, scale, change >= _INK, ground, change >= _DARK)
+    ink = (light - whole) >= _INK
+    # Luminance by level, nearly as sRGB has it; looked up where there is ink alone.
+    luminance = (np.arange(256, dtype=np.float32) / 255) ** 2.2 + 0.05
+    dark = np.zeros_like(ink)
+    dark[ink] = luminance[light[ink]] >= _PLAIN * luminance[whole[ink]]
+    return Sight(frame, scale, ink, ground, dark)
 
 
 def _drawn(raw: Any, page: Any, size: tuple[int, int]) -> Grey:

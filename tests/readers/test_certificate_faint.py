@@ -88,3 +88,18 @@ def test_what_is_only_told_is_no_reason_why_nothing_was_read(tmp_path: Path) -> 
         read(paper, tmp_path)
 
     assert "overlooked" not in str(caught.value)
+
+
+@pytest.mark.parametrize("ground", [(1, 0, 0), (1, 1, 0), (0, 0.6, 0), (0.6, 0.6, 1)])
+def test_black_on_a_coloured_ground_is_plain(
+    ground: tuple[float, float, float], tmp_path: Path
+) -> None:
+    paper = begun()
+    paper.table(MEDIA, (150, 150), ruled=True)
+    paper.canvas.setFillColorRGB(*ground)
+    paper.canvas.rect(48, paper.height - 503, 300, 14, stroke=0, fill=1)
+    paper.canvas.setFillGray(0)
+    paper.y = 500
+    paper.line("Both media were clear on day 14.")
+
+    assert _told(read(paper, tmp_path)) == []
