@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -20,6 +20,7 @@ from qcvalidate.identity import (
 )
 from qcvalidate.manifest import Manifest
 from qcvalidate.record import Finding, Place, Record, Role, Severity
+from qcvalidate.sampling import sampling_findings
 from qcvalidate.supersession import current
 
 
@@ -32,12 +33,17 @@ class Gathered:
 
 
 def gather(
-    records: Sequence[Record], manifest: Manifest, *, as_of: dt.date, signature_required: bool
+    records: Sequence[Record],
+    manifest: Manifest,
+    *,
+    as_of: dt.date,
+    signature_required: bool,
+    final: Collection[str] = (),
 ) -> Gathered:
     """Keep the observations that are this lot's and still count; say what was set aside and why.
 
     `manifest.lot` is None for a single document that names no lot, or several: then nothing can
-    be said to be about it.
+    be said to be about it. `final` are the tests that want a sample of the final product.
     """
     counting, findings = current(records)
     findings += _sample_conflicts(records)
@@ -48,6 +54,7 @@ def gather(
         findings += said
         findings += _identifier_findings(record, manifest)
         findings += _sample_findings(record, own, manifest)
+        findings += sampling_findings(record, own, manifest, final)
         findings += date_findings(record, as_of)
         if signature_required:
             findings += _signature_findings(record)
@@ -186,7 +193,14 @@ def _sample_findings(
 
 
 def _signature_findings(record: Record) -> Iterator[Finding]:
+    is_message = record.source.reader.startswith("messages.")
+    if record.source.kind != "pages" and not is_message:
+        return
     signer = record.header.get("signed_by")
-    if record.source.kind == "pages" and (signer is None or signer.value is None):
+    if signer is None or signer.value is None:
         message = f"{record.source.path} names nobody who authorised it"
+        yield record.finding("unsigned", Severity.HOLD, message)
+    elif is_message and record.stated("date_issued") is None:
+        # On paper a signature has its date beside it; in a message it is the report's own.
+        message = f"{record.source.path} does not say when it was issued"
         yield record.finding("unsigned", Severity.HOLD, message)

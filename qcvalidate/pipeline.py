@@ -236,6 +236,12 @@ def _assess(
         manifest,
         as_of=as_of,
         signature_required=specification.signature_required,
+        final={
+            test
+            for criterion in specification.criteria
+            if criterion.needs.after_harvest
+            for test in criterion.tests
+        },
     )
     found = [finding for paper in papers for finding in paper.findings]
     found += [finding for paper in papers if paper.record for finding in paper.record.findings]

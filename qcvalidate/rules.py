@@ -95,6 +95,8 @@ _READING = (
     Rule(161, "document-tracked-changes", "A document holds changes that nobody has accepted"),
     Rule(162, "shown-otherwise", "What a document shows may differ from what it holds"),
     Rule(163, "text-differs", "A PDF's text is not what its pages show"),
+    Rule(165, "text-faint", "A document holds words that are easily overlooked"),
+    Rule(164, "page-recognised", "A page is a picture, and its letters were recognised in it"),
 )
 
 # 2xx: identity and chain of custody.
@@ -110,6 +112,7 @@ _IDENTITY = (
     Rule(210, "duplicate-document", "The same file is here twice"),
     Rule(211, "replacement-doubtful", "A report claims to replace one that it cannot replace"),
     Rule(212, "control-as-sample", "A tube or sample is named like a control"),
+    Rule(214, "sample-not-final", "A test of the final product was made on another sample"),
     Rule(213, "result-unasked", "A bad result stands on the papers that no criterion asks about"),
 )
 

@@ -356,3 +356,50 @@ def test_a_field_has_one_region(tmp_path: Path) -> None:
     twice = "{field: lot, page: 1, box: [1, 1, 9, 9]}, {field: lot, page: 2, box: [1, 1, 9, 9]}"
 
     assert "stands twice" in fault(tmp_path, f"regions: [{twice}]\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "columns: {result: [Expected broth]}",
+        "columns: {result: [Sollbild der Bouillon]}",
+        "columns: {result: [Broth limit]}",
+        "columns: {result: [Umbral del caldo]}",
+        "columns: {verdict: [Planned verdict]}",
+        "columns: {ended: [Due on]}",
+        "labels: {date_completed: [Planned end]}",
+        "labels: {date_completed: [Voraussichtliches Ende]}",
+        "labels: {date_started: [Début prévu]}",
+        "labels: {date_completed: [Fecha prevista de fin]}",
+        "labels: {date_completed: [Scadenza del saggio]}",
+        "labels: {date_completed: [Prazo de leitura]}",
+        "labels: {signed_on: [Expected signature]}",
+    ],
+)
+def test_what_announces_a_plan_or_a_limit_is_no_outcome(text: str, tmp_path: Path) -> None:
+    assert "announces what was meant to be" in fault(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "columns: {specification: [Expected outcome]}",
+        "columns: {verdict: [Requirement fulfilled yes]}",
+        "columns: {result: [Broth reading]}",
+        "labels: {date_completed: [Broth emptied]}",
+        "labels: {lot: [Consignment planned]}",
+    ],
+)
+def test_other_words_may_still_be_taught(text: str, tmp_path: Path) -> None:
+    assert profile(tmp_path, text)
+
+
+@pytest.mark.parametrize("wording", ["Seen", "Observed", "nachgewiesen", "was detected", "Haze"])
+def test_what_was_seen_is_no_clean_result(wording: str, tmp_path: Path) -> None:
+    assert "cannot be negative" in fault(tmp_path, f"results: {{negative: [{wording}]}}")
+
+
+def test_a_sentence_of_haze_is_not_harmless(tmp_path: Path) -> None:
+    text = 'harmless: ["Haze and film were noted in FTM on day 14."]'
+
+    assert "may speak of a result" in fault(tmp_path, text)

@@ -195,3 +195,20 @@ def test_an_untrusted_signature_logs_nothing(lot: Path) -> None:
 
     assert "821 signature-unvouched" in done.stdout
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("shown", ["console", "json", "html"])
+def test_reading_a_file_that_was_changed_after_signing_ends_with_5(
+    lot: Path, root: Path, shown: str
+) -> None:
+    paper = lot / "sterility.pdf"
+    signed = signing.signed(paper.read_bytes(), LAB)
+    paper.write_bytes(signed.replace(b"/MediaBox", b"/MediaBoy", 1))
+    command = [sys.executable, "-m", "qcvalidate", "read", paper, "--trust", root]
+
+    done = subprocess.run(
+        [*map(str, command), "--format", shown], capture_output=True, encoding="utf-8", check=False
+    )
+
+    assert done.returncode == ExitStatus.INTEGRITY, done.stderr
+    assert done.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,15 @@ import click
 
 from qcvalidate.cli import _terminal
 from qcvalidate.environment import refuse_disabled_checks
+from qcvalidate.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qcvalidate.errors import DocumentError
     from qcvalidate.manifest import Manifest
     from qcvalidate.pipeline import Laboratory
+    from qcvalidate.record import Finding
 
 
 @click.command()
@@ -54,36 +59,47 @@ def command(
     shown: str,
     output: Path | None,
 ) -> None:
-    """Show what was read from a document: each value with its page and place, and no verdict."""
+    """Show what was read from a document: each value with its page and place, and no verdict.
+
+    Ends with exit status 5 where its digital signature is broken, as a check of it would.
+    """
     refuse_disabled_checks(os.environ)
     from qcvalidate import reports  # noqa: PLC0415 - imports pandas
+    from qcvalidate.assessment import ExitStatus  # noqa: PLC0415
+    from qcvalidate.documents.signatures import BROKEN  # noqa: PLC0415
     from qcvalidate.manifest import Manifest  # noqa: PLC0415
     from qcvalidate.pipeline import open_laboratory, read  # noqa: PLC0415
     from qcvalidate.quantity import Locale  # noqa: PLC0415
 
     if output is not None:
         _terminal.refuse_overwriting(output)
+    elif shown == "html" and sys.stdout.isatty():
+        raise UsageError("a page of HTML is not for a terminal: add `--output seen.html`")
     laboratory = open_laboratory(schemas, trust)
     manifest = Manifest(locale=Locale(dates, decimal))
     refused = None
     if shown == "html":
-        text, refused = _page(file, laboratory, manifest)
-    elif shown == "json":
-        text = reports.render_record(read(file, laboratory, manifest))
+        text, findings, refused = _page(file, laboratory, manifest)
     else:
         record = read(file, laboratory, manifest)
-        text = reports.render_record_text(record, width=_terminal.width())
+        findings = record.findings
+        if shown == "json":
+            text = reports.render_record(record)
+        else:
+            text = reports.render_record_text(record, width=_terminal.width())
     if output is None:
         _terminal.show(text)
     else:
         _terminal.write(output, text)
     if refused is not None:
         raise refused
+    if any(finding.slug in BROKEN for finding in findings):
+        sys.exit(ExitStatus.INTEGRITY)
 
 
 def _page(
     file: Path, laboratory: Laboratory, manifest: Manifest
-) -> tuple[str, DocumentError | None]:
+) -> tuple[str, Sequence[Finding], DocumentError | None]:
     """Draw the pages with what was read; a document that was refused is shown, and then told."""
     from qcvalidate.documents.rendering import page_count, page_pictures  # noqa: PLC0415 - pdfium
     from qcvalidate.pipeline import inspect  # noqa: PLC0415 - pandas
@@ -93,4 +109,6 @@ def _page(
     count = page_count(file) if seen.document is None else 0
     numbers = pages_to_draw(seen.record, seen.document, count)
     pictures = page_pictures(file, numbers, seen.document)
-    return render_reading(seen.record, seen.document, pictures), seen.refusal
+    told = seen.record or seen.document
+    findings = told.findings if told is not None else ()
+    return render_reading(seen.record, seen.document, pictures), findings, seen.refusal

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from qcvalidate.documents.document import Box, Cell, Document, Page, Table, Word
 from qcvalidate.documents.signatures import NOBODY, Trust, signature_findings
 from qcvalidate.errors import DocumentError
 from qcvalidate.files import regular_size
+from qcvalidate.record import Finding
 
 __all__ = [
     "Box",
@@ -98,7 +99,15 @@ def open_document(path: Path, name: str | None = None, trust: Trust = NOBODY) ->
     opener: Opener = importlib.import_module(f"{__name__}.{module}").OPENER
     document = opener.open(path, name, digest)
     signatures = signature_findings(document, trust)
-    return replace(document, findings=(*document.findings, *signatures)) if signatures else document
+    told = (*signatures, *_recognised(document))
+    return replace(document, findings=(*document.findings, *told)) if told else document
+
+
+def _recognised(document: Document) -> Iterator[Finding]:
+    """Say that what was read of a document was read in pictures."""
+    if any(word.origin == "ocr" for page in document.pages for word in page.words):
+        provenance = importlib.import_module(f"{__name__}.ocr.provenance")
+        yield provenance.recognised_finding(document.pages, document.name)
 
 
 def _size(path: Path, name: str) -> int:

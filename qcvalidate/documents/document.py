@@ -22,6 +22,7 @@ class Word:
     is not `upright` runs at another angle than its page's text: a watermark, a note in the margin.
     `state` says how sure we are of its letters: two engines that read a picture alike confirm a
     word; where they differ, `other` is what the second one read ("" when it read nothing there).
+    A `faint` word is so pale or so small that a person may overlook it.
     `region` names the place in a document whose pages we laid out ourselves ("paragraph 3").
     """
 
@@ -37,6 +38,7 @@ class Word:
     state: State = State.CONFIRMED
     other: str | None = None
     region: str | None = None
+    faint: bool = False
 
 
 @dataclass(frozen=True)

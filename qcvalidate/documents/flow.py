@@ -35,7 +35,7 @@ _RULE = 0.5
 class Run:
     """Text of one look; a tab and a line's end stand in it as `\\t` and `\\n`. Size in points.
 
-    `upright` is False for what stands across the page.
+    `upright` is False for what stands across the page, `faint` says that it is hardly seen.
     """
 
     text: str
@@ -43,6 +43,7 @@ class Run:
     visible: bool = True
     struck: bool = False
     upright: bool = True
+    faint: bool = False
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,7 @@ class _Sheet:
                     struck=run.struck,
                     upright=run.upright,
                     region=paragraph.region,
+                    faint=run.faint,
                 )
             )
         self.width = max(self.width, x + width)
@@ -239,7 +241,8 @@ def _size_of(paragraph: Paragraph) -> float:
 
 
 def _same_look(one: Run, other: Run) -> bool:
-    return (one.visible, one.struck, one.upright) == (other.visible, other.struck, other.upright)
+    first, second = ((run.visible, run.struck, run.upright, run.faint) for run in (one, other))
+    return first == second
 
 
 def _next_stop(x: float, size: float, stops: Sequence[float]) -> float:

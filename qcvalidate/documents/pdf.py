@@ -35,6 +35,8 @@ MOST_PAGES = 2000
 
 # The font size, in points, under which nobody reads a text on paper.
 _TOO_SMALL = 2.0
+# Text that is smaller than this is seen, and overlooked.
+_SMALL = 4.0
 # Two words that share this much of the smaller one's area are printed over one another.
 _OVERLAP = 0.4
 # How many pairs of words are compared at once.
@@ -180,7 +182,18 @@ def _read_page(
         upright = run.angle == most
         struck = upright and (_is_struck(box, strokes) or sight.is_crossed(run.box, run.angle))
         visible = hidden is None
-        words.append(Word(run.text, number, box, visible=visible, struck=struck, upright=upright))
+        faint = visible and (0 < run.em < _SMALL or sight.is_pale(run.box))
+        words.append(
+            Word(
+                run.text,
+                number,
+                box,
+                visible=visible,
+                struck=struck,
+                upright=upright,
+                faint=faint,
+            )
+        )
     glyphs.forget(glyph for glyph in drawn if unseen[glyph.run] is not None)
     shown_glyphs += [(one, words[one.run]) for one in drawn if unseen[one.run] is None]
     seen = Page(number, turn.width, turn.height, tuple(words), rulings)

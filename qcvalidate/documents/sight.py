@@ -28,6 +28,10 @@ _SCALE = 1.5
 _MOST_PIXELS = 16_000_000
 # Of 255. Text in 10 % grey leaves less ink than this, the thinnest dot of black text more.
 _INK = 28
+# Text of which nearly all ink has less contrast than this is overlooked: 25 % grey on white. The
+# ratio is that of WCAG 2.1, so that black on red is as plain as it looks.
+_PLAIN = 1.8
+_FEW = 0.15
 # A mark across a word; the patterns in the ground of some papers are fainter.
 _MARK = 40
 # A gap inside a word, in font sizes, that no letter leaves: its letters are covered there.
@@ -46,6 +50,12 @@ class Sight:
     scale: float
     ink: Mask  # where only the text makes a difference
     ground: Grey  # all but the text
+    dark: Mask  # where that difference is plain
+
+    def is_pale(self, box: Box) -> bool:
+        """Say whether the text in a box can be seen, and hardly."""
+        ink = int(self._cut(self.ink, box).sum())
+        return ink > 0 and int(self._cut(self.dark, box).sum()) < _FEW * ink
 
     def has_ink(self, box: Box) -> bool:
         """Say whether any text can be seen in a box."""
@@ -107,10 +117,14 @@ def see(raw: Any, page: Any, frame: Box, texts: Sequence[Any]) -> Sight:
     for item in texts:
         raw.FPDFTextObj_SetTextRenderMode(item, raw.FPDF_TEXTRENDERMODE_INVISIBLE)
     ground = _drawn(raw, page, size)
-    change = np.maximum(whole, ground)
+    light = np.maximum(whole, ground)
     np.minimum(whole, ground, out=whole)
-    np.subtract(change, whole, out=change)
-    return Sight(frame, scale, change >= _INK, ground)
+    ink = (light - whole) >= _INK
+    # Luminance by level, nearly as sRGB has it; looked up where there is ink alone.
+    luminance = (np.arange(256, dtype=np.float32) / 255) ** 2.2 + 0.05
+    dark = np.zeros_like(ink)
+    dark[ink] = luminance[light[ink]] >= _PLAIN * luminance[whole[ink]]
+    return Sight(frame, scale, ink, ground, dark)
 
 
 def _drawn(raw: Any, page: Any, size: tuple[int, int]) -> Grey:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from qcvalidate.labs.intentions import column_intends, label_intends
 from qcvalidate.labs.model import LabProfile, Region, folded
 from qcvalidate.labs.wordings import harmless_fault, wording_fault
 from qcvalidate.vocabulary import Vocabulary, key
@@ -99,9 +100,17 @@ def _labels(profile: LabProfile, vocabulary: Vocabulary, telling: Telling) -> It
         elif known is None and vocabulary.is_label(label):
             yield f"{where} it is known as a label of something else"
         elif known is None:
-            fault = _label_of_result(field, label, vocabulary, telling)
+            fault = _announced(label_intends(field, label))
+            fault = fault or _label_of_result(field, label, vocabulary, telling)
             if fault:
                 yield f"{where} {fault}"
+
+
+def _announced(words: str | None) -> str | None:
+    """Say why what announces a plan or a limit cannot be taught as what came out."""
+    if words is None:
+        return None
+    return f"“{words}” announces what was meant to be, and not what was found or done"
 
 
 def _label_of_result(
@@ -139,6 +148,8 @@ def _columns(profile: LabProfile, vocabulary: Vocabulary) -> Iterator[str]:
             yield f"{where} it is known as {known}"
         elif known is None and vocabulary.test(heading) is not None:
             yield f"{where} it names a test"
+        elif known is None and (fault := _announced(column_intends(column, heading))):
+            yield f"{where} {fault}"
         elif known is None and any(_is_control(run, vocabulary) for run in _runs(heading)):
             yield f"{where} it names a control, whose result is never the sample's"
         elif known is None and vocabulary.result(heading).kind != "unknown":

@@ -34,6 +34,8 @@ _SEEN_TEXT = """
     observada detectado detectada osservato osservata rilevato rilevata
 """
 _SEEN = frozenset(_SEEN_TEXT.split())
+_SAYS_TEXT = "is was were are has been ist sind war wurde est a ete se ha sido e foi"
+_SAYS = frozenset(_SAYS_TEXT.split())
 # With one of these a wording says less than it seems to.
 _DOUBTS_TEXT = """
     but except unless however until other only initially yet so far up date aber sondern
@@ -84,6 +86,8 @@ def wording_fault(
         return _bad_word(words, vocabulary, lambda _: None)
     if reading != "negative" or known == {"negative"}:
         return None
+    if set(words) <= _SEEN | _PLAIN | _SAYS:
+        return "it says that something was seen, and denies nothing"
     doubt = next((word for word in words if word in _DOUBTS), None)
     if doubt:
         return f"“{doubt}” takes something from it"

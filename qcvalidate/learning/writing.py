@@ -96,6 +96,7 @@ def _regions(profile: LabProfile, learnt: Sequence[Learnt]) -> Iterator[str]:
         return
     yield ""
     yield "# Values without a label: left, top, right, bottom in points from the top left corner."
+    yield "# No two scans lie alike: what moves out of its box is not read, and its lot is held."
     yield "regions:"
     for region in profile.regions:
         for found in learnt:

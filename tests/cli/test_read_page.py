@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 
@@ -51,3 +53,20 @@ def test_no_paper_is_written_over(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert paper.read_bytes() == b"%PDF-1.7 the laboratory's"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+def test_a_page_is_not_written_to_a_terminal(samples: Path) -> None:
+    import pty  # noqa: PLC0415  not on Windows
+
+    paper = samples / "MSC-2026-0018" / "sterility.pdf"
+    command = [sys.executable, "-m", "qcvalidate", "read", str(paper), "--format", "html"]
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        command, stdout=theirs, stderr=subprocess.PIPE, encoding="utf-8", check=False
+    )
+    os.close(theirs)
+    os.close(ours)
+
+    assert done.returncode == 2
+    assert "--output" in done.stderr

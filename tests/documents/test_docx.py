@@ -750,3 +750,24 @@ def test_the_hard_document_tells_its_tracked_change(corpus: Path) -> None:
         "SDT-BLOCK: Lot B2",
         "Plain: LOT A1",
     ]
+
+
+@pytest.mark.parametrize(
+    ("properties", "faint"),
+    [
+        ('<w:color w:val="D0D0D0"/>', True),
+        ('<w:color w:val="C0C0C0"/>', True),
+        ('<w:color w:val="FFFF99"/>', True),
+        ('<w:sz w:val="6"/>', True),
+        ('<w:color w:val="A0A0A0"/>', False),
+        ('<w:color w:val="808080"/><w:sz w:val="12"/>', False),
+        ('<w:color w:val="FF0000"/>', False),
+        ('<w:color w:val="auto"/>', False),
+        ("", False),
+    ],
+)
+def test_pale_and_tiny_words_are_marked(tmp_path: Path, properties: str, *, faint: bool) -> None:
+    document = open_document(write_docx(tmp_path / "a.docx", paragraph("No", properties)))
+
+    (word,) = document.pages[0].words
+    assert (word.visible, word.faint) == (True, faint)

@@ -53,7 +53,7 @@ def test_a_picture_is_read_by_two_engines(tmp_path: Path) -> None:
     # The second line stands 1.3 inches down a page of 8.5 by 4.
     assert lot.bbox[1] == pytest.approx(1.3 * 72, abs=5)
     assert (document.pages[0].width, document.pages[0].height) == pytest.approx((612, 288), abs=1)
-    assert not document.findings
+    assert {found.slug for found in document.findings} == {"page-recognised"}
 
 
 @pytest.mark.parametrize(

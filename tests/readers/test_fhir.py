@@ -741,3 +741,66 @@ def test_the_batch_analysis_of_three_lots_gives_no_result_of_ours(corpus: Path) 
     failed = [each for each in told if "Does not comply" in each.message]
     assert {each.severity for each in failed} == {Severity.HOLD}
     assert all("lot 33446" in each.message for each in failed)
+
+
+def test_a_report_that_nobody_answers_for_holds(tmp_path: Path) -> None:
+    results = (sterility(), endotoxin(), viability())
+    unsigned = whole(*results, report=diagnostic_report(*results, resultsInterpreter=None))
+
+    assert _holding(_assess(tmp_path, unsigned)) == {"unsigned"}
+
+
+def test_a_person_who_performed_the_report_answers_for_it(tmp_path: Path) -> None:
+    results = (sterility(), endotoxin(), viability())
+    by = [{"reference": "Organization/lab"}, {"reference": "Practitioner/qa"}]
+    report = diagnostic_report(*results, resultsInterpreter=None, performer=by)
+
+    record = _read(tmp_path, whole(*results, report=report))
+
+    assert record.header["signed_by"].value == "Marie Curie"
+    assert record.header["laboratory"].value == "Acme Laboratories"
+
+
+def test_a_report_without_its_day_of_issue_holds(tmp_path: Path) -> None:
+    results = (sterility(), endotoxin(), viability())
+    undated = whole(*results, report=diagnostic_report(*results, issued=None))
+
+    assert _holding(_assess(tmp_path, undated)) == {"unsigned"}
+
+
+def test_a_flag_of_serology_beside_a_culture_holds(tmp_path: Path) -> None:
+    flagged = sterility(interpretation=[concept("", (FLAGS, "NR", ""))])
+
+    found = _assess(tmp_path, whole(flagged, endotoxin(), viability()))
+
+    assert "row-conflict" in _holding(found)
+
+
+@pytest.mark.parametrize(
+    ("element", "said"),
+    [
+        ("device", {"display": "out of calibration"}),
+        ("device", {"display": "Inkubator 3, nicht kalibriert"}),
+        ("basedOn", [{"reference": "ServiceRequest/x", "display": "Media fill"}]),
+    ],
+)
+def test_words_in_elements_that_are_not_read_hold(
+    tmp_path: Path, element: str, said: object
+) -> None:
+    found = _assess(tmp_path, whole(sterility(**{element: said}), endotoxin(), viability()))
+
+    assert "row-remarked" in _holding(found)
+
+
+def test_the_name_of_an_instrument_is_no_remark(tmp_path: Path) -> None:
+    named = sterility(device={"display": "BacT/ALERT 3D"})
+
+    found = _assess(tmp_path, whole(named, endotoxin(), viability()))
+
+    assert found.verdict is Verdict.PASS
+
+
+def test_what_is_said_of_the_specimens_handling_is_looked_at(tmp_path: Path) -> None:
+    handled = SPECIMEN | {"processing": [{"description": "Bag leaked on the way"}]}
+
+    assert "row-remarked" in _holding(_assess(tmp_path, whole(specimen=handled)))

@@ -23,7 +23,7 @@ HEADER = r"MSH|^~\&|LIS|Acme Laboratories|CLINIC|QA|20260320120000+0100||ORU^R01
 PATIENT = "PID|1||P1||Doe^Jane"
 ORDER = (
     "OBR|1|PL1|R-101^LIS|COA^Certificate of analysis^L|||20260304160000"
-    "|||||||||||||||20260320120000+0100|||F"
+    "|||||||||||||||20260320120000+0100|||F|||||||7&Curie&Marie"
 )
 LOT = "OBX|1|ST|LOT^Lot number^L||L-1||||||F"
 START = "OBX|2|DT|START^Incubation start^L||20260305||||||F"
@@ -94,6 +94,7 @@ def test_a_message_gives_its_results_and_what_it_says_of_itself(tmp_path: Path) 
         "title": "Certificate of analysis",
         "status": "final",
         "laboratory": "Acme Laboratories",
+        "signed_by": "Marie Curie",
         "date_issued": "2026-03-20",
         "date_sampled": "2026-03-04",
         "lot": "L-1",
@@ -159,7 +160,7 @@ def test_a_status_that_cannot_be_used_holds(tmp_path: Path, code: str) -> None:
 def test_the_worse_of_the_orders_and_the_results_status_counts(
     tmp_path: Path, code: str, status: str
 ) -> None:
-    record = _read(tmp_path, _message(STERILITY, order=ORDER.removesuffix("F") + code))
+    record = _read(tmp_path, _message(STERILITY, order=ORDER.replace("|F|", f"|{code}|")))
 
     assert _only(record).status == status
 
@@ -390,3 +391,49 @@ def test_hours_of_greenwich_are_not_the_clinics(tmp_path: Path) -> None:
 
     assert _only(record).measured_at is None
     assert [each.slug for each in record.findings] == ["date-ambiguous"]
+
+
+def test_a_message_of_results_that_nobody_answers_for_holds(tmp_path: Path) -> None:
+    found = _assess(tmp_path, _message(order=ORDER.partition("|||||||7&")[0]))
+
+    assert _holding(found) == {"unsigned"}
+
+
+def test_who_is_responsible_for_each_result_may_sign_instead(tmp_path: Path) -> None:
+    order = ORDER.partition("|||||||7&")[0]
+    lines = [LOT, START, END, STERILITY + "|||||7^Curie^Marie"]
+
+    record = _read(tmp_path, _message(*lines, order=order))
+
+    assert record.header["signed_by"].value == "Marie Curie"
+
+
+def test_a_message_without_its_day_of_issue_holds(tmp_path: Path) -> None:
+    found = _assess(tmp_path, _message(order=ORDER.replace("20260320120000+0100", "")))
+
+    assert _holding(found) == {"unsigned"}
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "||||||||Balance 7, out of calibration",  # OBX-18
+        "||Inhibited in dilution 1",  # OBX-12
+    ],
+)
+def test_words_in_fields_that_are_not_read_hold(tmp_path: Path, field: str) -> None:
+    at = 18 if "Balance" in field else 12
+    parts = STERILITY.split("|")
+    parts += [""] * (at + 1 - len(parts))
+    parts[at] = field.strip("|")
+
+    found = _assess(tmp_path, _instead(STERILITY, "|".join(parts)))
+
+    assert "row-remarked" in _holding(found)
+
+
+def test_an_instrument_by_its_name_is_no_remark(tmp_path: Path) -> None:
+    parts = STERILITY.split("|") + [""] * 10
+    parts[18] = "BACTALERT^BacT/ALERT 3D"
+
+    assert _assess(tmp_path, _instead(STERILITY, "|".join(parts))).verdict is Verdict.PASS

@@ -39,6 +39,13 @@ def languages() -> tuple[str, ...]:
     return tuple(name for name in _LANGUAGES if name in told)
 
 
+@cache
+def release() -> str:
+    """Give the program's version, as it says it."""
+    first = _run(["--version"], b"").partition("\n")[0]
+    return first.removeprefix("tesseract").strip() or "of an unknown version"
+
+
 def read(picture: npt.NDArray[np.uint8], dpi: int) -> list[Run]:
     """Give the words that Tesseract reads in a grey picture."""
     asked = ["stdin", "stdout", "--dpi", str(dpi), "--psm", "3"]

@@ -114,7 +114,7 @@ class Written:
             text = raised(text)
         if look.hidden and text.strip():
             self.story.said.hidden.setdefault(look.hidden, []).append(text)
-        self.pieces.append(Run(text, look.size, look.hidden is None, struck))
+        self.pieces.append(Run(text, look.size, look.hidden is None, struck, faint=look.faint))
 
     def problem(self, slug: str, what: str) -> None:
         """Note something that cannot be judged."""

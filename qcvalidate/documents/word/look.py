@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Points, and a share of the usual width: smaller or narrower text is not seen.
 _SMALLEST, _NARROWEST = 2.0, 20
+# Points, and a ratio of contrast (WCAG 2.1, 1.4.3): text under either is overlooked.
+_SMALL, _PALE = 4.0, 2.0
 # Of 255: colours nearer than this cannot be told apart.
 _SAME = 40
 # What Word takes where nothing says a size.
@@ -53,7 +55,10 @@ _THEME_NAMES = {
 
 @dataclass(frozen=True)
 class Look:
-    """How a piece of text is shown; `hidden` says why a person does not see it."""
+    """How a piece of text is shown; `hidden` says why a person does not see it.
+
+    `faint` is what a person sees and may overlook.
+    """
 
     size: float
     struck: bool
@@ -61,6 +66,7 @@ class Look:
     raised: bool
     font: str | None
     backwards: bool = False
+    faint: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,6 +141,7 @@ class Looks:
             or _number(value(_last(layers, "w.position")), 0) >= _RAISED,
             font=_font(layers),
             backwards=_is_on(styled, run, "w.rtl"),
+            faint=points < _SMALL or self._contrast(layers, grounds) < _PALE,
         )
 
     def _hidden(
@@ -164,12 +171,25 @@ class Looks:
         fill = _last(layers, "w14.textFill")
         if fill is not None and fill.find("w14.noFill") is not None:
             return True
+        inks, behind = self._inks_and_grounds(layers, grounds)
+        return any(_alike(ink, ground) for ink in inks for ground in behind)
+
+    def _contrast(self, layers: Sequence[Element], grounds: Sequence[Element]) -> float:
+        """Give the least contrast that the text may have with what is behind it."""
+        inks, behind = self._inks_and_grounds(layers, grounds)
+        ratios = [_ratio(ink, ground) for ink in inks for ground in behind]
+        return min(ratios, default=_MOST_CONTRAST)
+
+    def _inks_and_grounds(
+        self, layers: Sequence[Element], grounds: Sequence[Element]
+    ) -> tuple[list[Colour], list[Colour]]:
+        fill = _last(layers, "w14.textFill")
         inks = self.colours(_last(layers, "w.color"), "w.val", "w.theme")
         if fill is not None:
             inks += self._filled(fill)
         mark = (value(_last(layers, "w.highlight")) or "none").casefold()
         behind = [_HIGHLIGHTS[mark]] if mark in _HIGHLIGHTS else self._ground(grounds)
-        return any(_alike(ink, ground) for ink in inks for ground in behind)
+        return inks, behind
 
     def _filled(self, fill: Element) -> list[Colour]:
         """Give the colours of a filling; one that lets the ground through has the page's."""
@@ -312,3 +332,20 @@ def _mixed(base: Colour, tint: str | None, shade: str | None) -> Colour:
 
 def _alike(one: Colour, other: Colour) -> bool:
     return all(abs(a - b) < _SAME for a, b in zip(one, other, strict=True))
+
+
+_MOST_CONTRAST = 21.0
+
+
+def _ratio(one: Colour, other: Colour) -> float:
+    """Give the ratio of contrast of two colours, as WCAG 2.1 defines it: 1 to 21."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: Colour) -> float:
+    shares = [level / 255 for level in colour]
+    red, green, blue = (
+        share / 12.92 if share <= 0.03928 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -7,7 +7,7 @@ from dataclasses import replace
 from qcvalidate.errors import QCValidateError
 from qcvalidate.frames import Observation
 from qcvalidate.readers.certificates.bilingual import twice
-from qcvalidate.readers.certificates.daygrid import settled
+from qcvalidate.readers.certificates.daygrid import Look, settled
 from qcvalidate.readers.certificates.footnotes import is_harmless, without_mark
 from qcvalidate.readers.certificates.legend import spelled_out
 from qcvalidate.readers.certificates.rows import Row
@@ -170,6 +170,9 @@ def by_looks(
             message = f"on day {seen.day} stands “{seen.block.text}”, which is no wording we know"
             findings.append(row_finding("result-wording-unknown", row, setting, message))
     look = settled(row.looks)
+    if row.unread_day is not None and observation.reading == "negative":
+        observation, blank = _until_last_look(row, look, observation, setting)
+        findings += blank
     if look is None or look.kind != "positive" or observation.reading == "positive":
         return observation, findings
     if observation.role != Role.SAMPLE:
@@ -177,3 +180,16 @@ def by_looks(
     message = f"“{look.block.text}” was seen on day {look.day}, and its result is another"
     findings.append(row_finding("row-conflict", row, setting, message))
     return replace(observation, reading="positive", day=look.day), findings
+
+
+def _until_last_look(
+    row: Row, look: Look | None, observation: Observation, setting: Setting
+) -> tuple[Observation, list[Finding]]:
+    """Let a clean result speak of the last day that has an entry, and of no later one."""
+    if look is None:
+        message = "has no entry for any day of its table"
+        return observation, [row_finding("result-blank", row, setting, message)]
+    if observation.day is not None and observation.day > look.day:
+        message = f"has no entry for day {row.unread_day}, and its result speaks of it"
+        return observation, [row_finding("row-conflict", row, setting, message)]
+    return replace(observation, day=observation.day or look.day), []

@@ -72,7 +72,7 @@ def _cells(row: Row, observation: Observation, setting: Setting) -> Iterator[Fin
     grown = observation.reading == "positive"
     for heading, block in row.others:
         vocabulary = setting.phrasebook.vocabulary
-        if vocabulary.verdict(block.text) == "fail":
+        if setting.phrasebook.verdict(block.text) == "fail":
             continue  # It has already been counted as the row's verdict.
         kind = vocabulary.result(block.text, observation.test).kind
         good = vocabulary.result(heading).kind == "negative"

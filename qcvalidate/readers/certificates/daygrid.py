@@ -81,6 +81,25 @@ def looks(
             yield Look(day, block, kind)
 
 
+def blank_last_day(
+    columns: Sequence[Column],
+    blocks: Sequence[Block | None],
+    book: Phrasebook,
+    signs: Mapping[str, str],
+) -> int | None:
+    """Give the last day of a table of days, where this row has no entry for it."""
+    days = {
+        day: block
+        for column, block in zip(columns, blocks, strict=True)
+        if column.meaning == DAY_COLUMN and (day := day_of(column.heading)) is not None
+    }
+    if not days:
+        return None
+    block = days[max(days)]
+    is_blank = block is None or seen(block.text, book, signs) == "blank"
+    return max(days) if is_blank else None
+
+
 def seen(text: str, book: Phrasebook, signs: Mapping[str, str]) -> str:
     """Say whether an entry means growth; a sign means what the document's legend says.
 

@@ -19,9 +19,11 @@ from qcvalidate.quantity import Locale
 from qcvalidate.readers import Context
 from qcvalidate.readers.certificates import profiles
 from qcvalidate.readers.certificates.agreement import state_by_vocabulary, unconfirmed
+from qcvalidate.readers.certificates.besides import ended_early
 from qcvalidate.readers.certificates.crosschecks import conclude, crosschecks
 from qcvalidate.readers.certificates.dateline import number_of_title, place_and_date
 from qcvalidate.readers.certificates.doubts import doubtful_text
+from qcvalidate.readers.certificates.faint import faint_words
 from qcvalidate.readers.certificates.header import Found, candidates, place, settle, signatures
 from qcvalidate.readers.certificates.keyvalues import KeyValue
 from qcvalidate.readers.certificates.labelled import (
@@ -49,6 +51,7 @@ from qcvalidate.readers.certificates.segments import (
     shared,
 )
 from qcvalidate.readers.certificates.setting import Setting
+from qcvalidate.readers.certificates.stamps import stamped, unclear_answers
 from qcvalidate.readers.certificates.standing import Standing, report_status
 from qcvalidate.readers.certificates.subject import (
     headings,
@@ -107,6 +110,10 @@ def read(document: Document, context: Context) -> Record:
     pairs = [p for p in layout.pairs if not is_told(p, labelled) and p not in told]
     findings += leftovers(document.name, pairs, title, setting.status, book)
     findings += doubtful_text(document.name, layout.loose)
+    findings += ended_early(layout.prose.sentences, setting)
+    findings += faint_words(document.name, layout, book)
+    findings += stamped(document.name, layout.lines, len(document.pages))
+    findings += unclear_answers(document.name, layout.lines, pairs, book)
     findings += missing_pages(document.name, document.pages, layout.lines)
     findings += tested_person(document.name, layout.lines)
     findings += other_lots(document.name, layout.lines, layout.pairs, layout.tables, header)
@@ -166,7 +173,8 @@ def _muddled(name: str, block: Block) -> Finding:
 def _nothing_found(document: Document, findings: Sequence[Finding]) -> DocumentError:
     # The error takes the place of the findings, so the gravest of them are told in it.
     held = [finding for finding in findings if finding.severity is Severity.HOLD]
-    said = [finding.message for finding in (*document.findings, *held)][:3]
+    opened = [one for one in document.findings if one.severity is not Severity.INFORMATION]
+    said = [finding.message for finding in (*opened, *held)][:3]
     beside = f" ({'; '.join(said)})" if said else ""
     return DocumentError(
         f"{document.name}: no test result was found on it; if it is a certificate, teach its "

@@ -35,6 +35,7 @@ from qcvalidate.readers.certificates.resulttable import ResultTable
 from qcvalidate.readers.certificates.rows import Row, rows_of
 from qcvalidate.readers.certificates.rowtests import role_in
 from qcvalidate.readers.certificates.sidebars import without_bars
+from qcvalidate.readers.certificates.stamps import is_end
 from qcvalidate.readers.certificates.tables import tables
 from qcvalidate.readers.certificates.telling import says_none, telling
 
@@ -325,7 +326,7 @@ def _is_foreign(line: Line, labels: Labels, heights: Mapping[int, float]) -> boo
 
     `Sample 99681.02 Lot 000263` between two rows is whose the rows below it are.
     """
-    if any(True for _ in _headed(line)) or names_sample(line, labels):
+    if is_end(line.text) or any(True for _ in _headed(line)) or names_sample(line, labels):
         return True
     name = signer(line, labels)
     if name is not None and is_name(name) and not telling(name):

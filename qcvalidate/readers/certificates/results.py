@@ -12,6 +12,7 @@ from qcvalidate.frames import Observation
 from qcvalidate.quantity import parse_date
 from qcvalidate.readers.certificates.agreement import state_of, unconfirmed, worst
 from qcvalidate.readers.certificates.answers import SHOULD, by_looks, on_day, read_answer
+from qcvalidate.readers.certificates.besides import last_read, measured_beside
 from qcvalidate.readers.certificates.bilingual import twice
 from qcvalidate.readers.certificates.contradictions import contradictions
 from qcvalidate.readers.certificates.header import is_lot, place
@@ -84,7 +85,8 @@ def report_row(row: Row, setting: Setting, reported: Reported) -> None:
     observation, looked = by_looks(row, observation, setting)
     findings += looked
     dated, said = _with_dates(row, observation, setting)
-    said += odd
+    dated, read = last_read(row, dated, setting)
+    said += [*odd, *read]
     reported.observations += by_medium(dated, setting)
     reported.findings += [*findings, *said]
     if role is not Role.SAMPLE and verdict == "fail" and not _behaved(dated.reading, role):
@@ -93,6 +95,7 @@ def report_row(row: Row, setting: Setting, reported: Reported) -> None:
     if role is Role.SAMPLE:
         reported.judgements.append(_judgement(dated, verdict))
         reported.findings += contradictions(row, dated, verdict, setting)
+        reported.findings += measured_beside(row, dated, setting)
 
 
 def report_statement(statement: Statement, setting: Setting, reported: Reported) -> None:

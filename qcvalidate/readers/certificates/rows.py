@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from qcvalidate.readers.certificates.bilingual import twice
 from qcvalidate.readers.certificates.controls import is_about_controls, is_material
-from qcvalidate.readers.certificates.daygrid import DAY_COLUMN, Look, looks, seen
+from qcvalidate.readers.certificates.controls import is_about_controls
+from qcvalidate.readers.certificates.daygrid import DAY_COLUMN, Look, blank_last_day, looks, seen
 from qcvalidate.readers.certificates.lines import Block, joined
 from qcvalidate.readers.certificates.marks import ticked
 from qcvalidate.readers.certificates.naming import bare_name
@@ -45,6 +46,8 @@ class Row:
     said: str | None = None
     # What was seen day by day, where days have columns.
     looks: tuple[Look, ...] = ()
+    # The last of these days, where nothing was entered for it.
+    unread_day: int | None = None
 
     def text(self, meaning: str) -> str:
         """The text of one cell, "" when it is blank."""
@@ -111,6 +114,7 @@ def _all_rows(
             section=section,
             said=said_by_tick(table, meanings, blocks),
             looks=tuple(looks(table.columns, blocks, phrasebook, signs)),
+            unread_day=blank_last_day(table.columns, blocks, phrasebook, signs),
         )
         if not tests:
             yield row

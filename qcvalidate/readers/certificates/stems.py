@@ -60,6 +60,50 @@ l|partiel)
 |teilergebnis|teilbericht|zwischen(?:ergebnis|befund|bericht)
 |unless|except for
 """
+# What is done, seen or asked beside a result: its colour turned, it was cut short, "call us".
+_CULTURE = (
+    r"(?:incubation|test\w*|cultures?|inkubation|bebrutung|kultur|incubacion|cultivo|incubazione"
+    r"|coltura|incubacao|cultura)"
+)
+_ASIDE = rf"""
+(?:turn|chang)(?:ed|s|ing) (?:\w+ )?(?:pink|red|yellow|orange|purple|blue|brown|green|dark|colou?r)
+|colou?r change|farbumschlag|verfarb|entfarb|(?:a|ont) vire\b|virage (?:au|du|de)|virado|virato
+|viraggio|virou\b|(?:ended|stopped|finished|terminated|completed|closed) early|cut short|shortened
+|vorzeitig|prematur|avant (?:le )?terme|antes de tiempo|antes do tempo|in anticipo|anticipadament
+|(?<!no )(?<!without )(?<!keine )(?<!ohne )alarm(?!s? ?(?:grenz|wert|niv|limit|level|threshold))
+|transcribed (?:by hand|from)|(?:manually|hand) transcribed|von hand ubertragen|handschriftlich ub
+|retranscri|transcrit[oa]? (?:a|manual)|simulated (?:data|results?|values?)|dummy|mock\b
+|(?:fake|training) data
+|{_CULTURE} (?:\w+ ){{0,3}}(?:continues\b|continuing|will (?:be )?continue|is (?:being )?continued
+|goes on|lauft weiter|wird fortg|se poursuit|se poursuivra|continuera|continuara|proseguira|prosegue
+|prosseguira|prossegue)
+|(?:yield|recovery of) (?:is |was )?(?:heavy|moderate|light|scant)|heavy growth|profuse
+|antibiogram|resistogram|(?:antibiotic|antimicrobial) (?:suscept|sensitiv)|susceptibil
+|gentami|streptomyc|kanamyc|vancomyc|amphoteric|anfoteric|ciproflox|contains? antibioti
+|(?<!no )(?<!without )unexpected|(?<!keine )unerwartet|inattendu|inesperad|inatteso|inaspettat
+|(?:notified|informed|told|called) by (?:phone|telephone)|critical (?:result|value)|panic value
+|see (?:the |our |my )?(?:comments?|remarks?|letter|e ?mail|cover letter|correspondence)\b
+|siehe (?:bemerkung|kommentar|brief|schreiben|anschreiben|e ?mail)|voir (?:commentaire|remarque
+|lettre|courrier)|ver (?:comentario|observacion|carta|observac)|vedi (?:commento|osservazion
+|lettera)
+|(?:call|phone|ring|telephone|contact|speak to) (?:\w+ ){{0,3}}(?:before (?:use|using|release)
+|prior to|about (?:this|the|these|your) (?:result|lot|sample|batch))
+|(?:call|phone|ring|telephone) (?:\w+ ){{0,3}}(?:immediately|urgently|at once)
+|(?:vor (?:verwendung|freigabe|gebrauch)) (?:\w+ ){{0,3}}(?:anrufen|rucksprache|kontakt)
+|(?:bitte|dringend) (?:\w+ ){{0,3}}(?:zuruckrufen|um ruckruf)|ruckruf erbeten
+|(?:appeler|contacter|telephoner) (?:\w+ ){{0,4}}(?:avant|immediat|d urgence)
+|(?:llam[ea]r?|contact[ae]r?) (?:\w+ ){{0,4}}(?:antes de|inmediat|urgente)
+|(?:chiamare|contattare|telefonare) (?:\w+ ){{0,4}}(?:prima d|immediat|urgente)
+|(?:ligar|telefonar|contact[ae]r?) (?:\w+ ){{0,4}}(?:antes d|imediat|urgente)
+|expiry of (?:this|the) (?:result|report)|(?:result|report) (?:expires|is valid until)
+|(?:cell(?:ular)? )?debris (?:only|seen|observed|visible|present|was|were (?:seen|obs))|zelltrummer
+|(?:day \d{{1,2}}|days) only|only (?:on|until|up to|after|at) day \d
+|only (?:for )?(?:[1-9]|1[0-3]) days
+|nur (?:an|bis|am) tag
+|(?:uniquement|seulement) (?:au|le|jusqu au|a) jour|(?:solo|unicamente) (?:el|hasta el) dia
+|solo (?:il|al|fino al) giorno|(?:apenas|so) (?:no|ate ao?|ao) dia
+|(?:time to (?:detection|positivity|growth)|tt[dp])\b \(?(?!(?:1[4-9]|2\d)(?:[. ]\d+)? ?d)\d
+"""
 _NOT_YET = (
     r"(?:prelim|interim|provis|provvis|vorlauf|ausstehend|pending|pendient|pendent|aguard|in attesa"
     r"|in corso|en attente|en cours|en curso|em curso|em andamento|will follow|not yet"
@@ -86,7 +130,7 @@ _DENIABLE = (
 @cache
 def stems() -> re.Pattern[str]:
     """Give the pattern of every telling beginning of a word."""
-    together = "|".join((_GROWTH, _FAILURE, _ACCIDENT, _STANDING))
+    together = "|".join((_GROWTH, _FAILURE, _ACCIDENT, _STANDING, _ASIDE))
     return re.compile(r"\b(?:" + re.sub(r"\n", "", together) + ")")
 
 

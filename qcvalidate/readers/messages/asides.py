@@ -96,7 +96,8 @@ def _sentence_is_harmless(sentence: str) -> bool:
     folded = key(sentence)
     if says_none(sentence) or is_stock(folded):
         return True
-    return _HARMLESS.fullmatch(folded.strip()) is not None and telling(sentence) is None
+    plain = " ".join(re.sub(r"[<>(),]", " ", folded).split())
+    return _HARMLESS.fullmatch(plain) is not None and telling(sentence) is None
 
 
 def measured_harmlessly(name: str, result: str, *, is_good: bool) -> bool:

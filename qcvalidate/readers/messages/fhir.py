@@ -17,13 +17,13 @@ from qcvalidate.quantity import settled_locale
 from qcvalidate.readers import Context
 from qcvalidate.readers.messages.asides import place_doubt
 from qcvalidate.readers.messages.bounds import bound_findings, too_early
+from qcvalidate.readers.messages.elsewhere import words_elsewhere
 from qcvalidate.readers.messages.envelope import envelope_findings, refuse_unknown_elements
 from qcvalidate.readers.messages.header import Reported, header_of, report_status
 from qcvalidate.readers.messages.reported import (
     Account,
     Coded,
     Result,
-    date_cells,
     method_cell,
     named_test,
     quoted,
@@ -33,6 +33,7 @@ from qcvalidate.readers.messages.reported import (
 )
 from qcvalidate.readers.messages.resources import Resource, Shelf, shelve
 from qcvalidate.readers.messages.specimens import Origin, follow, origin_of, role_words
+from qcvalidate.readers.messages.stated import date_cells
 from qcvalidate.readers.messages.values import (
     Value,
     absent_reason,
@@ -87,6 +88,7 @@ def read(document: Document, context: Context) -> Record:
     envelope_findings(root, shelf, account)
     reading.read()
     bound_findings(shelf, account)
+    words_elsewhere(shelf, account)
     header = header_of(reading.reports(), account, reading.rows_lot(), shelf)
     return Record(
         source=Source(document.name, document.sha256, document.kind, _READER),

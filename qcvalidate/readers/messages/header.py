@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from qcvalidate.documents.structured import Node
 from qcvalidate.readers.messages.asides import name_doubt, title_doubt
 from qcvalidate.readers.messages.envelope import refuse_unknown_elements
-from qcvalidate.readers.messages.reported import Account, agreed, date_field, quoted
+from qcvalidate.readers.messages.reported import Account, quoted
 from qcvalidate.readers.messages.resources import Resource, Shelf
 from qcvalidate.readers.messages.specimens import Origin, follow
+from qcvalidate.readers.messages.stated import date_field, shared_by
 from qcvalidate.readers.messages.values import codeable, moment
 from qcvalidate.record import Field, Place, Role, Severity, State, Status
 
@@ -65,7 +66,7 @@ def header_of(
         _attached(one.resource, account)
     read = [dict(_fields(one, account, shelf)) for one in reports]
     names = list(dict.fromkeys(name for fields in read for name in fields))
-    header = {name: agreed(fields.get(name) for fields in read) for name in names}
+    header = {name: shared_by(read, name) for name in names}
     found = {name: value for name, value in header.items() if value is not None}
     if "lot" in found and lots - {found["lot"].value}:
         del found["lot"]
@@ -94,10 +95,7 @@ def _fields(one: Reported, account: Account, shelf: Shelf) -> Iterator[tuple[str
     if number is not None:
         yield "report_number", field(number, (number.text or "").strip())
     yield from _replaced(one.resource, account, shelf)
-    for header, performer in (("laboratory", "performer"), ("signed_by", "resultsInterpreter")):
-        shown = _names(one.resource, performer, shelf, account, people=header == "signed_by")
-        if shown:
-            yield header, field(node.one(performer), shown)
+    yield from _people(one, account, shelf)
     for header, path in (
         ("date_issued", ("issued",)),
         ("date_started", ("effectivePeriod", "start")),
@@ -120,6 +118,25 @@ def _fields(one: Reported, account: Account, shelf: Shelf) -> Iterator[tuple[str
             yield header, found[0]
     if origin.sample is not None:
         yield "sample_id", origin.sample
+
+
+def _people(one: Reported, account: Account, shelf: Shelf) -> Iterator[tuple[str, Field]]:
+    """Give the laboratory, and who answers for the report."""
+    node = one.resource.node
+
+    def field(element: str, text: str) -> Field:
+        found = node.one(element) or node
+        return Field(text, text, Place(account.name, region=found.place))
+
+    laboratory = _names(one.resource, "performer", shelf, account, people=False)
+    if laboratory:
+        yield "laboratory", field("performer", laboratory)
+    # A person who performed a report is the one who is responsible for issuing it.
+    for element in ("resultsInterpreter", "performer"):
+        signers = _names(one.resource, element, shelf, account, people=True)
+        if signers:
+            yield "signed_by", field(element, signers)
+            return
 
 
 def _named(one: Reported, account: Account) -> None:
@@ -193,9 +210,11 @@ def _names(
     for reference in resource.node.all(element):
         found = follow(reference, resource, shelf, account, wanted=False)
         kind = found.type if found else reference.said("type")
-        if kind in ("Practitioner", "PractitionerRole", "Organization") and people != (
-            kind != "Organization"
-        ):
+        is_person = kind in ("Practitioner", "PractitionerRole")
+        if (is_person or kind == "Organization") and people != is_person:
+            continue
+        # Of a bare name nobody says whether it is the laboratory's or a person's.
+        if people and element == "performer" and not is_person:
             continue
         name = _name(found) if found else reference.said("display")
         if doubt := name_doubt(name):

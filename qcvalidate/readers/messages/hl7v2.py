@@ -15,15 +15,13 @@ from qcvalidate.frames import observations
 from qcvalidate.quantity import settled_locale
 from qcvalidate.readers import Context
 from qcvalidate.readers.messages.bounds import bound_order, expectation, lots_elsewhere, too_early
+from qcvalidate.readers.messages.elsewhere import fields_elsewhere
 from qcvalidate.readers.messages.orders import ORDER_STATUSES, RESULT_STATUSES, Order, orders
 from qcvalidate.readers.messages.reported import (
     Account,
     Coded,
     Moment,
     Result,
-    agreed,
-    date_cells,
-    date_field,
     method_cell,
     named_test,
     quoted,
@@ -41,6 +39,7 @@ from qcvalidate.readers.messages.segments import (
     whole,
 )
 from qcvalidate.readers.messages.specimens import CONTROL_CODES, role_words
+from qcvalidate.readers.messages.stated import date_cells, date_field, shared_by
 from qcvalidate.record import Field, Place, Record, Role, Source, Status
 from qcvalidate.vocabulary import TestName
 
@@ -70,11 +69,12 @@ def read(document: Document, context: Context) -> Record:
         readings = [_Reading(account, order) for order in orders(segments, account)]
         _share_lots(readings)
         headers += [reading.read() for reading in readings]
+    fields_elsewhere([each for held in messages for each in held], account)
     lots_elsewhere([each.node for held in messages for each in held[1:]], account)
     if not headers:
         account.hold("table-empty", "holds no order (OBR), and so no result", "")
     names = list(dict.fromkeys(name for header in headers for name in header))
-    header = {name: agreed(each.get(name) for each in headers) for name in names}
+    header = {name: shared_by(headers, name) for name in names}
     return Record(
         source=Source(document.name, document.sha256, document.kind, _READER),
         header={name: found for name, found in header.items() if found is not None},
@@ -351,6 +351,16 @@ class _Reading:
 
     # --- the header -----------------------------------------------------------------------
 
+    def _observers(self) -> Iterator[tuple[str, Field]]:
+        """Give who is responsible for the results (OBX-16), where each of them names somebody."""
+        named = [
+            " ".join(filter(None, (each.text(16, 3), each.text(16, 2)))) for each in self.results
+        ]
+        if named and all(named):
+            shown = ", ".join(dict.fromkeys(named))
+            place = Place(self.account.name, region=self.results[0].where(16))
+            yield "signed_by", Field(shown, shown, place)
+
     def _header(self, lot: Field | None) -> Iterator[tuple[str, Field]]:
         order, name = self.order, self.account.name
         obr, first = order.obr, order.message[0]
@@ -371,6 +381,8 @@ class _Reading:
             signer = " ".join(filter(None, (obr.text(32, 1, 3), obr.text(32, 1, 2))))
             if signer:
                 yield "signed_by", field(obr, 32, signer)
+            else:
+                yield from self._observers()
         laboratory = first.text(4)
         performing = {each.text(23) for each in order.results} - {""}
         if len(performing) == 1:

@@ -16,7 +16,7 @@ from qcvalidate.locale import Locale
 from qcvalidate.quantity import parse_unit
 from qcvalidate.readers.entries import Entry, read_entry
 from qcvalidate.readers.messages.asides import is_harmless, measured_harmlessly, method_doubt
-from qcvalidate.record import Field, Finding, Place, Role, Severity, State, Status
+from qcvalidate.record import Finding, Place, Role, Severity, State, Status
 from qcvalidate.vocabulary import TestName, Vocabulary
 
 UCUM = "http://unitsofmeasure.org"
@@ -295,6 +295,9 @@ def flag_doubt(flags: Iterable[str], row: Observation, vocabulary: Vocabulary) -
         if code in _OFF_SCALE and _OFF_SCALE[code] in (str(row.lower), str(row.upper)):
             continue
         kind = _kind_of_flag(flag, row.test, vocabulary)
+        if code == "NR" and vocabulary.tests[row.test].family != "donor":
+            # HL7's "non-reactive" is said of serology; elsewhere it may be "not reported".
+            kind = "unknown"
         if kind == "good" and row.reading in (None, "negative", "pending", "invalid"):
             continue
         if kind == "bad" and row.reading == "positive":
@@ -383,44 +386,3 @@ def report(account: Account, result: Result) -> Observation:
         row = replace(row, state=State.CONFLICT.value)
     account.observations.append(row)
     return row
-
-
-# --- dates ---------------------------------------------------------------------------------
-
-
-def date_cells(account: Account, role: str, moment: Moment | None) -> dict[str, Cell]:
-    """Give the cell of a row's date, where the message tells it well enough."""
-    if moment is None or not moment.text:
-        return {}
-    if moment.day is None:
-        what = f"“{quoted(moment.text)}” is not told to the day"
-        account.tell("date-unreadable", Severity.WARNING, what, moment.place)
-        return {}
-    if role != "measured_at":
-        return {role: Cell(moment.day, moment.place)}
-    if moment.clock is None:
-        return {}
-    if moment.utc:
-        # Hours after thaw are counted by the clinic's own clock.
-        what = (
-            f"“{moment.text}” is Greenwich time; what the laboratory's clock showed is not told, "
-            "so the hour is not used"
-        )
-        account.once("date-ambiguous", Severity.WARNING, what, moment.place)
-        return {}
-    return {role: Cell(f"{moment.day} {moment.clock}", moment.place)}
-
-
-def date_field(name: str, moment: Moment) -> Field:
-    """Give a date of the header; one that is not told to the day has no value."""
-    state = State.CONFIRMED if moment.day else State.AMBIGUOUS
-    return Field(moment.text, moment.day, Place(name, region=moment.place), state)
-
-
-def agreed(fields: Iterable[Field | None]) -> Field | None:
-    """Give the field that all of these say alike; None when one says nothing, or two differ."""
-    found = list(fields)
-    if not found or any(each is None for each in found):
-        return None
-    values = {(each.value, each.state) for each in found if each}
-    return found[0] if len(values) == 1 else None
