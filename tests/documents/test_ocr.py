@@ -214,7 +214,8 @@ def test_a_scanned_page_of_a_pdf_is_read_and_its_hidden_text_is_not(tmp_path: Pa
     assert {word.origin for word in words.values()} == {"ocr"}
     assert "0.01" not in words
     assert [(finding.slug, finding.severity) for finding in document.findings] == [
-        ("text-hidden", Severity.INFORMATION)
+        ("text-hidden", Severity.INFORMATION),
+        ("page-recognised", Severity.INFORMATION),
     ]
 
 
