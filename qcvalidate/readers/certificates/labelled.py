@@ -11,7 +11,7 @@ from qcvalidate.readers.certificates.keyvalues import KeyValue, plain
 from qcvalidate.readers.certificates.layout import Layout
 from qcvalidate.readers.certificates.legend import spells
 from qcvalidate.readers.certificates.lines import Block, joined
-from qcvalidate.readers.certificates.listed import is_good
+from qcvalidate.readers.certificates.listed import is_good, is_method
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.rows import Row
 from qcvalidate.readers.certificates.segments import Scope, Segment
@@ -45,6 +45,9 @@ def labelled_results(layout: Layout, scope: Scope) -> Iterator[Row]:
             # What is required, or was before, is no result; what is bad is told wherever it stands.
             continue
         label, value = plain(pair.label.text), pair.values[0]
+        if _is_test(label, book) and is_method(value):
+            # `Sterility: automated method, 14 days, Ph. Eur. 2.6.27.` in a footer.
+            continue
         test = scope.at(pair.label).test
         more = _at_result(value, layout.loose)
         verdict = next((block for block in more if book.verdict(block.text)), None)

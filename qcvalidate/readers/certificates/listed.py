@@ -98,6 +98,11 @@ def not_of_results(lines: Sequence[Line], taken: set[int]) -> set[int]:
     return aside
 
 
+def is_method(value: Block) -> bool:
+    """Say whether a value says how a test was done, and nothing else."""
+    return _METHOD.search(value.text) is not None and telling(value.text) is None
+
+
 def is_good(value: Block, book: Phrasebook) -> bool:
     """Say whether a value is a number, or tells of nothing bad; what is bad is told anywhere."""
     kind = book.vocabulary.result(value.text).kind
@@ -202,7 +207,7 @@ def _sort(block: Block, parts: _Parts, book: Phrasebook) -> bool:
         fresh = kind not in parts.cells
         parts.cells[kind] = block
         return fresh
-    if is_date(text) or (_METHOD.search(text) and telling(text) is None):
+    if is_date(text) or is_method(block):
         parts.others.append(("", block))
         return True
     return False

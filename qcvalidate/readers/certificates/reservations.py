@@ -146,7 +146,7 @@ _MISSING = (
     r"|shorten|truncated|prematur|vorzeitig|verkurzt|raccourci|ecourte|acortad"
     r"|abbreviat[oaie]\b|accorciat"
     r"|encurtad|reduced to|reduziert auf|reduite? a|reducid[oa] a|ridott[oa] a|reduzid[oa] a"
-    r"|alarm|stromausfall"
+    r"|stromausfall"
 )
 _AGAIN = (
     r"rerun|re run|re ?tested|re ?analys|re ?assay|erneut|nochmals|recommenc|refait\w*"

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 
 from qcvalidate.readers.certificates.bilingual import twice
 from qcvalidate.readers.certificates.controls import is_about_controls, is_material
-from qcvalidate.readers.certificates.controls import is_about_controls
 from qcvalidate.readers.certificates.daygrid import DAY_COLUMN, Look, blank_last_day, looks, seen
 from qcvalidate.readers.certificates.lines import Block, joined
 from qcvalidate.readers.certificates.marks import ticked

@@ -131,7 +131,9 @@ def _without_names(text: str) -> str:
     bare = text.lstrip("-–•* ")
 
     def kept(run: re.Match[str]) -> str:
-        return run.group() if _stem(key(run.group())) or denials().search(key(run.group())) else ""
+        said = key(run.group())
+        tells = _stem(said) or denials().search(said) or reservation(said)
+        return run.group() if tells else ""
 
     return _CAPITALISED.sub(kept, bare)
 
