@@ -14,7 +14,8 @@ _COMPARATORS = {
         "menos que", "menor do que", "abaixo de",
     ),
     "upper closed": (
-        "<=", "=<", "≤", "≦", "⩽", "not more than", "no more than", "nmt", "n.m.t.", "at most",
+        "<=", "=<", "< or =",
+        "<or=", "≤", "≦", "⩽", "not more than", "no more than", "nmt", "n.m.t.", "at most",
         "max.", "max", "maximum", "less than or equal to", "höchstens", "maximal",
         "nicht mehr als", "kleiner gleich", "kleiner oder gleich", "au plus", "pas plus de",
         "inférieur ou égal à", "inférieure ou égale à", "como máximo", "máximo", "no más de",
@@ -31,7 +32,8 @@ _COMPARATORS = {
         "mais que", "maior que", "maior do que", "acima de",
     ),
     "lower closed": (
-        ">=", "=>", "≥", "≧", "⩾", "not less than", "no less than", "nlt", "n.l.t.", "at least",
+        ">=", "=>", "> or =",
+        ">or=", "≥", "≧", "⩾", "not less than", "no less than", "nlt", "n.l.t.", "at least",
         "min.", "min", "minimum", "greater than or equal to", "mindestens", "minimal",
         "nicht weniger als", "größer gleich", "größer oder gleich", "au moins", "pas moins de",
         "supérieur ou égal à", "supérieure ou égale à", "como mínimo", "mínimo", "al menos",

@@ -49,11 +49,12 @@ _MONTHS = {
 # A cell product's papers are younger than this, and its expiry is nearer.
 _YEARS = range(1990, 2101)
 
-# `0915`, `at 14:30`, `à 14h30`, `alle ore 14:30`, `um 14:30 Uhr`.
+# `0915`, `/ 08:40 EST`, `at 14:30`, `à 14h30`, `alle ore 14:30`, `um 14:30 Uhr`.
 _TIME = (
-    r"(?:[ T,]+(?:(?:um|at|a|as|a las|alle ore|alle|ore) )?"
+    r"(?:[ T,/]+(?:(?:um|at|a|as|a las|alle ore|alle|ore) )?"
     r"(?P<time>[0-9]{1,2}(?::[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?: ?[ap]\.?m\.?)?"
-    r"| ?h ?[0-9]{2}|(?:(?<=[01][0-9])|(?<=2[0-3]))[0-5][0-9]))(?: ?(?:uhr|hs?|hrs?\.?))?)?"
+    r"| ?h ?[0-9]{2}|(?:(?<=[01][0-9])|(?<=2[0-3]))[0-5][0-9]))"
+    r"(?: ?(?:uhr|hs?|hrs?\.?|[ecmp][sd]t|ces?t|utc|gmt))?)?"
 )
 _YEAR_FIRST = re.compile(
     r"(?P<y>[0-9]{4})(?P<s>[-/.])(?P<m>[0-9]{1,2})(?P=s)(?P<d>[0-9]{1,2})" + _TIME, re.I

@@ -6,6 +6,7 @@ must never be read as one.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -379,3 +380,158 @@ def test_what_is_bad_is_told_wherever_it_stands(tmp_path: Path, words: str) -> N
     record = read(paper, tmp_path)
 
     assert held(record) or "positive" in {row.reading for row in samples(record)}
+
+
+# --- what laboratories print beside and over results -----------------------------------------
+
+
+def test_results_within_and_out_of_their_range_have_their_own_columns(tmp_path: Path) -> None:
+    paper = begun("Laboratory Report")
+    table = (
+        ("Test Name", "In Range", "Out Of Range", "Reference Range"),
+        ("AEROBIC BOTTLE", "NO GROWTH", "", "NO GROWTH"),
+        ("ANAEROBIC BOTTLE", "", "GROWTH", "NO GROWTH"),
+        ("ENDOTOXIN", "<0.05 EU/mL", "", "< OR = 0.50 EU/mL"),
+    )
+    paper.table(table, (160, 110, 110, 110), ruled=True)
+
+    found = samples(read(paper, tmp_path))
+
+    assert [(row.test, row.part, row.reading) for row in found] == [
+        ("sterility", "aerobic", "negative"),
+        ("sterility", "anaerobic", "positive"),
+        ("endotoxin", None, None),
+    ]
+
+
+def test_result_in_both_ranges_holds(tmp_path: Path) -> None:
+    paper = begun("Laboratory Report")
+    table = (
+        ("Test Name", "In Range", "Out Of Range", "Reference Range"),
+        ("AEROBIC BOTTLE", "NO GROWTH", "GROWTH", "NO GROWTH"),
+    )
+    paper.table(table, (160, 110, 110, 110), ruled=True)
+
+    assert held(read(paper, tmp_path))
+
+
+def test_labels_with_the_marks_of_footnotes(tmp_path: Path) -> None:
+    paper = begun(pairs=(("Lot (1)", "MSC-26-014"), ("Report No. *", "R-26-118")))
+    paper.table(MEDIA, (150, 150), ruled=True)
+
+    record = read(paper, tmp_path)
+
+    assert (value(record, "lot"), value(record, "report_number")) == ("MSC-26-014", "R-26-118")
+
+
+def test_values_behind_a_colon_of_their_own(tmp_path: Path) -> None:
+    paper = Paper()
+    paper.title("Endotoxin Assay Report")
+    lines = (
+        ("Report Number", ": ES-2026-18503"),
+        ("Sample Lot", ": MSC-26-014"),
+        ("Endotoxin Value", ": <0.050 EU/mL"),
+        ("Spike Recovery", ": 176 % (50 - 200 %)"),
+    )
+    for label, said in lines:
+        paper.text(50, label)
+        paper.text(200, said)
+        paper.y += 18
+
+    record = read(paper, tmp_path)
+
+    assert value(record, "lot") == "MSC-26-014"
+    assert [(row.test, row.upper or row.lower) for row in samples(record)] == [
+        ("endotoxin", Decimal("0.050")),
+        ("endotoxin_ppc", Decimal(176)),
+    ]
+
+
+def test_limits_before_results_under_the_name_of_a_test(tmp_path: Path) -> None:
+    paper = begun("Prüfbericht")
+    paper.line("1 Bakterien-Endotoxine", step=18)
+    first = (
+        ("Anforderung", "Ergebnis", "Bewertung"),
+        ("< 0,5 EU/ml", "< 0,05 EU/ml", "entspricht"),
+    )
+    paper.table(first, (150, 150, 100), ruled=False)
+    paper.line("2 Mykoplasmen (NAT)", step=18)
+    second = (
+        ("Ansatz", "Ergebnis", "Bewertung"),
+        ("Probe", "nicht nachweisbar", "entspricht"),
+        ("Positivkontrolle", "positiv", "gültig"),
+        ("Interne Amplifikationskontrolle", "positiv", "gültig"),
+    )
+    paper.table(second, (180, 150, 100), ruled=False)
+
+    record = read(paper, tmp_path)
+
+    assert results(record) == [("endotoxin", None, None), ("mycoplasma", None, "negative")]
+    assert not held(record), told(record)
+
+
+def test_name_of_a_test_over_its_chapter_in_one_cell(tmp_path: Path) -> None:
+    paper = begun("Rapporto di prova")
+    chapter = "Ph. Eur. 2.6.1 ed. corrente"
+    table = (
+        ("Prova / Metodo", "Risultato", "Esito"),
+        (f"Sterilità - terreno tioglicolato\n{chapter}", "Assenza di crescita", "Conforme"),
+        (f"Sterilità - brodo soia-caseina\n{chapter}", "Presenza di crescita", "Non conforme"),
+    )
+    paper.table(table, (220, 130, 100), ruled=True)
+
+    assert results(read(paper, tmp_path)) == [
+        ("sterility", "anaerobic", "negative"),
+        ("sterility", "aerobic", "positive"),
+    ]
+
+
+KEY_OF_VERDICTS = ("C - complies;", "NC - does not comply.")
+
+
+def test_key_of_verdicts_is_no_control(tmp_path: Path) -> None:
+    paper = begun()
+    paper.table(MEDIA, (150, 150), ruled=True)
+    paper.line(" ".join(KEY_OF_VERDICTS))
+
+    record = read(paper, tmp_path)
+
+    assert len(rows(record.observations)) == 2
+    assert not held(record), told(record)
+
+
+def test_half_a_key_of_verdicts_may_be_about_the_negative_control(tmp_path: Path) -> None:
+    paper = begun()
+    paper.table(MEDIA, (150, 150), ruled=True)
+    paper.line(KEY_OF_VERDICTS[1])
+
+    record = read(paper, tmp_path)
+
+    assert held(record) or "negative_control" in {r.role for r in rows(record.observations)}
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("No mycoplasma was detected. The test item complies with Ph. Eur. 2.6.7.", "pass"),
+        ("Mycoplasma was detected. The test item does not comply with Ph. Eur. 2.6.7.", "fail"),
+        ("The test item complies. See the deviation report.", None),
+    ],
+)
+def test_conclusions_of_two_sentences(tmp_path: Path, said: str, verdict: str | None) -> None:
+    paper = begun("Mycoplasma Test Report")
+    paper.line(f"Conclusion: {said}", step=30)
+    paper.line(f"Result: {'not ' if verdict == 'pass' else ''}detected")
+
+    conclusion = read(paper, tmp_path).header.get("conclusion")
+
+    assert conclusion is not None
+    assert conclusion.value == verdict
+
+
+def test_replacing_another_report_makes_one_amended(tmp_path: Path) -> None:
+    paper = begun()
+    paper.line("This report replaces report R-26-117.", step=30)
+    paper.table(MEDIA, (150, 150), ruled=True)
+
+    assert value(read(paper, tmp_path), "status") == "amended"

@@ -23,6 +23,7 @@ from qcvalidate.readers.certificates.resulttable import (
     same_columns,
     with_names,
 )
+from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.readers.certificates.transposed import with_facts
 
 # How far, in points, edges and middles may be off and still line up.
@@ -275,12 +276,20 @@ def _leave_unfit(table: ResultTable, unfit: Sequence[Line], rows: Sequence[_Row]
     last = max((row.middle for row in answered), default=0.0)
     pitch = _pitch(answered)
     for line in unfit:
+        if len(line.blocks) == 1 and _is_plain(line):
+            # The heading of a section, as long as two columns are wide.
+            continue
         reach = _NEAR * line.blocks[0].height if pitch == float("inf") else 1.5 * pitch
         if _middle(line) <= last:
             table.leave(joined(line.blocks))
         elif len(line.blocks) > 1 and (not answered or _middle(line) <= last + reach):
             table.leave(joined(line.blocks))
             last = max(last, _middle(line)) if answered else last
+
+
+def _is_plain(line: Line) -> bool:
+    has_digit = any(character.isdigit() for character in line.text)
+    return not has_digit and telling(line.text) is None
 
 
 def _middle(line: Line) -> float:

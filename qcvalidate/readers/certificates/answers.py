@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from qcvalidate.errors import QCValidateError
@@ -109,7 +110,11 @@ def _wording(text: str, test: TestName, setting: Setting) -> Reading:
         reading = setting.phrasebook.vocabulary.result(half, test.test)
         return reading if reading.kind != "unknown" else None
 
-    return twice(text, known) or UNKNOWN
+    # The cycle at which a polymerase chain reaction was seen says nothing more.
+    return twice(_CYCLE.sub("", text), known) or UNKNOWN
+
+
+_CYCLE = re.compile(r"\s*[,;(]?\s*\bC[tqp]\s*(?:=|:)?\s*\d{1,2}(?:[.,]\d+)?\)?$")
 
 
 def _read_number(

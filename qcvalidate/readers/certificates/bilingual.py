@@ -6,6 +6,7 @@ known, and must mean the same.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import TypeVar
@@ -49,6 +50,10 @@ def two_tongues(labels: Labels) -> TwoTongues:
 _DATES = frozenset(("date", "datum", "fecha", "data"))
 
 
+# `Lotto (1)`, `Batch number *`: a label with the mark of a footnote.
+_NOTED = re.compile(r"\s*(?:\((?:\d|\*{1,2}|[a-c])\)|\*{1,3}|[¹²³†‡])$")
+
+
 class TwoTongues:
     """The labels of a vocabulary, each also printed in two languages at once."""
 
@@ -70,7 +75,8 @@ class TwoTongues:
 
     def _named(self, text: str) -> str | None:
         if text not in self._seen:
-            self._seen[text] = self._of_date(text) or twice(text, self._name)
+            bare = _NOTED.sub("", text)
+            self._seen[text] = self._of_date(bare) or twice(bare, self._name)
         return self._seen[text]
 
     def _of_date(self, text: str) -> str | None:

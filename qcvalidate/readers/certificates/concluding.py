@@ -26,7 +26,8 @@ _WORDS = """
     substance unit units finished qc it we hereby certify find found opinion statement
     compliance following which both section general chapters harmonised harmonized compendial
     microbiological microbiology purity safety report certificate present client clients
-    customer sponsor submitter disposition thereof meets
+    customer sponsor submitter disposition thereof meets identified manufactured good
+    manufacturing practice practices gmp cgmp accordance c
 
     die der das den dem des ein eine einer fur gemass nach und in im ist sind wird auf von vom
     zu zum zur aus laut hinsichtlich bezuglich sowie somit damit daher folglich spezifikation
@@ -39,7 +40,7 @@ _WORDS = """
     freigabekriterien freigabe freigabespezifikation alle allen aller priffplan prufplan
     prufvorschrift pruften praparat praparates genehmigung amg arzneimittel arzneimittels
     transplantat kunden auftraggebers auftraggeber mitgeteilten durchgefuhrten durchgefuhrt hier
-    angegebenen aufgefuhrten
+    angegebenen aufgefuhrten parameter
 
     le la les l un une aux au de du des d et en a selon est sont pour sur dans par cet cette ces
     ce specifications specification exigences exigence norme normes limites limite criteres
@@ -49,7 +50,7 @@ _WORDS = """
     definies definis etablies requises requis methode vigueur realises realisees effectues
     effectuees presentes present conformite soumis recu ensemble x vis respect concernant poche
     greffon preparation therapie cellulaire cellulaires client demandeur fournies indiquees
-    transmises
+    transmises parametres
 
     el los las con por tanto lo ensayo ensayos prueba pruebas especificaciones especificacion
     requisito requisitos establecidas establecidos limites limite criterios criterio aceptacion
@@ -57,7 +58,8 @@ _WORDS = """
     analizadas ensayada ensayado examinada evaluada recibida dictamen conclusion conclusiones
     evaluacion valoracion global resultado resultados farmacopea europea capitulo esterilidad
     descritos descritas indicados indicadas realizados realizadas este esta estos estas del al y
-    e que se todos todas cliente solicitante facilitadas sus metodo calidad son es
+    e que se todos todas cliente solicitante facilitadas sus metodo calidad son es parametros
+    ensayados
 
     e ai alle agli i il gli lo specifiche specifica requisiti requisito limiti campione campioni
     prodotto lotto giudizio complessivo complessiva conclusione conclusioni valutazione esito
@@ -65,14 +67,14 @@ _WORDS = """
     accettazione rilascio farmacopea europea capitolo sterilita stabiliti stabilite previsti
     previste dai dalle dalla dal della dello delle dei degli di da del nel nella per secondo
     questo presente tutti tutte cliente committente indicate fornite risultati risultato sono
-    riferimento quanto
+    riferimento quanto limitatamente parametri indicati
 
     amostra amostras produto lote parecer conclusao avaliacao apreciacao os aos as ao o a da do
     das dos em de nos nas para com especificacao especificacoes requisitos limites criterios
     aceitacao liberacao ensaio ensaios analise analises analisada analisado ensaiada testada
     farmacopeia europeia brasileira capitulo esterilidade estabelecidos estabelecidas definidos
     definidas indicados resultado resultados obtidos todos todas sao este esta estes estas
-    conforme segundo portanto assim cliente solicitante indicadas fornecidas
+    conforme segundo portanto assim cliente solicitante indicadas fornecidas parametros
 """
 
 

@@ -11,6 +11,7 @@ from qcvalidate.readers.certificates.setting import Setting, quantity_of, row_fi
 from qcvalidate.readers.certificates.telling import cell_tells, says_none, telling
 from qcvalidate.record import Finding
 from qcvalidate.vocabulary import TestName
+from qcvalidate.wording import key
 
 
 def contradictions(
@@ -48,6 +49,8 @@ def _requirement(row: Row, observation: Observation, setting: Setting) -> Iterat
     if observation.reading == "positive" and kind == "negative":
         message = f"it misses the requirement printed beside it, “{text}”"
         yield row_finding("laboratory-verdict-failed", row, setting, message)
+    elif key(text) == key(observation.result):
+        return
     elif kind != "negative" and (kind != "unknown" or telling(text)):
         message = f"its requirement is “{text}”, which is none of a product that must be clean"
         yield row_finding("row-conflict", row, setting, message)

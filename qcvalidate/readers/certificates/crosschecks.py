@@ -79,6 +79,11 @@ def _holds_more(sentence: Sentence, value: Block) -> bool:
 
 def _concluded(text: str, phrasebook: Phrasebook) -> str | None:
     """Read a conclusion; None while there is none yet."""
+    several = [piece.strip() for piece in _STOP.split(text.strip()) if piece.strip()]
+    if len(several) > 1:
+        said = {_concluded(piece, phrasebook) for piece in several}
+        # "No mycoplasma was detected. The test item complies with Ph. Eur. 2.6.7."
+        return "fail" if "fail" in said else "pass" if said == {"pass"} else "unclear"
     head, colon, rest = text.partition(":")
     judged = phrasebook.vocabulary.verdict(head) if colon and rest.strip() else None
     if judged is not None:
@@ -97,8 +102,11 @@ def _concluded(text: str, phrasebook: Phrasebook) -> str | None:
     return {"negative": "pass", "positive": "fail"}.get(kind, "unclear")
 
 
+# Between two sentences: behind a word, and not behind "Ph." or "Eur."
+_STOP = re.compile(r"(?<=[a-zäöüéèà)]{4}\.) (?=[A-ZÄÖÜÉ])|(?<=\d\.) (?=[A-Z][a-z]+ [a-z])")
 _ABOUT_SAMPLE = re.compile(
-    r"\s+(?:in|from|of) (?:the |this )?(?:tested )?(?:sample|product|lot|batch|specimen)"
+    r"\s+(?:in|from|of) (?:the |this )?(?:tested )?(?:sample|product|lot|batch|specimen|test item"
+    r"|test article)"
     r"(?: tested)?$",
     re.IGNORECASE,
 )
@@ -116,9 +124,13 @@ def _plain_result(text: str, phrasebook: Phrasebook) -> str | None:
     while rest and rest[0].casefold() in _BEING:
         rest = rest[1:]
     kind = phrasebook.vocabulary.result(" ".join(rest), tests.pop()).kind
+    if words[0].casefold() in _DENIES:
+        # "No mycoplasma was detected."
+        return "pass" if kind == "positive" else None
     return {"negative": "pass", "positive": "fail"}.get(kind)
 
 
+_DENIES = ("no", "kein", "keine", "aucun", "aucune", "nessun", "nessuna", "nenhum", "nenhuma")
 # `Mycoplasma DNA` and the like; a longer subject may be of something else.
 _LONGEST_SUBJECT = 3
 

@@ -61,7 +61,7 @@ from qcvalidate.readers.certificates.subject import (
 )
 from qcvalidate.readers.certificates.titles import headlines, number_in_title, title_of
 from qcvalidate.readers.certificates.whatfor import keep_to_product, other_lots, purpose
-from qcvalidate.record import Field, Finding, Record, Role, Severity, Source, State
+from qcvalidate.record import Field, Finding, Record, Role, Severity, Source, State, Status
 from qcvalidate.vocabulary import TestName
 
 # Asked only where no reader of a certain laboratory, software or format claims the document.
@@ -221,6 +221,16 @@ def _header(
     if standing.block is not None:
         header["status"], doubts = _status_field(standing.block, standing, book, name)
         said += doubts
+    replaced = header.get("replaces")
+    if (
+        replaced is not None
+        and replaced.value
+        and status is Status.FINAL
+        and "status" not in header
+    ):
+        # "This report cancels and replaces report 26-117."
+        status = Status.AMENDED
+        header["status"] = Field(replaced.text, status.value, replaced.place, replaced.state)
     conclusion, unclear = conclude(layout.pairs, layout.prose, status, book, name)
     if conclusion is not None:
         header["conclusion"] = conclusion

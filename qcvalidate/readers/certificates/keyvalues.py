@@ -80,14 +80,14 @@ def key_values(lines: Sequence[Line], labels: Labels) -> Iterator[KeyValue]:
                     if not any(found):
                         found = [_above(lines, number, here, cut)]
                 values = dict.fromkeys(
-                    _without_colon(_whole_cell(block, here, blocks, cut))
+                    without_colon(_whole_cell(block, here, blocks, cut))
                     for block in found
                     if block is not None
                 )
                 yield KeyValue(labels.label(plain(label.text)), label, tuple(values))
 
 
-def _without_colon(value: Block) -> Block:
+def without_colon(value: Block) -> Block:
     """Take off the colon that stands before a value and not after its label."""
     words = value.words
     if len(words) > 1 and set(words[0].text) <= set(":："):

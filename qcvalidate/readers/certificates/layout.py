@@ -23,7 +23,13 @@ from qcvalidate.readers.certificates.keyvalues import (
     signer,
     starts_with_label,
 )
-from qcvalidate.readers.certificates.legend import is_abbreviations, is_definition, is_key, signs
+from qcvalidate.readers.certificates.legend import (
+    is_abbreviations,
+    is_definition,
+    is_key,
+    signs,
+    verdict_key,
+)
 from qcvalidate.readers.certificates.lines import Block, Line, lines
 from qcvalidate.readers.certificates.listed import listed_rows, not_of_results
 from qcvalidate.readers.certificates.marks import has_boxes, ticked
@@ -221,11 +227,14 @@ def _prose(loose: Sequence[Line], pairs: Sequence[KeyValue], book: Phrasebook) -
         and (kept := tuple(b for b in line.blocks if not _explains(b.text, book)))
     ]
     labels = {id(word) for pair in pairs if pair.field == "conclusion" for word in pair.label.words}
+    every = [*sentences(said)]
+    keyed = verdict_key([sentence.text for sentence in every], book)
     found = [
         _after_label(sentence, labels)
-        for sentence in sentences(said)
+        for sentence in every
         if not (
-            is_definition(sentence.text, book)
+            sentence.text in keyed
+            or is_definition(sentence.text, book)
             or is_abbreviations(sentence.text)
             or is_harmless(sentence.text)
         )

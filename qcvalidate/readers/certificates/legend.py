@@ -147,6 +147,25 @@ def _explains(mark: re.Match[str], book: Phrasebook) -> bool:
     return means == ("positive" if mark["sign"] == "+" else "negative")
 
 
+_OF_VERDICT = re.compile(r"(?P<sign>N?C|P|F|N?OK) ?[-–=:] ?(?P<text>[^=:;]+?) ?[.;]?")
+_VERDICTS = {"C": "pass", "P": "pass", "OK": "pass", "NC": "fail", "F": "fail", "NOK": "fail"}
+
+
+def verdict_key(texts: Sequence[str], book: Phrasebook) -> frozenset[str]:
+    """Give the lines of a key to verdicts: `C - complies;` and `NC - does not comply.`
+
+    One of them alone may say that the negative control does not comply.
+    """
+    found = {
+        text: match["sign"]
+        for text in texts
+        if (match := _OF_VERDICT.fullmatch(text))
+        and book.verdict(match["text"]) == _VERDICTS[match["sign"]]
+    }
+    meant = {_VERDICTS[sign] for sign in found.values()}
+    return frozenset(found) if meant == {"pass", "fail"} else frozenset()
+
+
 def spelled_out(text: str, meant: Mapping[str, str]) -> Iterator[str]:
     """Give the words of a sign, else nothing."""
     sign = plain_sign(text)

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from qcvalidate.comparators import comparator_at
 from qcvalidate.readers.certificates.dating import is_date
+from qcvalidate.readers.certificates.keyvalues import without_colon
 from qcvalidate.readers.certificates.lines import Block, Line, joined
 from qcvalidate.readers.certificates.marks import has_boxes, ticked
 from qcvalidate.readers.certificates.naming import bare_name
@@ -130,8 +132,9 @@ _ADDRESS = re.compile(r"@|www\.|\.[a-z]{2,7}$", re.IGNORECASE)
 def _named(line: Line, book: Phrasebook) -> Iterator[list[Block]]:
     """Cut a line at the names of tests: `Sterility  No growth    Endotoxin  < 0.05 EU/mL`."""
     here: list[Block] = []
-    for block in line.blocks:
-        if _about(block, book) is not None and len(here) != 1:
+    blocks = [without_colon(block) for block in line.blocks]
+    for block, after in zip_longest(blocks, blocks[1:]):
+        if _about(block, after, book) is not None and len(here) != 1:
             if here:
                 yield here
             here = []
@@ -139,24 +142,56 @@ def _named(line: Line, book: Phrasebook) -> Iterator[list[Block]]:
     yield here
 
 
-def _about(block: Block, book: Phrasebook) -> TestName | None:
-    """Give the test or the medium that a block names, also as `Result aerobic bottle`."""
+def _about(block: Block, after: Block | None, book: Phrasebook) -> TestName | None:
+    """Give the test or the medium that a block names, also as `Result aerobic bottle`.
+
+    `Nucleated cells` are a concentration or a number, as the unit of what comes after them says.
+    """
     name = block.text.rstrip(":").strip()
     if has_boxes(block) or book.is_label(name):
         return None
-    return book.subject(bare_name(name)) or book.subject(_without_result(name, book))
+    match = _NUMBER.fullmatch(_bare_number(after.text)) if after is not None else None
+    unit = book.vocabulary.unit(match["unit"]) if match and match["unit"] else None
+    for said in (bare_name(name), _without_result(name, book)):
+        found = (book.test(said, unit) if said and unit else None) or book.subject(said)
+        if found is not None:
+            return found
+    return None
+
+
+def _bare_number(text: str) -> str:
+    """Give a number with its unit, without its comparator and the limit in brackets behind it."""
+    bare = _BRACKETS.sub("", text.strip())
+    return bare[comparator_at(bare)[1] :]
+
+
+# `94.2 % [≥ 90 %]`, `(norme : ≥ 70 %)`
+_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]$")
+_LIMIT = re.compile(
+    r"[(\[](?:(?:limits?|spec(?:ification)?|norme?|acceptance|criterion|grenzwert|soll|limite|requisito)"
+    r"\s*:?\s*)?(?P<limit>[^()\[\]]+)[)\]]",
+    re.IGNORECASE,
+)
 
 
 def _without_result(name: str, book: Phrasebook) -> str:
     words = name.split()
-    for rest, asked in ((words[1:], words[:1]), (words[:-1], words[-1:])):
-        if rest and book.vocabulary.column(" ".join(asked).strip(",:–-")) == "result":
+    for rest, asked in ((words[1:], words[:1]), (words[:-1], words[-1:]), (words[2:], words[:2])):
+        said = " ".join(asked).strip(",:–-")
+        if rest and (book.vocabulary.column(said) == "result" or key(said) in _VALUES):
             return bare_name(" ".join(rest))
     return ""
 
 
+# `Endotoxin value`, `Teneur en endotoxines`
+_VALUES = frozenset((
+    "value", "level", "content", "wert", "gehalt", "messwert", "valeur", "taux", "teneur en",
+    "taux d", "valor", "nivel", "contenido", "contenido de", "valore", "livello", "teor", "teor de",
+))  # fmt: skip
+
+
 def _row(blocks: Sequence[Block], book: Phrasebook) -> Row | None:
-    test = _about(blocks[0], book)
+    test = _about(blocks[0], blocks[1] if len(blocks) > 1 else None, book)
     if test is None or len(blocks) < 2:
         return None
     parts = _Parts(blocks[0], test)
@@ -167,9 +202,10 @@ def _row(blocks: Sequence[Block], book: Phrasebook) -> Row | None:
         return None
     # The same said twice is the requirement and the result; what differs is for a person.
     answers = parts.answers[-1:] if len(parts.readings) == 1 else parts.answers
-    subject = parts.name.text if book.subject(bare_name(parts.name.text)) else ""
+    name = parts.name.text.rstrip(":")
+    other = _without_result(name, book)
     return Row(
-        subject or _without_result(parts.name.text.rstrip(":"), book),
+        other if book.subject(bare_name(name)) is None and other else name,
         "",
         tuple(answers),
         joined(list(blocks)),
@@ -190,6 +226,18 @@ def _sort(block: Block, parts: _Parts, book: Phrasebook) -> bool:
     """Put a block with its like; say whether it was understood."""
     vocabulary = book.vocabulary
     text = block.text
+    limit = _LIMIT.fullmatch(text)
+    if limit is not None and (
+        comparator_at(limit["limit"])[0].endswith("closed") or _RANGE.fullmatch(limit["limit"])
+    ):
+        fresh = "specification" not in parts.cells
+        # The brackets and their word are no part of the limit.
+        named = len(text[: limit.start("limit")].split(" ")) - 1
+        words = [*block.words[named:]]
+        words[0] = replace(words[0], text=words[0].text.lstrip("(["))
+        words[-1] = replace(words[-1], text=words[-1].text.rstrip(")]"))
+        parts.cells["specification"] = Block(tuple(words), block.cell)
+        return fresh
     if vocabulary.tests[parts.test.test].kind == "quantitative":
         kind = _number(text, parts.test, book)
     else:
@@ -215,10 +263,11 @@ def _sort(block: Block, parts: _Parts, book: Phrasebook) -> bool:
 
 def _number(text: str, test: TestName, book: Phrasebook) -> str | None:
     """Say whether a text is a result in numbers or a limit; None for anything else."""
-    bound, start = comparator_at(text.strip())
-    match = _NUMBER.fullmatch(text.strip()[start:])
+    bound, _ = comparator_at(text.strip())
+    bare = _bare_number(text)
+    match = _NUMBER.fullmatch(bare)
     unit = match["unit"] if match else None
-    if _RANGE.fullmatch(text.strip()[start:]) and bound != "upper_open":
+    if _RANGE.fullmatch(bare) and bound != "upper_open":
         return "specification"
     if match is None or (unit is not None and not _fits(unit, test, book)):
         return None

@@ -13,10 +13,11 @@ def bare_name(text: str) -> str:
 
     >>> bare_name("1. FTM (30-35 °C) *")
     'FTM'
-    >>> bare_name("Bacterial endotoxins^2,*")
-    'Bacterial endotoxins'
+    >>> bare_name("Bacterial endotoxins^2,*"), bare_name("2 Sterilität nach Ph. Eur. 2.6.1")
+    ('Bacterial endotoxins', 'Sterilität')
     """
-    plain = _AT_DEGREES.sub(" ", _CONDITIONS.sub(" ", _NUMBERED.sub("", _RAISED.sub("", text))))
+    named = _CHAPTER.sub("", _NUMBERED.sub("", _RAISED.sub("", text)))
+    plain = _AT_DEGREES.sub(" ", _CONDITIONS.sub(" ", named))
     bare = _without_ends(_ENDS.sub("", _without_ends(plain)))
     return _without_ends(_SAMPLE.sub("", bare))
 
@@ -35,7 +36,18 @@ _LOOSE_END = re.compile(r"(?:\s+[–-]+|[\s,;])+$")
 
 # Behind a letter, where it is no exponent: the name of a test ends in no power.
 _RAISED = re.compile(r"(?<=[^\W\d_]{3})\^\d(?:,(?:\d|\*))?[\s*]*$")
-_NUMBERED = re.compile(r"^\(?(?:\d{1,2}(?:\.\d)?[.)]|[a-z]\))\s+")
+_NUMBERED = re.compile(
+    r"^\(?(?:\d{1,2}(?:\.\d)?[.)]|[a-z]\)|\d{1,2}(?= [^\W\d_a-z][a-zäöüéèà]))\s+"
+)
+# What pharmacopoeia the test is of, behind its name or under it.
+_CHAPTER = re.compile(
+    r"[\s,;(–-]+(?:(?:gem(?:äß|\.)|nach|according to|acc\.? to|per|selon|según|secondo|segundo) )?"
+    r"(?:Ph\. ?Eur\.|USP|Eur\. ?Ph\.|EP|JP)[ ,]*(?:<\d+>|\d+(?:\.\d+)+)"
+    # What follows may only be the edition and the variant of the method; else it is a sentence.
+    r"(?:[ ,;/]+(?:(?:method|methode|méthode|metodo|método|verfahren) [A-F]|ed\. ?corrente"
+    r"|current(?: edition)?|(?:real[- ]time )?q?PCR|NAT|(?:Ph\. ?Eur\.|USP|EP|JP) ?[<\d][\d.>]*))*"
+    r"[ )]*$"
+)
 _CONDITIONS = re.compile(
     r"[\s,;]*\(?\s*(?:(?:incubated )?(?:at|bei|à|a) )?\d{2}(?:[.,]\d)?\s*(?:°\s*C)?"
     r"\s*(?:[-–±/]|to|bis|à)\s*\d{1,2}(?:[.,]\d)?\s*°\s*C\s*\)?"

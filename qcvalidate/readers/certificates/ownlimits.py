@@ -18,6 +18,7 @@ _WITH_LIMIT = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(r"[^()\[\]]*\S +[(\[](?P<word>)(?P<limit>[^()\[\]]*\d[^()\[\]]*)[)\]]\.?")
+_RANGE = re.compile(r"\d[\d.,]* ?%? ?(?:-|–|to) ?\d[\d.,]* ?%?")
 _CLOSED = ("upper_closed", "lower_closed")
 
 
@@ -30,7 +31,9 @@ def with_own_limit(row: Row) -> Row:
     if match is None:
         match = _BARE.fullmatch(answer.text)
         # Without a word only these are a limit: "(< 0.05)" may be another method's result.
-        if match is None or comparator_at(match["limit"])[0] not in _CLOSED:
+        if match is None:
+            return row
+        if comparator_at(match["limit"])[0] not in _CLOSED and not _RANGE.fullmatch(match["limit"]):
             return row
     value = answer.text[: match.start("word")].count(" ")
     words = answer.words

@@ -35,6 +35,11 @@ def phrasebook(vocabulary: Vocabulary) -> Phrasebook:
     return Phrasebook(vocabulary)
 
 
+def _of_halves(meanings: set[str | None]) -> str | None:
+    """Know `Parameter / method`, where the method stands under the name of its test."""
+    return "test" if meanings == {"test", "method"} else None
+
+
 _COLUMN_OF_LABEL = {
     "sample_id": "sample_id",
     "lot": "lot",
@@ -71,6 +76,8 @@ class Phrasebook:
             return "test_column"
         if known is None and _PERCENT.fullmatch(text):
             return "result"
+        if known is None:
+            known = _of_halves({self.vocabulary.column(half.strip()) for half in text.split("/")})
         if known is None:
             # A column may be headed with any label of what stands in it: `Lab sample no.`
             known = _COLUMN_OF_LABEL.get(self.vocabulary.label(text) or "")

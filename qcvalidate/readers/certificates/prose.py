@@ -16,6 +16,7 @@ from typing import Protocol
 
 from qcvalidate.documents import Word
 from qcvalidate.readers.certificates.concluding import is_plain
+from qcvalidate.readers.certificates.legend import spells
 from qcvalidate.readers.certificates.lines import Block, Line
 from qcvalidate.readers.certificates.telling import is_legend, telling
 
@@ -267,6 +268,8 @@ def _is_read(sentence: Sentence, phrases: Phrases, prose: Prose) -> bool:
         return bare is not None
     verdicts = [item for item in items if item.kind == "verdict"]
     roles = [item for item in items if item.kind == "role"]
+    if roles and verdicts and _writes_out(words, roles):
+        return True
     if roles and any(item.value == "fail" for item in verdicts):
         prose.statements += [_failed_control(role, sentence) for role in roles]
         return True
@@ -278,6 +281,16 @@ def _is_read(sentence: Sentence, phrases: Phrases, prose: Prose) -> bool:
         prose.conclusions.append((_overall(verdicts, words, named), sentence))
         return True
     return False
+
+
+def _writes_out(words: Sequence[str], roles: Sequence[_Item]) -> bool:
+    """Say whether a line writes out `NC : non conforme`, where NC is no negative control."""
+    for role in roles:
+        named = [w for w in words[role.start : role.end] if any(map(str.isalnum, w))]
+        rest = " ".join(word for word in words[role.end :] if word)
+        if len(named) != 1 or not spells(named[0], rest):
+            return False
+    return True
 
 
 def _fails_for_a_reason(sentence: Sentence, phrases: Phrases) -> bool:

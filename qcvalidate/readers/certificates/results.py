@@ -15,6 +15,7 @@ from qcvalidate.readers.certificates.answers import SHOULD, by_looks, on_day, re
 from qcvalidate.readers.certificates.besides import last_read, measured_beside
 from qcvalidate.readers.certificates.bilingual import twice
 from qcvalidate.readers.certificates.contradictions import contradictions
+from qcvalidate.readers.certificates.controls import NO_SAMPLE
 from qcvalidate.readers.certificates.header import is_lot, place
 from qcvalidate.readers.certificates.ownlimits import with_own_limit
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
@@ -24,10 +25,11 @@ from qcvalidate.readers.certificates.rows import Row
 from qcvalidate.readers.certificates.rowtests import role_of, test_of
 from qcvalidate.readers.certificates.setting import Setting, row_finding
 from qcvalidate.readers.certificates.signers import is_signature
-from qcvalidate.readers.certificates.unknowntests import unknown_control, unknown_test
+from qcvalidate.readers.certificates.unknowntests import VALID, unknown_control, unknown_test
 from qcvalidate.readers.certificates.whatfor import is_other
 from qcvalidate.record import Finding, Role, Severity, State, Status
 from qcvalidate.vocabulary import TestName
+from qcvalidate.wording import key
 
 _DASHES = ("-", "–", "—", "−")
 
@@ -63,6 +65,10 @@ def report_row(row: Row, setting: Setting, reported: Reported) -> None:
         return
     test = None if _is_of_other(row) else test_of(row, setting, role)
     verdict = _verdict(row, setting.phrasebook)
+    is_control = role is not Role.SAMPLE or NO_SAMPLE.search(row.subject) is not None
+    if verdict is None and is_control and key(row.text("verdict")) in VALID:
+        # A control that is valid did what it must.
+        verdict = "pass"
     if row.said == "unclear" and verdict is None and "verdict" not in row.cells:
         message = "the boxes for its verdict are both ticked, or neither is"
         reported.findings.append(row_finding("result-wording-unknown", row, setting, message))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from qcvalidate.readers.certificates.lines import Block, Line
+from qcvalidate.readers.certificates.telling import telling
 
 # Says what a heading means; None for one that is not known.
 Meaning = Callable[[str], str | None]
@@ -79,6 +80,12 @@ def is_heading(columns: Sequence[Column]) -> bool:
         # Endotoxin (EU/mL) | Limit | PPC recovery (%): the results stand under their tests.
         # A row of results has no heading for limits in it: `Sterility | FTM | No growth`.
         return "specification" in known and columns[0].meaning != "test_column"
+    if {"result", "specification"} <= known and len(columns) > _FEWEST_FACTS:
+        # What the rows are about stands over the table.
+        return True
+    if known <= _OF_WHOM and any(c.meaning is None and telling(c.heading) for c in columns):
+        # `Sample | Not detected | complies` is a row.
+        return False
     # Rows may be days, under the media.
     subject = known.intersection((*SUBJECTS, "day")) or ("test_column" in known and "day" in known)
     answer = known.intersection(ANSWERS)
@@ -88,6 +95,9 @@ def is_heading(columns: Sequence[Column]) -> bool:
 
 
 _FEWEST = 3
+_FEWEST_FACTS = 2
+# What a row of results may begin and end with, as a heading may.
+_OF_WHOM = frozenset(("sample_id", "lot", "verdict"))
 
 
 def with_names(columns: Sequence[Column]) -> tuple[Column, ...]:

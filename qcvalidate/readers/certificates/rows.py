@@ -15,7 +15,7 @@ from qcvalidate.readers.certificates.naming import bare_name
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.resulttable import ResultTable
 from qcvalidate.readers.certificates.telling import telling
-from qcvalidate.readers.certificates.ticks import is_question, said_by_tick
+from qcvalidate.readers.certificates.ticks import are_ranges, is_question, is_range, said_by_tick
 from qcvalidate.readers.certificates.verdictrow import verdicts_below
 from qcvalidate.wording import key
 
@@ -308,6 +308,11 @@ def _is_judged(cells: Mapping[str, Block], meanings: Sequence[str | None]) -> bo
 def _meanings(table: ResultTable, phrasebook: Phrasebook) -> list[str | None]:
     """Tell apart two columns for results: OBSERVATION has the finding, RESULT its P or F."""
     meanings = [column.meaning for column in table.columns]
+    if are_ranges(column.heading for column in table.columns):
+        return [
+            "result" if is_range(column.heading) else meaning
+            for column, meaning in zip(table.columns, meanings, strict=True)
+        ]
     results = [i for i, meaning in enumerate(meanings) if meaning == "result"]
     if len(results) > 1:
         verdicts = [i for i in results if _is_verdicts(table, i, phrasebook)]

@@ -74,14 +74,14 @@ def _control_in(text: str, phrasebook: Phrasebook) -> tuple[str | None, str]:
             known = phrasebook.vocabulary.part(other) or phrasebook.subject(other)
             if role is not None and known is not None:
                 return role, other
-    # "Positive control, Candida albicans", "Negative control (rinse fluid)".
-    named, _, beside = _QUALIFIED.sub("\0", text, count=1).partition("\0")
-    other = beside.strip(" )")
-    role = phrasebook.role(named.strip()) if beside else None
-    return role, other if phrasebook.vocabulary.part(other) is not None else ""
-
-
-_QUALIFIED = re.compile(r"\s*[,(:;]|\s[–-]\s")
+    # "Positive control M. orale", "Negative control (rinse fluid)": what follows only says which.
+    plain = re.sub(r"[()\[\],:;–—]| - ", " ", text).split()
+    for cut in range(len(plain) - 1, 0, -1):
+        named, other = " ".join(plain[:cut]), " ".join(plain[cut:])
+        role = phrasebook.role(named)
+        if role is not None and len(named) >= _FEWEST_LETTERS:
+            return role, other if phrasebook.vocabulary.part(other) is not None else ""
+    return None, ""
 
 
 def test_of(row: Row, setting: Setting, role: Role) -> TestName | None:

@@ -44,7 +44,8 @@ _CHAPTER = r"(?:ph eur|ep|usp|jp|pharm eur)(?: \d+)*"
 # Sentences with a telling word that mean nothing by it, each known from its first word to its last.
 _SENTENCES = (
     # What an assay can see.
-    r"(?:the )?(?:limit of detection|detection limit|lod)(?: of the (?:method|assay|test))?"
+    r"(?:the )?(?:validated )?(?:limit of detection|detection limit|lod)"
+    r"(?: of the (?:method|assay|test))?"
     rf" (?:is |was )?{_PER_ML}(?: (?:for|of) (?:all |the |all the )?(?:\w+ )?(?:listed |required )?"
     rf"(?:mycoplasma )?(?:species|strains|test organisms)(?: listed)?(?: in {_CHAPTER})?)?",
     rf"(?:die )?nachweisgrenze(?: (?:des verfahrens|der methode))? (?:ist |betragt "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from qcvalidate.readers.certificates.lines import Block
 from qcvalidate.readers.certificates.marks import has_boxes, is_tick, ticked
@@ -27,10 +27,27 @@ _YES = frozenset(("yes", "y", "ja", "j", "oui", "si", "sim"))
 _NO = frozenset(("no", "n", "nein", "non", "nao"))
 
 
+# Hospitals print a result where it belongs: under `In Range` or `Out Of Range`.
+_RANGES = {
+    "in range": "pass",
+    "out of range": "fail",
+    "normal": "pass",
+    "abnormal": "fail",
+}
+
+
 def said_by_tick(
     table: ResultTable, meanings: Sequence[str | None], blocks: Sequence[Block | None]
 ) -> str | None:
     """Give a row's verdict where it is a tick, or an answer to the question of its heading."""
+    ranged = {
+        said
+        for column, block in zip(table.columns, blocks, strict=True)
+        if block is not None and (said := _RANGES.get(key(column.heading)))
+    }
+    if ranged and are_ranges(column.heading for column in table.columns):
+        # The result stands in the column of its verdict.
+        return ranged.pop() if len(ranged) == 1 else "unclear"
     marked = {
         meaning: block is not None and _is_marked(block)
         for meaning, block in zip(meanings, blocks, strict=True)
@@ -50,6 +67,16 @@ def said_by_tick(
             answer = key(block.text)
             return "pass" if answer in _YES else "fail" if answer in _NO else None
     return None
+
+
+def is_range(heading: str) -> bool:
+    """Say whether a column holds the results that are within their range, or those that are not."""
+    return key(heading) in _RANGES
+
+
+def are_ranges(headings: Iterable[str]) -> bool:
+    """Say whether a table has a column for results within their range, and one for the others."""
+    return {_RANGES.get(key(heading)) for heading in headings} >= {"pass", "fail"}
 
 
 def is_question(heading: str) -> bool:

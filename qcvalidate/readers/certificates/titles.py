@@ -10,7 +10,8 @@ from qcvalidate.readers.certificates.lines import Block, Line
 
 # What laboratories call the papers that they send.
 _TITLES = re.compile(
-    r"\b(?:report|certificate|certificat|certificado|certificato|rapport|rapporto|informe|bulletin"
+    r"\b(?:compte[ -]rendu|report|certificate|certificat|certificado|certificato|rapport|"
+    r"rapporto|informe|bulletin"
     r"|bollettino|bolet[ií]n|boletim|relat[óo]rio|laudo|referto|protocole)\b"
     r"|bericht|zertifikat|attest\b|befund\b|\bprotokoll\b",
     re.IGNORECASE,

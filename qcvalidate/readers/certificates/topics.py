@@ -208,8 +208,8 @@ _TOPICS = (
     ),
     # Who may copy the report.
     (
-        r"(?=.*\b(?:report|certificat|document|bericht|prufbericht|zertifikat|dokument|rapport|informe"
-        r"|certificad|relatorio))"
+        r"(?=no reproduction|.*\b(?:report|certificat|document|bericht|prufbericht|zertifikat"
+        r"|dokument|rapport|informe|certificad|relatorio))"
         r".*\b(?:reprod|riprod|vervielfalt|copied|copiad|copiat|auszugsweise|kopiert)",
         """
         test ensayo ensayos prova prove ensaio ensaios essai d essais
@@ -344,10 +344,22 @@ _TOPICS = (
         """,
         _NOT_SIGNED,
     ),
+    # What must hold for a test to count.
+    (
+        r"\b(?:must|shall|has to|have to)\b",
+        """
+        test tests testing method acceptance criteria criterion validity growth promotion each lot
+        of medium media show shows indicator organisms organism within specified time inoculum
+        more than cfu negative positive control controls remain free suitability bacteriostasis
+        fungistasis have been established article product validated demonstrated for no
+        """,
+        r"\b(?:was|were|did|had|fail\w*|only|except\w*|unless|however|but)\b",
+    ),
     # How the test was done.
     (
-        r"\b(?:inoculat|transferr|incubat|extracted|amplified|filtered|filtration|rinsed|examined"
-        r"|inspected|scored|diluted|stained|measured|analy[sz]ed|tested|used to determine)",
+        r"\b(?:evaluated for|inoculat|transferr|incubat|extracted|amplified|filtered|filtration"
+        r"|rinsed|examined|inspected|scored|diluted|stained|measured|analy[sz]ed|tested"
+        r"|used to determine)",
         f"""{_TESTED}
         direct inoculation membrane filtration procedure procedures method methods technique used
         using use inoculated transferred aseptically incubated incubation extracted amplified
@@ -364,7 +376,8 @@ _TOPICS = (
         chromogenic turbidimetric assay pcr real time dna primers gene rrna 16s duplicate
         triplicate against standard curve reference endotoxin endotoxins mycoplasma mycoplasmas
         nucleic acid amplification techniques trypan blue aad counter cell cells counted
-        sterile sterility
+        sterile sterility evaluated presence described current united states pharmacopeia
+        pharmacopoeia european harmonized harmonised
         """,
         rf"\b(?:{_NOT}|only|except\w*|without|fail\w*|showed|shows|grew|found|detected|positive"
         r"|negative|turbid|repeat\w*|again|however|but|contaminated)\b"
