@@ -535,3 +535,32 @@ def test_replacing_another_report_makes_one_amended(tmp_path: Path) -> None:
     paper.table(MEDIA, (150, 150), ruled=True)
 
     assert value(read(paper, tmp_path), "status") == "amended"
+
+
+def test_sample_and_controls_listed_under_the_heading_of_their_test(tmp_path: Path) -> None:
+    paper = begun("Certificate of Testing")
+    paper.line("Mycoplasma", size=12, step=24)
+    listed(
+        paper,
+        (
+            ("Sample 26-118", "Not detected"),
+            ("Positive control", "Detected"),
+            ("Negative control", "Not detected"),
+        ),
+    )
+
+    found = {(r.role, r.reading) for r in rows(read(paper, tmp_path).observations)}
+
+    assert found == {
+        ("sample", "negative"),
+        ("positive_control", "positive"),
+        ("negative_control", "negative"),
+    }
+
+
+def test_failing_sample_under_the_heading_of_its_test(tmp_path: Path) -> None:
+    paper = begun("Certificate of Testing")
+    paper.line("Mycoplasma", size=12, step=24)
+    listed(paper, (("Sample 26-118", "Detected"), ("Negative control", "Not detected")))
+
+    assert ("mycoplasma", None, "positive") in results(read(paper, tmp_path))

@@ -36,11 +36,11 @@ _WORDS = """
     charge produkt muster material prufung prufungen untersuchung untersuchungen ergebnis
     ergebnisse gesamtergebnis gesamtbewertung gesamtbeurteilung beurteilung schlussfolgerung
     fazit bewertung prufergebnis europaischen europaisches arzneibuch arzneibuchs arzneibuches
-    kapitel monographie sterilitat akzeptanzkriterien kriterien vorgaben grenzwerte grenzwerten
-    freigabekriterien freigabe freigabespezifikation alle allen aller priffplan prufplan
-    prufvorschrift pruften praparat praparates genehmigung amg arzneimittel arzneimittels
-    transplantat kunden auftraggebers auftraggeber mitgeteilten durchgefuhrten durchgefuhrt hier
-    angegebenen aufgefuhrten parameter
+    kapitel monographie gestellten gestellte sterilitat akzeptanzkriterien
+    kriterien vorgaben grenzwerte grenzwerten freigabekriterien freigabe freigabespezifikation
+    alle allen aller priffplan prufplan prufvorschrift pruften praparat praparates genehmigung amg
+    arzneimittel arzneimittels transplantat kunden auftraggebers auftraggeber mitgeteilten
+    durchgefuhrten durchgefuhrt hier angegebenen aufgefuhrten parameter
 
     le la les l un une aux au de du des d et en a selon est sont pour sur dans par cet cette ces
     ce specifications specification exigences exigence norme normes limites limite criteres

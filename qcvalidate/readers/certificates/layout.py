@@ -32,6 +32,7 @@ from qcvalidate.readers.certificates.legend import (
 )
 from qcvalidate.readers.certificates.lines import Block, Line, lines
 from qcvalidate.readers.certificates.listed import listed_rows, not_of_results
+from qcvalidate.readers.certificates.listed import names_sample as is_sample
 from qcvalidate.readers.certificates.marks import has_boxes, ticked
 from qcvalidate.readers.certificates.naming import bare_name, is_title_of_test
 from qcvalidate.readers.certificates.numbering import without_numbers
@@ -166,7 +167,8 @@ def _heads_list(pair: KeyValue, book: Phrasebook) -> bool:
     if pair.field is not None or label.endswith((":", "：")) or not pair.values:
         return False
     name = bare_name(pair.values[0].text)
-    return book.vocabulary.column(label) == "result" and book.subject(name) is not None
+    begins = book.subject(name) is not None or is_sample(pair.values[0].text)
+    return book.vocabulary.column(label) == "result" and begins
 
 
 _HEADED = ("specification", "result", "test", "verdict", "unit")

@@ -14,12 +14,14 @@ from itertools import zip_longest
 
 from qcvalidate.comparators import comparator_at
 from qcvalidate.readers.certificates.dating import is_date
+from qcvalidate.readers.certificates.headed import is_heading_of_test
 from qcvalidate.readers.certificates.keyvalues import without_colon
 from qcvalidate.readers.certificates.lines import Block, Line, joined
 from qcvalidate.readers.certificates.marks import has_boxes, ticked
 from qcvalidate.readers.certificates.naming import bare_name
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.rows import Row
+from qcvalidate.readers.certificates.rowtests import role_in
 from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.vocabulary import TestName
 from qcvalidate.wording import key
@@ -70,13 +72,17 @@ def listed_rows(
 
     `taken` are the words of labels' pairs, `aside` those under headings of requirements.
     """
+    over = ""
     for line in free:
         words = [id(word) for block in line.blocks for word in block.words]
-        if len(line.blocks) == 1 or not {*words}.isdisjoint(taken):
+        if len(line.blocks) == 1:
+            over = line.text if is_heading_of_test(line.text, book) else over
+            continue
+        if not {*words}.isdisjoint(taken):
             continue
         here = {*words}.isdisjoint(aside)
         for parts in _named(line, book):
-            row = _row(parts, book)
+            row = _row(parts, book) or _of_whom(parts, over, book)
             if row is not None and (here or not all(is_good(a, book) for a in row.answers)):
                 yield row
 
@@ -103,6 +109,36 @@ def not_of_results(lines: Sequence[Line], taken: set[int]) -> set[int]:
 def is_method(value: Block) -> bool:
     """Say whether a value says how a test was done, and nothing else."""
     return _METHOD.search(value.text) is not None and telling(value.text) is None
+
+
+_SAMPLE = re.compile(
+    r"(?:the )?(?:test )?(?:sample|specimen|item|probe|muestra|échantillon|campione|amostra)"
+    r"(?: (?=\S*\d)[\w/.-]+)?",
+    re.IGNORECASE,
+)
+
+
+def _of_whom(blocks: Sequence[Block], over: str, book: Phrasebook) -> Row | None:
+    """Read `Sample 26-118   Not detected`, or a control, under the heading of its test."""
+    test = book.subject(bare_name(over)) if over else None
+    if test is None or len(blocks) != 2:
+        return None
+    name = blocks[0].text.rstrip(":")
+    control = role_in(bare_name(name), book)
+    if control is None and _SAMPLE.fullmatch(name) is None:
+        return None
+    parts = _Parts(blocks[0], test)
+    if not _sort(blocks[1], parts, book) or len(parts.answers) != 1:
+        return None
+    numbered = control is None and any(map(str.isdigit, blocks[0].words[-1].text))
+    cells = {"sample_id": Block(blocks[0].words[-1:])} if numbered else {}
+    subject = name if control else ""
+    return Row(subject, "", tuple(parts.answers), joined(list(blocks)), cells, section=over)
+
+
+def names_sample(name: str) -> bool:
+    """Say whether a text is the word for a sample, perhaps with its number."""
+    return _SAMPLE.fullmatch(name.strip().rstrip(":")) is not None
 
 
 def is_good(value: Block, book: Phrasebook) -> bool:

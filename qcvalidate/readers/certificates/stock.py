@@ -103,6 +103,11 @@ _SENTENCES = (
     r"|as expected|within (?:the )?limits)",
     # The day's growth in words beside its sign, in a key.
     r"not for (?:resale|sale)",
+    # What the label of an autologous product must say (21 CFR 1271.90(c)).
+    r"(?:(?:for )?autologous use only )?not evaluated for infectious substances",
+    r"(?:the )?(?:physician|client|customer|sponsor|submitter) (?:will be|is) (?:notified|informed"
+    r"|called)(?: immediately| at once| by telephone)*(?: of| about| in case of) (?:any )?positive"
+    r" (?:results?|cultures?|findings?)",
 )
 
 

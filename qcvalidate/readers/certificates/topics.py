@@ -139,9 +139,9 @@ _TOPICS = (
         r"|(?:exclusive|sole) use",
         """
         confidential confidentiality strictly addressee addressees recipient intended solely only
-        exclusive sole use named property information contained disclosure disclosed distribution
-        distributed unauthorised unauthorized prohibited copying copy if you not please notify
-        inform sender immediately destroy delete third parties prepared issued private
+        received error exclusive sole use named property information contained disclosure disclosed
+        distribution distributed unauthorised unauthorized prohibited copying copy if you not please
+        notify inform sender immediately destroy delete third parties prepared issued private
         vertraulich vertrauliche empfanger bestimmt behandeln streng
         confidentiel confidentielle confidentielles informations destinataire strictement
         confidencial confidenciales informacion destinatario informacao exclusivo uso
