@@ -5,6 +5,7 @@ Nothing here reads, judges or prints. Every value keeps the `Place` that it came
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -139,6 +140,23 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Reported:
+    """What an analysed export says of one population of one sample.
+
+    `path` are the names of its ancestors from the root, and its own; () stands for all events.
+    `count` is None where the software never computed it. `shares` are percentages as printed,
+    each beside the path of the population that is 100 %.
+    """
+
+    sample: str
+    path: tuple[str, ...]
+    count: int | None
+    shares: tuple[tuple[tuple[str, ...], str], ...]
+    place: Place
+    measured_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
 class GatePlot:
     """Event density of a gate's parent on the gate's own axes, and the gate drawn on it.
 
@@ -166,6 +184,10 @@ class Record:
     `header` maps names of `HEADER_FIELDS` to fields; `observations` has the shape of
     `qcvalidate.frames.Observations`. `populations` is the table of a gated list-mode file
     (`qcvalidate.frames.Populations`), None for other documents.
+
+    `samples` is what is to be told of each sample of an instrument's export, by the sample's
+    name; None for any other document. Such an export may hold the samples of many lots, so only
+    what is told of this lot's counts. `reported` are the populations of an analysed export.
     """
 
     source: Source
@@ -174,6 +196,8 @@ class Record:
     findings: tuple[Finding, ...] = ()
     populations: pd.DataFrame | None = None
     plots: tuple[GatePlot, ...] = field(default=(), compare=False)
+    samples: Mapping[str, tuple[Finding, ...]] | None = None
+    reported: tuple[Reported, ...] = ()
 
     def stated(self, name: str) -> str | None:
         """Give a header field's value where it was read for certain, else None."""

@@ -22,6 +22,7 @@ from qcvalidate.record import Field, Finding, Place, Record, Role, Severity, Sou
 from qcvalidate.vocabulary import TestName, Vocabulary
 
 _READER = "exports.results_table"
+PLAIN = True
 _DATES = ("started", "ended", "measured_at")
 
 
