@@ -239,6 +239,7 @@ def _assess(
     papers = [_paper(path, name, context, trust) for path, name in submission.files]
     manifest = _with_lot(submission.manifest, papers)
     papers = [_gated(paper, papers, manifest, specification, options) for paper in papers]
+    papers = [_analysed(paper, specification) for paper in papers]
     gathered = gather(
         [paper.record for paper in papers if paper.record],
         manifest,
@@ -333,6 +334,15 @@ def _gated(
     except DocumentError as error:
         return replace(paper, findings=(*paper.findings, _refusal(error, document.name)))
     return replace(paper, record=record)
+
+
+def _analysed(paper: _Paper, specification: Specification) -> _Paper:
+    """Let the populations of an analysed export answer the tests that they are mapped to."""
+    if paper.record is None or not paper.record.reported:
+        return paper
+    from qcvalidate.analysed import answered  # noqa: PLC0415 - flow alone
+
+    return replace(paper, record=answered(paper.record, specification))
 
 
 def _unread_strategies(papers: Sequence[_Paper]) -> tuple[str, ...]:

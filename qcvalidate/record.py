@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -140,20 +141,30 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Share:
+    """A percentage as an analysis printed it, and the path of the population that is 100 %."""
+
+    of: tuple[str, ...]
+    percent: Decimal
+    text: str
+
+
+@dataclass(frozen=True)
 class Reported:
     """What an analysed export says of one population of one sample.
 
     `path` are the names of its ancestors from the root, and its own; () stands for all events.
-    `count` is None where the software never computed it. `shares` are percentages as printed,
-    each beside the path of the population that is 100 %.
+    `count` is None where the software gives none, or never computed it. `doubt` says what is
+    wrong with its numbers.
     """
 
     sample: str
     path: tuple[str, ...]
-    count: int | None
-    shares: tuple[tuple[tuple[str, ...], str], ...]
     place: Place
+    count: int | None = None
+    shares: tuple[Share, ...] = ()
     measured_at: dt.datetime | None = None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True)

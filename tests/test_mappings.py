@@ -52,7 +52,7 @@ def test_a_mapping_of_the_users_own_stands_in_for_ours(tmp_path: Path) -> None:
     ("old", "new", "words"),
     [
         ("id: mine", "id: other", "the id is other"),
-        (', of: all cells', "", "say under `of` which cells are 100 %"),
+        (", of: all cells", "", "say under `of` which cells are 100 %"),
         ("test: viability", "test: alive", "no test that has a number"),
         ("test: viability", "test: sterility", "no test that has a number"),
         ('unit: "%"', "unit: cells/mL", "is no unit of viability"),

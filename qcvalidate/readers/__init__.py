@@ -54,8 +54,20 @@ class Reader(Protocol):
 # files would wait for what reads messages.
 _READERS = {
     "pages": ("certificates.generic", "exports.mapped"),
-    "table": ("certificates.generic", "exports.mapped", "exports.results_table"),
-    "structured": ("exports.allotrope", "messages.fhir", "messages.hl7v2"),
+    "table": (
+        "certificates.generic",
+        "exports.facsdiva_table",
+        "exports.flowjo_table",
+        "exports.mapped",
+        "exports.results_table",
+    ),
+    "structured": (
+        "exports.allotrope",
+        "exports.facsdiva_experiment",
+        "exports.flowjo_workspace",
+        "messages.fhir",
+        "messages.hl7v2",
+    ),
     "listmode": ("exports.listmode",),
 }
 
