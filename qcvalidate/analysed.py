@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Context, Decimal
 
 import pandas as pd
 
-from qcvalidate.cytometry.proportions import clopper_pearson
 from qcvalidate.frames import Observation, observations
+from qcvalidate.readers.counting import counted_share
 from qcvalidate.record import Finding, Record, Reported, Severity, State
 from qcvalidate.specification import Specification
 
 Path = tuple[str, ...]
-_QUOTIENT = Context(prec=12)
 
 
 def answered(record: Record, specification: Specification) -> Record:
@@ -88,23 +86,22 @@ def _answer(
 
 
 def _counted(test: str, one: Reported, base: Reported, count: int, total: int) -> Observation:
-    share = _QUOTIENT.divide(Decimal(100 * count), Decimal(total))
-    low, high = clopper_pearson(count, total)
+    share = counted_share(count, total)
     doubtful = one.doubt or base.doubt
     return Observation(
         test=test,
-        result=f"{share:.2f} % ({count} of {total})",
+        result=share.text,
         source=one.place.path,
         sample_id=one.sample,
         method=f"% of {_plain(base.path)}",
-        lower=share,
-        upper=share,
+        lower=share.percent,
+        upper=share.percent,
         unit="%",
         measured_at=one.measured_at,
         numerator=count,
         denominator=total,
-        ci_low=100.0 * low,
-        ci_high=100.0 * high,
+        ci_low=share.low,
+        ci_high=share.high,
         region=one.place.region,
         state=(State.CONFLICT if doubtful else State.CONFIRMED).value,
     )

@@ -20,7 +20,14 @@ from qcvalidate.locale import UNDECLARED, Locale
 from qcvalidate.quantity import parse_unit
 from qcvalidate.vocabulary import Vocabulary
 
-__all__ = ["ColumnMapping", "MappedResult", "heading_key", "load_mapping", "load_mappings"]
+__all__ = [
+    "ColumnMapping",
+    "MappedResult",
+    "cell_key",
+    "heading_key",
+    "load_mapping",
+    "load_mappings",
+]
 
 # The roles of headings beside the results.
 FIELDS = ("sample_id", "lot", "measured_at", "stain")
@@ -30,12 +37,16 @@ _SHARES = ("viability", "phenotype")
 
 @dataclass(frozen=True)
 class MappedResult:
-    """One heading that is a test: its unit, and, of a percentage, which cells are 100 %."""
+    """One heading that is a test: its unit, and, of a percentage, which cells are 100 %.
+
+    With a `total` the two are counts, and their share is the result.
+    """
 
     heading: str
     test: str
     unit: str
     of: str | None = None
+    total: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,9 @@ class ColumnMapping:
     ignored: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     locale: Locale = UNDECLARED
+    row_heading: str = ""
+    sample_before: str = ""
+    ignored_sheets: tuple[str, ...] = ()
 
     @property
     def known(self) -> frozenset[str]:
@@ -77,6 +91,7 @@ class ColumnMapping:
                 *self.headings,
                 *self.fields.values(),
                 *(result.heading for result in self.results),
+                *(result.total for result in self.results if result.total),
                 *self.counts.values(),
                 *self.remarks,
                 *self.ignored,
@@ -94,6 +109,11 @@ def heading_key(text: str) -> str:
     return (
         " ".join(unicodedata.normalize("NFKC", text).casefold().split()).removesuffix(":").strip()
     )
+
+
+def cell_key(heading: str, row: str) -> str:
+    """Name the cell of a long layout: the statistic of a population, both folded."""
+    return f"{heading} of {row}"
 
 
 def load_mappings(catalogue: Catalogue, vocabulary: Vocabulary) -> tuple[ColumnMapping, ...]:
@@ -135,10 +155,7 @@ def _mapping(content: dict[str, Any], digest: str) -> ColumnMapping:
         headings=_keys(marks["headings"]),
         words=tuple(marks.get("words", ())),
         fields={role: heading_key(content[role]) for role in FIELDS if role in content},
-        results=tuple(
-            MappedResult(heading_key(one["heading"]), one["test"], one["unit"], one.get("of"))
-            for one in content["results"]
-        ),
+        results=tuple(_mapped(one, long=content["layout"] == "long") for one in content["results"]),
         sample_shape=content.get("sample_shape", "*"),
         greenwich=content.get("clock", "local") == "utc",
         century=content.get("century", ""),
@@ -152,7 +169,19 @@ def _mapping(content: dict[str, Any], digest: str) -> ColumnMapping:
         ignored=_keys(content.get("ignored", ())),
         absent=_keys(content.get("absent", ())),
         locale=Locale(locale.get("dates"), locale.get("decimal")),
+        row_heading=heading_key(content.get("rows", {}).get("heading", "")),
+        sample_before=content.get("rows", {}).get("sample_before", ""),
+        ignored_sheets=_keys(content.get("ignored_sheets", ())),
     )
+
+
+def _mapped(one: dict[str, str], *, long: bool) -> MappedResult:
+    heading, total = heading_key(one["heading"]), heading_key(one.get("total", ""))
+    if long:
+        row = heading_key(one.get("row", ""))
+        total = cell_key(heading, total) if total else ""
+        heading = cell_key(heading, row)
+    return MappedResult(heading, one["test"], one["unit"], one.get("of"), total or None)
 
 
 def _keys(texts: list[str] | tuple[str, ...]) -> tuple[str, ...]:
@@ -168,6 +197,11 @@ def _faults(mapping: ColumnMapping, vocabulary: Vocabulary) -> Iterator[str]:
             yield f"the heading “{heading}” has two meanings; give it one"
     tests = Counter(result.test for result in mapping.results)
     yield from (f"results: two headings are {test}" for test, times in tests.items() if times > 1)
+    if (mapping.layout == "long") != bool(mapping.row_heading):
+        yield "rows: a long layout, and no other, names the heading of its populations"
+    shared = mapping.fields["sample_id"] == mapping.row_heading
+    if shared != bool(mapping.sample_before):
+        yield "rows: sample_before parts a cell that sample_id and rows both name, and no other"
     if mapping.applied == "no" and not mapping.dilution:
         yield "dilution: it is not applied yet, and no heading says what it is"
     for result in mapping.results:
@@ -183,5 +217,7 @@ def _result_faults(result: MappedResult, vocabulary: Vocabulary) -> Iterator[str
     if unit is None or unit.unit not in test.units:
         expected = " or ".join(test.units)
         yield f"results: {result.unit!r} is no unit of {result.test}; expected {expected}"
-    if test.family in _SHARES and not result.of:
+    if result.total is not None and (unit is None or unit.unit != "%"):
+        yield f"results: {result.test} has a total, so that it is a share; its unit is %"
+    if (test.family in _SHARES or result.total) and not result.of:
         yield f"results: {result.test} is a share; say under `of` which cells are 100 %"

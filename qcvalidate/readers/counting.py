@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass
+from decimal import Context, Decimal, InvalidOperation
+
+from qcvalidate.cytometry.proportions import clopper_pearson
+
+# Counts are exact; the quotient keeps more digits than any limit has.
+_QUOTIENT = Context(prec=12)
 
 Interval = tuple[Decimal, Decimal]
 
@@ -42,3 +48,24 @@ def share_contradiction(
         if stated[1] < low - 1 or stated[0] > high + 1:
             return f"the viability is {text} %, and {words} it {low:.1f} to {high:.1f} %"
     return None
+
+
+@dataclass(frozen=True)
+class CountedShare:
+    """A share of counted events with its exact 95 % interval, in percent."""
+
+    text: str
+    percent: Decimal
+    low: float
+    high: float
+
+
+def counted_share(count: int, total: int) -> CountedShare:
+    """Give the share that `count` of `total` events is; `total` is at least one.
+
+    >>> counted_share(95, 100).text
+    '95.00 % (95 of 100)'
+    """
+    share = _QUOTIENT.divide(Decimal(100 * count), Decimal(total))
+    low, high = clopper_pearson(count, total)
+    return CountedShare(f"{share:.2f} % ({count} of {total})", share, 100.0 * low, 100.0 * high)

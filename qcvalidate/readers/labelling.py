@@ -10,7 +10,7 @@ from qcvalidate.documents import Cell, Document, Table
 from qcvalidate.documents.beside import beside_findings
 from qcvalidate.errors import DocumentError
 from qcvalidate.labs import stands_in
-from qcvalidate.mappings import ColumnMapping, heading_key
+from qcvalidate.mappings import ColumnMapping, cell_key, heading_key
 from qcvalidate.quantity import parse_unit
 from qcvalidate.readers.persample import PerSample
 from qcvalidate.record import Severity
@@ -22,10 +22,14 @@ _DEEPEST_HEADER = 60
 
 @dataclass(frozen=True)
 class Item:
-    """What an export says of one sample, by folded heading; `region` names its row."""
+    """What an export says of one sample, by folded heading; `region` names its row.
+
+    `conflicts` are the headings under which several rows say different things.
+    """
 
     region: str
     cells: Mapping[str, Cell]
+    conflicts: frozenset[str] = frozenset()
 
     def text(self, heading: str) -> str:
         """Give the text under a heading, "" where there is none."""
@@ -35,7 +39,7 @@ class Item:
 
 def written(document: Document, mapping: ColumnMapping) -> bool:
     """Say whether all that a mapping is recognised by stands in this document."""
-    if mapping.layout == "rows":
+    if mapping.layout != "labels":
         if not any(_header(table, mapping) is not None for table in document.tables):
             return False
     elif not set(mapping.headings) <= {label for label, _ in _pairs(document)}:
@@ -64,6 +68,8 @@ def rowed(
         if header is not None:
             done.findings += beside_findings(table, document.name)
             items += _row_items(table, header, (document.name, mapping, vocabulary))
+        elif heading_key(table.name) in mapping.ignored_sheets:
+            continue
         elif any(cell.text.strip() for row in table.rows for cell in row):
             what = (
                 f"the sheet {table.name} is not as the mapping {mapping.id} says and was not read; "
@@ -156,6 +162,35 @@ def _is_units(
                 slug="field-conflict",
             )
     return True
+
+
+# --- a population a row --------------------------------------------------------------------
+
+
+def stacked(
+    document: Document, mapping: ColumnMapping, vocabulary: Vocabulary, done: PerSample
+) -> list[Item]:
+    """Give the samples of a table that has a row for each population of each sample.
+
+    A statistic of a population stands under `cell_key` of the two.
+    """
+    beside = {*mapping.fields.values(), mapping.status, mapping.dilution}
+    found: dict[str, tuple[str, dict[str, Cell], set[str]]] = {}
+    for item in rowed(document, mapping, vocabulary, done):
+        sample, population = item.text(mapping.fields["sample_id"]), item.text(mapping.row_heading)
+        cells = {heading: cell for heading, cell in item.cells.items() if heading in beside}
+        if mapping.sample_before:
+            sample, _, population = sample.partition(mapping.sample_before)
+            cells[mapping.row_heading] = Cell(sample, item.region)
+        for heading, cell in item.cells.items():
+            if heading not in beside and heading != mapping.row_heading:
+                cells[cell_key(heading, heading_key(population))] = cell
+        _, known, conflicts = found.setdefault(sample, (item.region, {}, set()))
+        for name, cell in cells.items():
+            first = known.setdefault(name, cell)
+            if first.text.strip() != cell.text.strip():
+                conflicts.add(name)
+    return [Item(at, cells, frozenset(odd)) for at, cells, odd in found.values()]
 
 
 # --- a label and its value a line ----------------------------------------------------------

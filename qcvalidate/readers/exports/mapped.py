@@ -18,19 +18,17 @@ from qcvalidate.locale import Locale
 from qcvalidate.mappings import ColumnMapping, MappedResult, heading_key
 from qcvalidate.quantity import settled_locale
 from qcvalidate.readers import Context
-from qcvalidate.readers.counting import printed, share_contradiction
+from qcvalidate.readers.counting import counted_share, printed, share_contradiction
 from qcvalidate.readers.entries import Entry, read_entry
-from qcvalidate.readers.labelling import Item, labelled, rowed, written
+from qcvalidate.readers.hierarchy import is_absent, whole
+from qcvalidate.readers.labelling import Item, labelled, rowed, stacked, written
+from qcvalidate.readers.notation import REMARKED, bare, clock_time
 from qcvalidate.readers.persample import CONFLICT, PerSample, twins
 from qcvalidate.record import Record, Severity, State
 from qcvalidate.vocabulary import TestName
 
 _READER = "exports.mapped"
 _CONCENTRATION = re.compile(r"cells/[a-zA-Z]+")
-# "3.58E3 (Out of optimal range)": the instrument's own doubt, behind its number.
-_REMARKED = re.compile(r"(?P<number>[^()]*\d[^()]*?)\s*\((?P<remark>[^()]*[^\W\d_]{3}[^()]*)\)")
-_COMPACT = re.compile(r"(20\d\d)(\d\d)(\d\d)[ T](\d\d)(\d\d)(\d\d)?")
-_SHORT_YEAR = re.compile(r"(\d{1,2}[/.-]\d{1,2}[/.-])(\d\d)(?=\s|$)")
 _RATIO = re.compile(r"1:0?1")
 
 
@@ -74,7 +72,7 @@ def read(document: Document, context: Context) -> Record:
         f"read as an export of {mapping.software}, by the column mapping {mapping.id} "
         f"{mapping.version} ({mapping.sha256[:8]})",
     )
-    read_items = rowed if mapping.layout == "rows" else labelled
+    read_items = {"rows": rowed, "labels": labelled, "long": stacked}[mapping.layout]
     items = read_items(document, mapping, context.vocabulary, done)
     _tell_unread(items, mapping, done)
     locale = _locale(items, mapping, context.locale)
@@ -87,7 +85,7 @@ def read(document: Document, context: Context) -> Record:
 
 
 def _tell_unread(items: list[Item], mapping: ColumnMapping, done: PerSample) -> None:
-    if mapping.layout == "labels":
+    if mapping.layout != "rows":
         return
     others = dict.fromkeys(
         heading for item in items for heading in item.cells if heading not in mapping.known
@@ -109,14 +107,9 @@ def _locale(items: list[Item], mapping: ColumnMapping, declared: Locale) -> Loca
     numbers = [item.cells[h] for item in items for h in headings if h in item.cells]
     return settled_locale(
         base,
-        dates=[_time(item.text(time), mapping) for item in items],
-        numbers=[_bare(cell.text) for cell in numbers if not cell.number],
+        dates=[clock_time(item.text(time), mapping) for item in items],
+        numbers=[bare(cell.text) for cell in numbers if not cell.number],
     )
-
-
-def _bare(text: str) -> str:
-    """Take the blanks between thousands away: "274 000" proves no decimal mark."""
-    return re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))", "", text)
 
 
 # --- one sample ----------------------------------------------------------------------------
@@ -132,7 +125,13 @@ def _count(
     for result in mapping.results:
         cell = item.cells.get(result.heading)
         if cell is not None:
-            row = _result(result, cell, cells, (mapping, context, locale), count, done)
+            words = (mapping, context, locale)
+            row = _result(result, cell, cells, words, count, done)
+            row = row if result.total is None else _share(row, result.total, count, done)
+            if {result.heading, result.total} & item.conflicts:
+                what = f"“{result.heading}” stands there several times with different values"
+                done.tell_of(sample, "field-conflict", Severity.HOLD, what, cell.region)
+                row = replace(row, state=CONFLICT)
             count.rows[result.test] = row
     if not any(row.result.strip() for row in count.rows.values()):
         # A row of other measurements: chemistry, and no count.
@@ -187,22 +186,8 @@ def _beside(item: Item, mapping: ColumnMapping, sample: str, done: PerSample) ->
         )
         done.tell_of(sample, "date-ambiguous", Severity.WARNING, what, time.region)
     else:
-        cells["measured_at"] = Cell(_time(time.text, mapping), time.region)
+        cells["measured_at"] = Cell(clock_time(time.text, mapping), time.region)
     return cells
-
-
-def _time(text: str, mapping: ColumnMapping) -> str:
-    """Write a time that an instrument packs as one that is read everywhere.
-
-    `20231120 110300` is 2023-11-20 11:03:00, and a year of two digits gets its century.
-    """
-    packed = _COMPACT.fullmatch(text.strip())
-    if packed is not None:
-        year, month, day, *clock = packed.groups()
-        return f"{year}-{month}-{day} {':'.join(part for part in clock if part)}"
-    if mapping.century:
-        return _SHORT_YEAR.sub(rf"\g<1>{mapping.century}\g<2>", text.strip(), count=1)
-    return text
 
 
 def _absent(text: str, mapping: ColumnMapping) -> bool:
@@ -221,14 +206,16 @@ def _result(
     sample = count.sample
     if _absent(cell.text, mapping):
         cell = replace(cell, text="")
-    remarked = _REMARKED.fullmatch(cell.text.strip())
-    number = Cell(_bare(remarked["number"] if remarked else cell.text), cell.region, cell.number)
+    remarked = REMARKED.fullmatch(cell.text.strip())
+    number = Cell(bare(remarked["number"] if remarked else cell.text), cell.region, cell.number)
     beside = {**cells, "unit": Cell(result.unit, cell.region)}
     if result.of:
         beside["method"] = Cell(f"{cells['method'].text}; % of {result.of}", cell.region)
+    if result.total is not None:
+        number = replace(number, text="")
     entry = Entry(done.document.name, TestName(result.test), number, beside)
     row, findings = read_entry(entry, context.vocabulary, locale, result.heading)
-    done.add(sample, findings)
+    done.add(sample, findings if result.total is None or _absent(cell.text, mapping) else ())
     row = replace(row, result=cell.text)
     if remarked is not None:
         what = f"the instrument remarks “{remarked['remark']}” on this result; look at it"
@@ -239,6 +226,40 @@ def _result(
         done.tell_of(sample, "number-unreadable", Severity.HOLD, what, cell.region)
         row = replace(row, state=State.AMBIGUOUS.value)
     return row
+
+
+def _share(row: Observation, heading: str, count: _Count, done: PerSample) -> Observation:
+    """Give the share that two counts make, in place of the first of them."""
+    row = replace(row, lower=None, upper=None, unit=None)
+    text = count.item.text(heading)
+    part, total = whole(row.result), whole(text)
+    if is_absent(row.result) or is_absent(text):
+        return replace(row, result="")
+    said = f"{row.result.strip()} of {text}"
+    problem = None
+    if part is None or total is None:
+        problem = "number-unreadable", f"“{said}” are no two counts of events"
+    elif total == 0:
+        problem = "population-not-evaluable", "a share of no events is not 0 %"
+    elif part > total:
+        problem = "field-conflict", f"“{said}” is more than all events"
+    if problem is not None or part is None or total is None:
+        slug, what = problem or ("number-unreadable", said)
+        done.tell_of(count.sample, slug, Severity.HOLD, what, row.region)
+        return replace(row, result=said)
+    share = counted_share(part, total)
+    return replace(
+        row,
+        result=share.text,
+        lower=share.percent,
+        upper=share.percent,
+        unit="%",
+        numerator=part,
+        denominator=total,
+        ci_low=share.low,
+        ci_high=share.high,
+        state=State.CONFIRMED.value,
+    )
 
 
 # --- the dilution --------------------------------------------------------------------------
@@ -329,9 +350,9 @@ def _contradiction(count: _Count, mapping: ColumnMapping) -> str | None:
 
 
 def _printed(text: str) -> tuple[Decimal, Decimal] | None:
-    remarked = _REMARKED.fullmatch(text.strip())
-    bare = _bare(remarked["number"] if remarked else text.strip())
-    return printed(bare.replace(",", ".") if bare.count(",") == 1 and "." not in bare else bare)
+    remarked = REMARKED.fullmatch(text.strip())
+    plain = bare(remarked["number"] if remarked else text.strip())
+    return printed(plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain)
 
 
 def _hold_twins(counts: list[_Count], done: PerSample) -> None:
