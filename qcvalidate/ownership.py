@@ -37,7 +37,7 @@ def owned(record: Record, lots: Mapping[str, frozenset[str]], manifest: Manifest
     if lot is None:
         return Owned(frozenset(names))
     stated = {name: {identity_key(one) for one in found} for name, found in lots.items()}
-    known = {identity_key(name) for name in (lot, *manifest.samples)}
+    known = {sample_key(name) for name in (lot, *manifest.samples)}
     ours = [name for name in names if sample_key(name) in known]
     by_lot = [name for name in names if identity_key(lot) in stated.get(name, ())]
     found = frozenset((*ours, *by_lot))

@@ -102,3 +102,42 @@ def test_an_uncertain_dilution_leaves_the_viability_and_holds_the_concentration(
     assert outcomes["viability"] is Outcome.PASS
     assert outcomes["viable_cell_concentration"] is Outcome.INDETERMINATE
     assert found.verdict is Verdict.HOLD
+
+
+def test_a_list_mode_files_suffix_is_no_part_of_a_samples_name(tmp_path: Path) -> None:
+    content = blu(blu_row("K-7.fcs"))
+
+    assert judged(tmp_path / "1", content, "samples: [K-7]\n").verdict is Verdict.PASS
+    assert judged(tmp_path / "2", content, "samples: [K-7.fcs]\n").verdict is Verdict.PASS
+
+
+HEAD = (
+    "Date & Time,Sample ID,Sample Type,Total Density,Viable Density,Viability,"
+    "Pre-Dilution Multiplier,Batch ID,Chemistry Dilution Ratio\n"
+)
+
+
+def flex(sample: str, lot: str, viability: str = "90") -> str:
+    live = f"0.{viability}"
+    return f"3/21/2026 16:20,{sample},Default,1.00,{live},{viability},1,{lot},1:1\n"
+
+
+def test_an_export_that_names_lots_is_judged_by_them(tmp_path: Path) -> None:
+    good = judged(tmp_path / "1", HEAD + flex("A", "L-1") + flex("B", "K-7", "10"))
+    poor = judged(tmp_path / "2", HEAD + flex("A", "K-7") + flex("B", "L-1", "10"))
+    same = judged(tmp_path / "3", HEAD + flex("A", "K-7", "10") + flex("A", "L-1"))
+    other = judged(tmp_path / "4", HEAD + flex("A", "K-7"))
+
+    assert good.verdict is Verdict.PASS
+    assert poor.verdict is Verdict.FAIL
+    assert same.verdict is Verdict.PASS
+    assert other.verdict is Verdict.HOLD
+    assert "lot-mismatch" in slugs(other, Severity.HOLD)
+
+
+def test_a_sample_that_is_named_for_one_lot_and_stated_of_another_holds(tmp_path: Path) -> None:
+    found = judged(tmp_path, HEAD + flex("L-1", "K-7"))
+
+    assert found.verdict is Verdict.HOLD
+    assert "lot-mismatch" in slugs(found, Severity.HOLD)
+    assert {result.outcome for result in found.results} == {Outcome.MISSING}
