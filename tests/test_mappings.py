@@ -3,8 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from qcvalidate.catalogue import open_catalogue
+from qcvalidate.cli.exports import command
 from qcvalidate.errors import SpecificationError
 from qcvalidate.mappings import load_mapping, load_mappings
 from qcvalidate.vocabulary import load_vocabulary
@@ -78,3 +80,13 @@ def test_two_headings_of_one_test_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(SpecificationError, match="two headings are viability"):
         load_mapping(mapping(tmp_path, GOOD + second), CATALOGUE, VOCABULARY)
+
+
+def test_the_command_lists_mappings_and_says_what_is_wrong_with_one(tmp_path: Path) -> None:
+    bad = mapping(tmp_path, GOOD.replace("test: viability", "test: alive"))
+
+    listed, linted = CliRunner().invoke(command, []), CliRunner().invoke(command, [str(bad)])
+
+    assert (listed.exit_code, linted.exit_code) == (0, 2)
+    assert "vi-cell-blu 1.0.0  Beckman Coulter Vi-CELL BLU: viability" in listed.output
+    assert "no test that has a number" in linted.stderr
