@@ -121,9 +121,13 @@ def _count(
     sample = _sample(item, mapping, done)
     count = _Count(item, sample)
     done.add(sample, [])
+    found = [(result, item.cells.get(result.heading)) for result in mapping.results]
+    if all(cell is None or _absent(cell.text, mapping) for _, cell in found):
+        # A row of other measurements: chemistry, and no count.
+        done.tell_of(sample, "result-blank", Severity.WARNING, "no cell count", item.region)
+        return count
     cells = _beside(item, mapping, sample, done)
-    for result in mapping.results:
-        cell = item.cells.get(result.heading)
+    for result, cell in found:
         if cell is not None:
             words = (mapping, context, locale)
             row = _result(result, cell, cells, words, count, done)
@@ -133,11 +137,6 @@ def _count(
                 done.tell_of(sample, "field-conflict", Severity.HOLD, what, cell.region)
                 row = replace(row, state=CONFLICT)
             count.rows[result.test] = row
-    if not any(row.result.strip() for row in count.rows.values()):
-        # A row of other measurements: chemistry, and no count.
-        count.rows.clear()
-        done.tell_of(sample, "result-blank", Severity.WARNING, "no cell count", item.region)
-        return count
     _dilute(count, mapping, done)
     _tell_beside(count, mapping, context, done)
     problem = _contradiction(count, mapping)
