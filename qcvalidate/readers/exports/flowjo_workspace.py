@@ -6,6 +6,7 @@ A count of -1 was never computed. Populations of one name under different parent
 from __future__ import annotations
 
 import datetime as dt
+from collections import deque
 from collections.abc import Iterator
 
 from qcvalidate.cytometry.acquisition import day_of, time_of
@@ -69,9 +70,9 @@ def _sample(sample: Node, done: PerSample) -> None:
 
 def _walk(node: Node) -> Iterator[tuple[tuple[str, ...], Node]]:
     """Give each population with its path, the sample itself with the empty one."""
-    waiting: list[tuple[tuple[str, ...], Node]] = [((), node)]
+    waiting: deque[tuple[tuple[str, ...], Node]] = deque([((), node)])
     while waiting:
-        path, each = waiting.pop(0)
+        path, each = waiting.popleft()
         yield path, each
         inner = [child for below in each.all("Subpopulations") for child in below.children]
         waiting += [
