@@ -19,6 +19,7 @@ from qcvalidate.identity import (
     other_of_its_shape,
 )
 from qcvalidate.manifest import Manifest
+from qcvalidate.ownership import owned
 from qcvalidate.record import Finding, Place, Record, Role, Severity
 from qcvalidate.sampling import sampling_findings
 from qcvalidate.supersession import current
@@ -67,6 +68,9 @@ def _sample_conflicts(records: Sequence[Record]) -> Iterator[Finding]:
     """One sample cannot be of two lots."""
     lots: dict[str, tuple[str, Record]] = {}
     for record in records:
+        if record.samples is not None:
+            # The samples of other lots are named as they please; `ownership` looks at this lot's.
+            continue
         header = (record.stated("lot"), record.stated("sample_id"))
         pairs = {(row.lot or header[0], row.sample_id) for row in rows(record.observations)}
         for lot, sample in sorted({*pairs, header}, key=str):
@@ -83,6 +87,8 @@ def _sample_conflicts(records: Sequence[Record]) -> Iterator[Finding]:
 
 def _own_rows(record: Record, manifest: Manifest) -> tuple[list[Observation], list[Finding]]:
     """Give the rows that are about this lot, each under the lot's own number."""
+    if record.samples is not None:
+        return _own_samples(record, manifest)
     wanted = identity_key(manifest.lot) if manifest.lot else None
     header = record.stated("lot")
     own, others, unstated = [], [], []
@@ -104,6 +110,31 @@ def _own_rows(record: Record, manifest: Manifest) -> tuple[list[Observation], li
     else:
         findings += [_row_unstated(record, row, manifest) for row in unstated]
     return [*own, *(replace(row, lot=manifest.lot) for row in unstated)], findings
+
+
+def _own_samples(record: Record, manifest: Manifest) -> tuple[list[Observation], list[Finding]]:
+    """Give the rows of this lot's samples, and what their export says of those alone."""
+    found = rows(record.observations)
+    lots: dict[str, frozenset[str]] = {}
+    for row in found:
+        if row.lot:
+            name = row.sample_id or ""
+            lots[name] = lots.get(name, frozenset()) | {row.lot}
+    ours = owned(record, lots, manifest)
+    told = [finding for name in ours.samples for finding in (record.samples or {}).get(name, ())]
+    if manifest.lot is None and found:
+        told.append(_unstated(record, manifest))
+    own = [
+        replace(row, lot=manifest.lot)
+        for row in found
+        if (row.sample_id or "") in ours.samples
+        and (manifest.lot is None or row.lot is None or _same(row.lot, manifest.lot))
+    ]
+    return own, [*ours.findings, *told]
+
+
+def _same(one: str, other: str) -> bool:
+    return identity_key(one) == identity_key(other)
 
 
 def _other_lot(record: Record, lot: str, manifest: Manifest) -> Finding:

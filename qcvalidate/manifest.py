@@ -33,7 +33,8 @@ class Manifest:
     """What lot.yaml states; every part is None or empty where it states nothing.
 
     `facts` are those that specifications ask for: relation, tissue, manipulation,
-    cryopreserved and route. Paths in `strategies`, `declared` and `ignore` are within the lot
+    cryopreserved and route. `samples` are the names of the lot's samples in the exports of
+    instruments. Paths in `strategies`, `declared` and `ignore` are within the lot
     folder, with forward slashes.
     """
 
@@ -50,6 +51,7 @@ class Manifest:
     guidance: str | None = None
     judged_on: dt.date | None = None
     locale: Locale = field(default_factory=Locale)
+    samples: tuple[str, ...] = ()
     strategies: Mapping[str, str] = field(default_factory=dict)
     declared: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -94,6 +96,7 @@ def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
         guidance=content.get("delivery", {}).get("guidance"),
         judged_on=day(content, "judged_on"),
         locale=Locale(**content.get("locale", {})),
+        samples=tuple(content.get("samples", ())),
         strategies=content.get("strategies", {}),
         declared=tuple(content.get("declared", ())),
         ignore=tuple(content.get("ignore", ())),

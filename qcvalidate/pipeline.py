@@ -41,6 +41,7 @@ from qcvalidate.identity import identity_key
 from qcvalidate.labs import LabProfile, load_profiles
 from qcvalidate.lot import gather
 from qcvalidate.manifest import MANIFEST, Manifest
+from qcvalidate.mappings import ColumnMapping, load_mappings
 from qcvalidate.readers import Context, read_document
 from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.record import Finding, Place, Record, Severity, Source
@@ -90,9 +91,14 @@ class Laboratory:
         """Load the profiles of laboratories, once for a run."""
         return load_profiles(self.catalogue, self.vocabulary, telling)
 
+    @cached_property
+    def mappings(self) -> tuple[ColumnMapping, ...]:
+        """Load the column mappings of exports, once for a run."""
+        return load_mappings(self.catalogue, self.vocabulary)
+
     def context(self, manifest: Manifest) -> Context:
         """Give what the documents of one lot are read with."""
-        return Context(self.vocabulary, manifest.locale, self.profiles)
+        return Context(self.vocabulary, manifest.locale, self.profiles, self.mappings)
 
 
 def open_laboratory(schemas: Path | None = None, trust: Sequence[Path] = ()) -> Laboratory:
@@ -136,7 +142,9 @@ def inspect(path: Path, laboratory: Laboratory, manifest: Manifest | None = None
         told = (*(document.findings if document else ()), _refusal(error, path.name))
         record = Record(_unread(path, path.name), {}, observations([]), told)
         return Inspection(document, record, error)
-    findings = tuple(dict.fromkeys([*document.findings, *record.findings]))
+    # A person who reads one export wants to know of all its samples.
+    of_samples = [said for found in (record.samples or {}).values() for said in found]
+    findings = tuple(dict.fromkeys([*document.findings, *record.findings, *of_samples]))
     record = replace(record, observations=checked(record.observations), findings=findings)
     return Inspection(document, record, None)
 
@@ -175,7 +183,7 @@ def assess_submission(
         return _unusable(submission, problem, options.scope, as_of)
     product = submission.manifest.product
     # A vocabulary or profile that cannot be used is every lot's, and so no finding of this one.
-    _ = laboratory.profiles
+    _ = laboratory.profiles, laboratory.mappings
     try:
         specification = _specification(product, laboratory, options)
     except SpecificationError as error:
@@ -231,6 +239,7 @@ def _assess(
     papers = [_paper(path, name, context, trust) for path, name in submission.files]
     manifest = _with_lot(submission.manifest, papers)
     papers = [_gated(paper, papers, manifest, specification, options) for paper in papers]
+    papers = [_analysed(paper, specification) for paper in papers]
     gathered = gather(
         [paper.record for paper in papers if paper.record],
         manifest,
@@ -331,6 +340,15 @@ def _gated(
     except DocumentError as error:
         return replace(paper, findings=(*paper.findings, _refusal(error, document.name)))
     return replace(paper, record=record)
+
+
+def _analysed(paper: _Paper, specification: Specification) -> _Paper:
+    """Let the populations of an analysed export answer the tests that they are mapped to."""
+    if paper.record is None or not paper.record.reported:
+        return paper
+    from qcvalidate.analysed import answered  # noqa: PLC0415 - flow alone
+
+    return replace(paper, record=answered(paper.record, specification))
 
 
 def _unread_strategies(papers: Sequence[_Paper]) -> tuple[str, ...]:

@@ -5,8 +5,10 @@ Nothing here reads, judges or prints. Every value keeps the `Place` that it came
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -139,6 +141,33 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Share:
+    """A percentage as an analysis printed it, and the path of the population that is 100 %."""
+
+    of: tuple[str, ...]
+    percent: Decimal
+    text: str
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What an analysed export says of one population of one sample.
+
+    `path` are the names of its ancestors from the root, and its own; () stands for all events.
+    `count` is None where the software gives none, or never computed it. `doubt` says what is
+    wrong with its numbers.
+    """
+
+    sample: str
+    path: tuple[str, ...]
+    place: Place
+    count: int | None = None
+    shares: tuple[Share, ...] = ()
+    measured_at: dt.datetime | None = None
+    doubt: str | None = None
+
+
+@dataclass(frozen=True)
 class GatePlot:
     """Event density of a gate's parent on the gate's own axes, and the gate drawn on it.
 
@@ -166,6 +195,10 @@ class Record:
     `header` maps names of `HEADER_FIELDS` to fields; `observations` has the shape of
     `qcvalidate.frames.Observations`. `populations` is the table of a gated list-mode file
     (`qcvalidate.frames.Populations`), None for other documents.
+
+    `samples` is what is to be told of each sample of an instrument's export, by the sample's
+    name; None for any other document. Such an export may hold the samples of many lots, so only
+    what is told of this lot's counts. `reported` are the populations of an analysed export.
     """
 
     source: Source
@@ -174,6 +207,8 @@ class Record:
     findings: tuple[Finding, ...] = ()
     populations: pd.DataFrame | None = None
     plots: tuple[GatePlot, ...] = field(default=(), compare=False)
+    samples: Mapping[str, tuple[Finding, ...]] | None = None
+    reported: tuple[Reported, ...] = ()
 
     def stated(self, name: str) -> str | None:
         """Give a header field's value where it was read for certain, else None."""

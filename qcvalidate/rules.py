@@ -95,8 +95,12 @@ _READING = (
     Rule(161, "document-tracked-changes", "A document holds changes that nobody has accepted"),
     Rule(162, "shown-otherwise", "What a document shows may differ from what it holds"),
     Rule(163, "text-differs", "A PDF's text is not what its pages show"),
-    Rule(165, "text-faint", "A document holds words that are easily overlooked"),
     Rule(164, "page-recognised", "A page is a picture, and its letters were recognised in it"),
+    Rule(165, "text-faint", "A document holds words that are easily overlooked"),
+    Rule(166, "sample-set-aside", "An export holds samples that are not this lot's"),
+    Rule(167, "share-of-other-parent", "A population's share is not of the parent that is asked"),
+    Rule(168, "export-mapping-used", "An export was read by a declared column mapping"),
+    Rule(169, "dilution-unstated", "An export does not say if a concentration holds the dilution"),
 )
 
 # 2xx: identity and chain of custody.

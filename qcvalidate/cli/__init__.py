@@ -21,6 +21,7 @@ _COMMANDS = {
     "spec": "List, show and lint specifications.",
     "learn": "Draft a lab profile from a certificate and the values that you confirm.",
     "labs": "List and lint the profiles of laboratories.",
+    "exports": "List and lint the column mappings of instruments' exports.",
     "tests": "List the tests that papers report and criteria ask for.",
 }
 

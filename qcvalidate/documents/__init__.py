@@ -52,7 +52,7 @@ _MODULES = {
     ".csv": "delimited", ".tsv": "delimited",
     ".docx": "docx", ".docm": "docx",
     ".fcs": "listmode", ".lmd": "listmode",
-    ".gatingml": "xml", ".xml": "xml",
+    ".gatingml": "xml", ".wsp": "xml", ".xml": "xml",
     ".hl7": "hl7",
     ".jpeg": "images", ".jpg": "images", ".png": "images", ".tif": "images", ".tiff": "images",
     ".json": "markup",

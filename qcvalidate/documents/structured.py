@@ -69,7 +69,8 @@ class Node:
 
 @dataclass(frozen=True)
 class Structured:
-    """A structured file: its `form` (`"fhir"`, `"allotrope"`, `"hl7v2"`) and its tree."""
+    """A structured file: its `form` (`"fhir"`, `"allotrope"`, `"hl7v2"`, `"flowjo"`,
+    `"facsdiva"`) and its tree."""
 
     form: str
     root: Node

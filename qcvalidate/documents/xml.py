@@ -40,9 +40,9 @@ _REFUSED = (
     ("ASTMeDataXchange", "ASTM E3077 eData", "ask for the certificate as PDF or as FHIR"),
     ("urn:hl7-org:v2xml", "HL7 v2 in XML", "send the message in its usual form, with bars"),
     ("urn:hl7-org:v3", "an HL7 v3 or CDA document", "ask for FHIR, HL7 v2 or the certificate"),
-    ("Workspace", "a FlowJo workspace", "export its gates as Gating-ML 2.0"),
-    ("bdfacs", "a FACSDiva experiment", "export its gates as Gating-ML 2.0"),
 )
+# Cytometry software that keeps its counts in XML, by the root's name.
+_ANALYSES = {"Workspace": "flowjo", "bdfacs": "facsdiva"}
 
 
 def _open(path: Path, name: str, sha256: str) -> Document:
@@ -63,6 +63,16 @@ def _open(path: Path, name: str, sha256: str) -> Document:
             kind="structured",
             content=Structured("fhir", _fhir(content, name)),
         )
+    if not space and local in _ANALYSES:
+        tree = _plain(_parsed(content, name, "document-unreadable"), local)
+        return Document(
+            path=path,
+            name=name,
+            sha256=sha256,
+            media_type="application/xml",
+            kind="structured",
+            content=Structured(_ANALYSES[local], tree),
+        )
     _parsed(content, name, "strategy-unreadable")
     for mark, what, advice in _REFUSED:
         if mark in (space, local):
@@ -75,7 +85,7 @@ def _open(path: Path, name: str, sha256: str) -> Document:
     )
 
 
-OPENER = Opener((".xml", ".gatingml"), _open)
+OPENER = Opener((".xml", ".gatingml", ".wsp"), _open)
 
 
 def _root_tag(content: bytes, name: str) -> str:
@@ -183,6 +193,22 @@ def _attributes(element: Element, place: str, name: str) -> tuple[str | None, li
         else:
             raise DocumentError(f"{name}: {place} has the attribute {key!r}; it is not FHIR")
     return text, others
+
+
+def _plain(element: Element, place: str) -> Node:
+    """Make the tree of any XML, without name spaces; an attribute is a child called `@name`."""
+    children = [
+        Node(f"@{key.rpartition('}')[2]}", f"{place}@{key.rpartition('}')[2]}", value)
+        for key, value in element.attrib.items()
+    ]
+    names = [str(child.tag).rpartition("}")[2] for child in element]
+    counted, seen = Counter(names), Counter[str]()
+    for child, local in zip(element, names, strict=True):
+        at = indexed(f"{place}.{local}", seen[local], counted[local])
+        seen[local] += 1
+        children.append(_plain(child, at))
+    text = element.text.strip() if element.text and element.text.strip() else None
+    return Node(str(element.tag).rpartition("}")[2], place, text, children=tuple(children))
 
 
 def _moved(node: Node, name: str, place: str, was: str) -> Node:

@@ -2,7 +2,8 @@
 
 Every module of `certificates`, `exports` and `messages` that has `claims` and `read` is a reader,
 and stands in `_READERS` under each kind of document that it may claim. Exactly one reader may claim
-a document; one that says `LAST_RESORT` is asked where no other does.
+a document; one that says `LAST_RESORT` is asked where no other does, and one that says `PLAIN`,
+which reads what any program may write, where none does that knows the program.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Protocol, cast
 from qcvalidate.documents import Document
 from qcvalidate.errors import DocumentError
 from qcvalidate.labs import LabProfile
+from qcvalidate.mappings import ColumnMapping
 from qcvalidate.quantity import Locale
 from qcvalidate.record import Record
 from qcvalidate.vocabulary import Vocabulary
@@ -26,12 +28,14 @@ __all__ = ["Context", "Reader", "read_document", "readers"]
 class Context:
     """What a reader is told besides the document.
 
-    The vocabulary, the locale that lot.yaml declares, and the profiles of laboratories.
+    The vocabulary, the locale that lot.yaml declares, the profiles of laboratories, and the
+    column mappings of exports.
     """
 
     vocabulary: Vocabulary
     locale: Locale
     profiles: tuple[LabProfile, ...] = ()
+    mappings: tuple[ColumnMapping, ...] = ()
 
 
 class Reader(Protocol):
@@ -49,9 +53,21 @@ class Reader(Protocol):
 # Who is asked, by the kind of the document. To ask all would be to import them all: a lot of PDF
 # files would wait for what reads messages.
 _READERS = {
-    "pages": ("certificates.generic",),
-    "table": ("certificates.generic", "exports.results_table"),
-    "structured": ("exports.allotrope", "messages.fhir", "messages.hl7v2"),
+    "pages": ("certificates.generic", "exports.mapped"),
+    "table": (
+        "certificates.generic",
+        "exports.facsdiva_table",
+        "exports.flowjo_table",
+        "exports.mapped",
+        "exports.results_table",
+    ),
+    "structured": (
+        "exports.allotrope",
+        "exports.facsdiva_experiment",
+        "exports.flowjo_workspace",
+        "messages.fhir",
+        "messages.hl7v2",
+    ),
     "listmode": ("exports.listmode",),
 }
 
@@ -69,8 +85,9 @@ def read_document(document: Document, context: Context) -> Record:
     """Read a document with the one reader that claims it; two claims are none."""
     asked = readers(document.kind)
     claiming = {name: reader for name, reader in asked.items() if reader.claims(document, context)}
-    special = {n: r for n, r in claiming.items() if not getattr(r, "LAST_RESORT", False)}
-    claiming = special or claiming
+    for rank in ("LAST_RESORT", "PLAIN"):
+        special = {n: r for n, r in claiming.items() if not getattr(r, rank, False)}
+        claiming = special or claiming
     if not claiming:
         raise DocumentError(
             f"{document.name}: no reader knows this document", slug="document-unclaimed"

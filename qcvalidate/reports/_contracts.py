@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from qcvalidate.record import HEADER_FIELDS, Field, Finding, Record, Source
+from qcvalidate.record import HEADER_FIELDS, Field, Finding, Record, Reported, Source
 from qcvalidate.rules import rule
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ def render_record(record: Record) -> str:
             "document": source(record.source),
             "header": {name: _field(field) for name, field in header.items()},
             "observations": rows(record.observations),
+            # Of analysed exports alone.
+            **(
+                {"reported": [_reported(one) for one in record.reported]} if record.reported else {}
+            ),
             "findings": [finding(found, found.place.path) for found in record.findings],
         }
     )
@@ -93,6 +97,18 @@ def _field(field: Field) -> dict[str, object]:
         "page": field.place.page,
         "region": field.place.region,
         "state": field.state.value,
+    }
+
+
+def _reported(one: Reported) -> dict[str, object]:
+    return {
+        "sample": one.sample,
+        "path": list(one.path),
+        "count": one.count,
+        "shares": [{"of": list(share.of), "percent": share.percent} for share in one.shares],
+        "measured_at": one.measured_at,
+        "doubt": one.doubt,
+        "region": one.place.region,
     }
 
 

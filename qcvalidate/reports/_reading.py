@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from qcvalidate.record import HEADER_FIELDS, Field, Finding, Place, Record, Role, Source, Status
+from qcvalidate.record import (
+    HEADER_FIELDS,
+    Field,
+    Finding,
+    Place,
+    Record,
+    Reported,
+    Role,
+    Source,
+    Status,
+)
 from qcvalidate.reports._contracts import rows
 from qcvalidate.reports._layout import lines_of, table, wrap
 from qcvalidate.reports._matters import mark, plural, said
@@ -28,11 +38,23 @@ def render_record_text(record: Record, *, width: int = 80) -> str:
     results = [_observation(row) for row in rows(record.observations)]
     lines += ["", plural(len(results), "observation", "observations")]
     lines += table(results, width, indent="  ")
+    if record.reported:
+        lines += ["", plural(len(record.reported), "reported population", "reported populations")]
+        lines += table([_reported(one) for one in record.reported], width, indent="  ")
     if record.findings:
         lines += ["", plural(len(record.findings), "finding", "findings")]
     for finding in record.findings:
         lines += _finding(finding, width)
     return "\n".join(lines) + "\n"
+
+
+def _reported(one: Reported) -> list[str]:
+    """Give the cells of one population: its sample, its path, its count and its shares."""
+    count = "not counted" if one.count is None else str(one.count)
+    shares = [f"{said(share.text)} of {said('/'.join(share.of) or 'all')}" for share in one.shares]
+    doubt = ["doubtful"] if one.doubt else []
+    path = "/".join(one.path) or "all events"
+    return [said(one.sample), said(path), count, "; ".join([*shares, *doubt])]
 
 
 def render_gating_text(

@@ -500,3 +500,20 @@ def _values(content: object, key: str) -> list[Decimal]:
         return []
     own = [content[key]["value"]] if key in content else []
     return own + [value for entry in content.values() for value in _values(entry, key)]
+
+
+@pytest.mark.parametrize(
+    ("dilution", "state"), [("1", "confirmed"), ("", "confirmed"), ("10", "ambiguous")]
+)
+def test_a_dilution_beside_a_concentration_leaves_it_in_doubt(
+    tmp_path: Path, dilution: str, state: str
+) -> None:
+    text = (
+        f"Lot,Viability (%),Viable cells (cells/mL),Dilution factor\nL-1,90.0,1000000,{dilution}\n"
+    )
+    (tmp_path / "counts.csv").write_text(text, encoding="utf-8")
+
+    record = read_document(open_document(tmp_path / "counts.csv"), Context(WORDS, Locale()))
+
+    found = {row.test: row.state for row in rows(record.observations)}
+    assert found == {"viability": "confirmed", "viable_cell_concentration": state}

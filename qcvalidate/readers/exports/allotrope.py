@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
 
 from qcvalidate.documents import Cell, Document
 from qcvalidate.documents.structured import Node, Structured
 from qcvalidate.errors import DocumentError
 from qcvalidate.frames import Observation, observations
 from qcvalidate.readers import Context
+from qcvalidate.readers.counting import printed, share_contradiction
 from qcvalidate.readers.entries import Entry, read_entry
 from qcvalidate.record import Field, Finding, Place, Record, Severity, Source, State
 from qcvalidate.vocabulary import TestName
@@ -209,47 +209,24 @@ def _contradiction(node: Node, rows: dict[str, Observation]) -> str | None:
     viability = rows.get("viability (cell counter)")
     if viability is None or viability.lower is None or viability.lower != viability.upper:
         return None
-    names = ("viable cell density (cell counter)", "total cell density (cell counter)")
-    pairs = [(names, "densities"), (("viable cell count", "total cell count"), "counts")]
-    for (part, total), words in pairs:
-        share = _share(_printed(node, part), _printed(node, total))
-        if share is None:
-            continue
-        low, high = share
-        stated = _interval(viability.result)
-        # Counters round, and take their own share of debris; a percentage point is let be.
-        if stated is None or stated[1] < low - 1 or stated[0] > high + 1:
-            return (
-                f"the viability is {viability.result} %, and the {words} “{part}” and “{total}” "
-                f"make it {low:.1f} to {high:.1f} %"
-            )
-    return None
+    pairs = (
+        ("densities", "viable cell density (cell counter)", "total cell density (cell counter)"),
+        ("counts", "viable cell count", "total cell count"),
+    )
+    parts = [
+        (
+            f"the {words} “{part}” and “{total}” make",
+            printed(_text(node, part)),
+            printed(_text(node, total)),
+        )
+        for words, part, total in pairs
+    ]
+    return share_contradiction(viability.result, printed(viability.result), parts)
 
 
-def _printed(node: Node, name: str) -> tuple[Decimal, Decimal] | None:
+def _text(node: Node, name: str) -> str:
     found = next((each for each in node.walk() if each.name == name), None)
-    return _interval(found.said("value")) if found else None
-
-
-def _interval(text: str) -> tuple[Decimal, Decimal] | None:
-    """Give what a rounded number may have been."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    exponent = number.as_tuple().exponent
-    if not number.is_finite() or not isinstance(exponent, int):
-        return None
-    half = Decimal((0, (5,), exponent - 1))
-    return max(number - half, Decimal(0)), number + half
-
-
-def _share(
-    part: tuple[Decimal, Decimal] | None, total: tuple[Decimal, Decimal] | None
-) -> tuple[Decimal, Decimal] | None:
-    if part is None or total is None or total[0] <= 0:
-        return None
-    return 100 * part[0] / total[1], 100 * part[1] / total[0]
+    return found.said("value") if found else ""
 
 
 # --- what else it says ---------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from qcvalidate.documents import Cell, Document, Table
 from qcvalidate.documents.beside import beside_findings
@@ -18,10 +18,11 @@ from qcvalidate.frames import COLUMNS, Observation, observations
 from qcvalidate.quantity import Locale, settled_locale
 from qcvalidate.readers import Context
 from qcvalidate.readers.entries import Entry, read_entry
-from qcvalidate.record import Field, Finding, Place, Record, Role, Severity, Source
+from qcvalidate.record import Field, Finding, Place, Record, Role, Severity, Source, State
 from qcvalidate.vocabulary import TestName, Vocabulary
 
 _READER = "exports.results_table"
+PLAIN = True
 _DATES = ("started", "ended", "measured_at")
 
 
@@ -262,6 +263,7 @@ def _read_row(
             heading = table.rows[layout.header][column].text.strip()
             entry = Entry(name, test, row[column], {**cells, "unit": Cell(test.unit or "", "")})
             _add(entry, vocabulary, locale, heading, done)
+            _doubt_diluted(row, layout, name, done)
         return
     printed = cells["test"].text
     unit = cells["unit"].text if "unit" in cells else None
@@ -282,6 +284,26 @@ def _read_row(
             )
         )
     _add(Entry(name, found, cells["result"], cells), vocabulary, locale, printed, done)
+
+
+def _doubt_diluted(row: tuple[Cell, ...], layout: _Layout, name: str, done: _Reading) -> None:
+    """Let no concentration support a pass that a dilution beside it may belong to."""
+    if not (done.observations[-1].unit or "").startswith("cells/"):
+        return
+    for column, heading in layout.others.items():
+        text = row[column].text.strip()
+        if _DILUTION.search(heading) and text and not _UNDILUTED.fullmatch(text):
+            what = (
+                f"stands under {heading}, and the table does not say whether its concentrations "
+                "are multiplied by it; they support no pass. Declare it in a column mapping"
+            )
+            _remark(row[column], what, "dilution-unstated", Severity.WARNING, name, done)
+            state = State.AMBIGUOUS.value
+            done.observations[-1] = replace(done.observations[-1], state=state)
+
+
+_DILUTION = re.compile(r"dilut|verdünn|dilui|multiplication factor", re.IGNORECASE)
+_UNDILUTED = re.compile(r"1(?:[.,]0+)?|1:1|none|no", re.IGNORECASE)
 
 
 def _of_unknown_test(cells: Mapping[str, Cell], name: str, vocabulary: Vocabulary) -> Finding:
