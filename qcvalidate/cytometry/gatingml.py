@@ -1,16 +1,17 @@
 """Reads the gates, transformations and spectrum matrices of Gating-ML 2.0.
 
 See Spidlen et al., Gating-ML 2.0: International Society for Advancement of Cytometry standard,
-Cytometry A 87A:683-687, 2015. What is not known is named and refused, never left out.
+Cytometry A 87A:683-687, 2015. A gate or transformation that is not known is named and refused,
+never left out in silence; a slip in the writing refuses the file.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from qcvalidate.cytometry.elements import (
     CUSTOM_INFO,
     DATA,
     GATING,
+    OURS,
     TRANSFORMS,
     local,
     refuse_undefined,
@@ -37,6 +39,7 @@ from qcvalidate.cytometry.gates import (
     Reference,
 )
 from qcvalidate.cytometry.transforms import (
+    FLOWJO_KINDS,
     TRANSFORMATIONS,
     Ratio,
     Transformation,
@@ -49,20 +52,69 @@ if TYPE_CHECKING:
 
 ROOT = f"{GATING}Gating-ML"
 
-
+# What each transformation calls its T, W, M and A.
+ARGUMENTS: Mapping[str, Mapping[str, str]] = {
+    "flin": {"T": "T", "A": "A"},
+    "flog": {"T": "T", "M": "M"},
+    "fasinh": {"T": "T", "M": "M", "A": "A"},
+    "logicle": {"T": "T", "W": "W", "M": "M", "A": "A"},
+    "hyperlog": {"T": "T", "W": "W", "M": "M", "A": "A"},
+    "biex": {"T": "maxRange", "M": "pos", "A": "neg", "W": "width"},
+    "log": {"W": "offset", "M": "decades"},
+}
+_T = TypeVar("_T")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 # A limit beyond what any instrument counts is a slip, and its squares would overflow.
 _LARGEST = 1e30
 
 
-def read_gating_ml(root: Element, name: str) -> tuple[list[Gate], dict[str, Spillover]]:
-    """Read the gates, in the file's order, and the spectrum matrices by their ids.
+@dataclass(frozen=True)
+class Reading:
+    """What a file of gates holds: gates in its order, spectrum matrices by id.
 
-    Raises `DocumentError` for what is not known, or makes no sense.
+    `refused` says of each gate that is not known why; `notes` what else was passed by.
     """
-    refuse_undefined(root, name)
+
+    gates: list[Gate]
+    matrices: dict[str, Spillover] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def read_gating_ml(root: Element, name: str) -> Reading:
+    """Read the gates and spectrum matrices.
+
+    Raises `DocumentError` for what makes no sense, and for what is not known where it has no id
+    to be named by.
+    """
+    refuse_undefined(root, name, below=False)
     reader = _Reader(name)
-    return reader.read(root), reader.matrices
+    gates = reader.read(root)
+    return Reading(gates, reader.matrices, reader.refused, _notes(root))
+
+
+def parse_number(text: str | None, gate: str, name: str) -> float:
+    """Read a number of a gate; `DocumentError` where there is none."""
+    # float() alone reads "0_0" and digits of other scripts.
+    value = float(text) if text and _NUMBER.fullmatch(text.strip()) else math.nan
+    if not abs(value) <= _LARGEST:
+        raise DocumentError(
+            f"{name}: {gate!r} holds {text!r} where a number is expected",
+            slug="strategy-unreadable",
+        )
+    return value
+
+
+def _notes(root: Element) -> tuple[str, ...]:
+    theirs = [
+        part
+        for info in root.iter(CUSTOM_INFO)
+        for part in (list(info) or [info])
+        if not str(part.tag).startswith(OURS)
+    ]
+    if not theirs:
+        return ()
+    return (f"holds custom_info of another program in {len(theirs)} places, which was not read",)
 
 
 @dataclass
@@ -71,20 +123,49 @@ class _Reader:
 
     name: str
     transformations: dict[str, Transformation] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
     ratios: dict[str, Ratio] = field(default_factory=dict)
     matrices: dict[str, Spillover] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
 
     def read(self, root: Element) -> list[Gate]:
-        gates = []
+        waiting = []
         for element in _children(root):
             if element.tag == f"{TRANSFORMS}transformation":
-                self._transformation(element)
+                self._unless_unknown(element, self._transformation)
             elif element.tag == f"{TRANSFORMS}spectrumMatrix":
-                self._matrix(element)
+                self._unless_unknown(element, self._matrix)
             else:
-                gates.append(element)
-        return [gate for element in gates for gate in self._gate(element)]
+                waiting.append(element)
+        gates: list[Gate] = []
+        for element in waiting:
+            gates += self._unless_unknown(element, self._gate) or ()
+        return gates
+
+    def _unless_unknown(self, element: Element, read: Callable[[Element], _T]) -> _T | None:
+        """Read one part of the file; keep the names of what it would have defined if unknown."""
+        before = frozenset(self.seen)
+        try:
+            refuse_undefined(element, self.name)
+            return read(element)
+        except DocumentError as error:
+            names = [
+                part.get(f"{space}id", "").strip()
+                for part in element.iter()
+                for space in (GATING, TRANSFORMS)
+                if part.tag != f"{GATING}divider" and f"{space}id" in part.attrib
+            ]
+            if error.slug != "gate-unsupported" or not any(names):
+                raise
+            twice = [one for one in names if one in before or names.count(one) > 1]
+            if twice:
+                raise self._unreadable(f"two things have the id {twice[0]!r}") from error
+            self.seen.update(names)
+            reason = str(error).removeprefix(f"{self.name}: ")
+            known = self.unread if element.tag.startswith(TRANSFORMS) else self.refused
+            known.update(dict.fromkeys(names, reason))
+            return None
 
     def _gate(self, element: Element) -> list[Gate]:
         kinds = {
@@ -95,11 +176,8 @@ class _Reader:
             f"{GATING}BooleanGate": self._boolean,
         }
         if element.tag not in kinds:
-            raise DocumentError(
-                f"{self.name}: holds {local(element.tag)!r}, which is not read; expected the gates "
-                "and transformations of Gating-ML 2.0",
-                slug="gate-unsupported",
-            )
+            # Known, but not at the root.
+            raise self._unreadable(f"{local(element.tag)!r} stands where a gate is expected")
         return kinds[element.tag](element)
 
     def _identity(self, element: Element) -> tuple[str, str | None]:
@@ -242,9 +320,9 @@ class _Reader:
         if reference is not None:
             transformation = self.transformations.get(reference)
             if transformation is None:
+                why = self.unread.get(reference, "which the file does not define")
                 raise DocumentError(
-                    f"{self.name}: gate {gate!r} names the transformation {reference!r}, which "
-                    "the file does not define",
+                    f"{self.name}: gate {gate!r} names the transformation {reference!r}: {why}",
                     slug="gate-unsupported",
                 )
         named = [child for child in _children(part) if child.tag != f"{GATING}value"]
@@ -268,19 +346,23 @@ class _Reader:
         if kind == "fratio":
             self.ratios[identity] = self._ratio(parts[0], identity)
             return
-        if kind not in TRANSFORMATIONS:
+        flowjo = kind in FLOWJO_KINDS and parts[0].tag.startswith(OURS)
+        if kind not in TRANSFORMATIONS and not flowjo:
             raise DocumentError(
                 f"{self.name}: the transformation {identity!r} is {kind!r}, which is not read; "
                 f"expected one of {', '.join(TRANSFORMATIONS)}, fratio",
                 slug="gate-unsupported",
             )
         one = parts[0]
-        wanted = {"flin": "TA", "flog": "TM", "fasinh": "TMA"}.get(kind, "TWMA")
-        given = {letter: self._number(one, TRANSFORMS, letter, identity) for letter in wanted}
-        missing = [letter for letter, value in given.items() if value is None]
-        if missing:
-            raise self._unreadable(f"transformation {identity!r} ({kind}) lacks {missing[0]}")
-        known = {letter: value for letter, value in given.items() if value is not None}
+        space = OURS if flowjo else TRANSFORMS
+        known = {}
+        for letter, word in ARGUMENTS[kind].items():
+            value = self._number(one, space, word, identity)
+            if value is None:
+                raise self._unreadable(f"transformation {identity!r} ({kind}) lacks {word}")
+            known[letter] = value
+        if kind == "log":
+            known["T"] = known["W"] * 10.0 ** min(known["M"], 100.0)
         transformation = Transformation(
             identity,
             kind,
@@ -337,11 +419,7 @@ class _Reader:
         return None if text is None else self._parse(text, gate)
 
     def _parse(self, text: str | None, gate: str) -> float:
-        # float() alone reads "0_0" and digits of other scripts.
-        value = float(text) if text and _NUMBER.fullmatch(text.strip()) else math.nan
-        if not abs(value) <= _LARGEST:
-            raise self._unreadable(f"{gate!r} holds {text!r} where a number is expected")
-        return value
+        return parse_number(text, gate, self.name)
 
     def _flag(self, element: Element, key: str, owner: str) -> bool:
         text = element.get(key, "false").strip()

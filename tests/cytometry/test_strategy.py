@@ -90,7 +90,7 @@ def test_an_entity_bomb_is_refused() -> None:
     "content",
     [
         b"<html/>",
-        b'<Gating-ML xmlns="http://www.isac-net.org/std/Gating-ML/v1.5/gating"/>',
+        b'<Gating-ML xmlns="http://www.isac-net.org/std/Gating-ML/v1.4/gating"/>',
         b"<Workspace/>",
     ],
 )

@@ -1,0 +1,190 @@
+"""Writes gates as a Gating-ML 2.0 file with a card of approval.
+
+Where FlowJo's own scales are needed the file says so in a namespace of ours, which any other
+program must refuse; without them it is plain Gating-ML 2.0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from xml.sax.saxutils import quoteattr
+
+from qcvalidate.cytometry.approval import Card
+from qcvalidate.cytometry.compensation import Spillover
+from qcvalidate.cytometry.elements import ISAC, OURS
+from qcvalidate.cytometry.gates import (
+    Axis,
+    BooleanGate,
+    EllipsoidGate,
+    Gate,
+    PolygonGate,
+    RectangleGate,
+)
+from qcvalidate.cytometry.gatingml import ARGUMENTS
+from qcvalidate.cytometry.strategy import read_strategy
+from qcvalidate.cytometry.transforms import FLOWJO_KINDS, Transformation
+from qcvalidate.errors import DocumentError
+
+# A card's line of approval, as we write it; an editor may have broken it.
+_APPROVAL = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?approval\b[^<>]*/>")
+
+
+def frozen(gates: Iterable[Gate], matrices: Iterable[Spillover], card: Card) -> str:
+    """Write gates as a file of their own; its approval is empty until somebody gives it."""
+    gates = tuple(gates)
+    ids = _transformations(gates)
+    taken = {gate.id for gate in gates} | {matrix.id for matrix in matrices}
+    names = {one: _free(name, taken) for one, name in ids.items()}
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<gating:Gating-ML xmlns:gating="{ISAC}gating" xmlns:transforms="{ISAC}transformations"',
+        f'    xmlns:data-type="{ISAC}datatypes" xmlns:qc={quoteattr(OURS.strip("{}"))}>',
+        *_card(card),
+        *(line for matrix in matrices for line in _matrix(matrix)),
+        *(line for one, name in names.items() for line in _transformation(one, name)),
+        *(line for gate in gates for line in _gate(gate, names)),
+        "</gating:Gating-ML>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def approve(content: str, name: str, by: str, on: str) -> str:
+    """Give a strategy its approval: who, when, and the hash of what it says now.
+
+    Only the card's line of approval changes. Raises `DocumentError` for a file without a card.
+    """
+    strategy = read_strategy(content.encode(), name)
+    found = _APPROVAL.findall(content)
+    if strategy.card is None or len(found) != 1:
+        raise DocumentError(
+            f"{name}: has no card to put an approval on; only what `qcvalidate strategy import` "
+            "made has one",
+            slug="strategy-unapproved",
+        )
+    line = _approval(replace(strategy.card, by=by, on=on, sha256=strategy.content_sha256))
+    return content.replace(found[0], line)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return name
+
+
+def _transformations(gates: Iterable[Gate]) -> dict[Transformation, str]:
+    """Give the transformations in use, each once, with a name."""
+    found: dict[Transformation, str] = {}
+    for gate in gates:
+        for axis in gate.axes:
+            if axis.transformation is not None:
+                found.setdefault(axis.transformation, axis.transformation.id)
+    return found
+
+
+def _card(card: Card) -> Iterator[str]:
+    source = card.source
+    yield "  <data-type:custom_info>"
+    yield "    <qc:strategy>"
+    yield (
+        f"      <qc:source name={quoteattr(source.name)} sha256={quoteattr(source.sha256)} "
+        f"program={quoteattr(source.program)} sample={quoteattr(source.sample)}/>"
+    )
+    for gate, reason in card.refused.items():
+        yield f"      <qc:refused gate={quoteattr(gate)} reason={quoteattr(reason)}/>"
+    yield f"      {_approval(card)}"
+    yield "    </qc:strategy>"
+    yield "  </data-type:custom_info>"
+
+
+def _approval(card: Card) -> str:
+    return (
+        f"<qc:approval by={quoteattr(card.by)} on={quoteattr(card.on)} "
+        f"sha256={quoteattr(card.sha256)}/>"
+    )
+
+
+def _matrix(matrix: Spillover) -> Iterator[str]:
+    inverted = ' transforms:matrix-inverted-already="true"' if matrix.inverted else ""
+    yield f"  <transforms:spectrumMatrix transforms:id={quoteattr(matrix.id)}{inverted}>"
+    for word, names in (("fluorochromes", matrix.names), ("detectors", matrix.detectors)):
+        yield f"    <transforms:{word}>"
+        yield from (
+            f"      <data-type:fcs-dimension data-type:name={quoteattr(n)}/>" for n in names
+        )
+        yield f"    </transforms:{word}>"
+    for row in matrix.matrix.tolist():
+        yield "    <transforms:spectrum>"
+        yield from (f'      <transforms:coefficient transforms:value="{v!r}"/>' for v in row)
+        yield "    </transforms:spectrum>"
+    yield "  </transforms:spectrumMatrix>"
+
+
+def _transformation(one: Transformation, name: str) -> Iterator[str]:
+    letters = {"T": one.top, "W": one.width, "M": one.decades, "A": one.negative}
+    space = "qc" if one.kind in FLOWJO_KINDS else "transforms"
+    given = " ".join(
+        f'{space}:{word}="{letters[letter]!r}"' for letter, word in ARGUMENTS[one.kind].items()
+    )
+    bounds = "".join(
+        f' transforms:{word}="{value!r}"'
+        for word, value in (("boundMin", one.bound_min), ("boundMax", one.bound_max))
+        if value is not None
+    )
+    yield f"  <transforms:transformation transforms:id={quoteattr(name)}{bounds}>"
+    yield f"    <{space}:{one.kind} {given}/>"
+    yield "  </transforms:transformation>"
+
+
+def _gate(gate: Gate, names: dict[Transformation, str]) -> Iterator[str]:
+    of = "" if gate.parent is None else f" gating:parent_id={quoteattr(gate.parent)}"
+    kind = type(gate).__name__
+    yield f"  <gating:{kind} gating:id={quoteattr(gate.id)}{of}>"
+    if isinstance(gate, RectangleGate):
+        for one in gate.ranges:
+            ends = (("min", one.minimum), ("max", one.maximum))
+            given = "".join(f' gating:{w}="{v!r}"' for w, v in ends if v is not None)
+            yield from _dimension(one.axis, names, given)
+    elif isinstance(gate, BooleanGate):
+        yield f"    <gating:{gate.operator}>"
+        for reference in gate.references:
+            other = ' gating:use-as-complement="true"' if reference.complement else ""
+            yield f"      <gating:gateReference gating:ref={quoteattr(reference.gate)}{other}/>"
+        yield f"    </gating:{gate.operator}>"
+    else:
+        for axis in gate.axes:
+            yield from _dimension(axis, names, "")
+        yield from _corners(gate) if isinstance(gate, PolygonGate) else _middle(gate)
+    yield f"  </gating:{kind}>"
+
+
+def _dimension(axis: Axis, names: dict[Transformation, str], given: str) -> Iterator[str]:
+    if axis.ratio is not None:
+        raise AssertionError(f"{axis.name}: no program that is imported has ratios")
+    if axis.transformation is not None:
+        given += f" gating:transformation-ref={quoteattr(names[axis.transformation])}"
+    yield f"    <gating:dimension gating:compensation-ref={quoteattr(axis.compensation)}{given}>"
+    yield f"      <data-type:fcs-dimension data-type:name={quoteattr(axis.name)}/>"
+    yield "    </gating:dimension>"
+
+
+def _corners(gate: PolygonGate) -> Iterator[str]:
+    for x, y in gate.vertices:
+        yield "    <gating:vertex>"
+        yield from (f'      <gating:coordinate data-type:value="{v!r}"/>' for v in (x, y))
+        yield "    </gating:vertex>"
+
+
+def _middle(gate: EllipsoidGate) -> Iterator[str]:
+    yield "    <gating:mean>"
+    yield from (f'      <gating:coordinate data-type:value="{v!r}"/>' for v in gate.mean.tolist())
+    yield "    </gating:mean>"
+    yield "    <gating:covarianceMatrix>"
+    for row in gate.covariance.tolist():
+        yield "      <gating:row>"
+        yield from (f'        <gating:entry data-type:value="{v!r}"/>' for v in row)
+        yield "      </gating:row>"
+    yield "    </gating:covarianceMatrix>"
+    yield f'    <gating:distanceSquare data-type:value="{gate.distance_square!r}"/>'
