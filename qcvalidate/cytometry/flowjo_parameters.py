@@ -11,7 +11,7 @@ import numpy as np
 
 from qcvalidate.cytometry.compensation import Spillover
 from qcvalidate.cytometry.elements import DATA, TRANSFORMS, local
-from qcvalidate.cytometry.gates import Axis
+from qcvalidate.cytometry.gates import UNCOMPENSATED, Axis
 from qcvalidate.cytometry.gatingml import ARGUMENTS, parse_number
 from qcvalidate.cytometry.transforms import Transformation, check_transformation
 from qcvalidate.errors import DocumentError
@@ -58,10 +58,11 @@ class Parameters:
                 )
             if bare in matrix.names:
                 for detector in matrix.detectors:
-                    self._require_plain(detector, written)
+                    if self.factor(detector) != 1.0:
+                        raise self._unknown(f"is compensated for {detector!r}, a time")
                 return Axis(bare, matrix.id)
         if written in self._stored or not (self._stored or self._matrices):
-            self._require_plain(written, written)
+            self.factor(written)
             return Axis(written)
         raise self._unknown(
             f"lies on {written!r}, which is neither a parameter of the sample nor one of its "
@@ -81,7 +82,8 @@ class Parameters:
             high = self._number(element, "maxRange", written)
             if not low < high:
                 raise self._unknown(f"lies on {written!r}, whose scale runs from {low} to {high}")
-            return Scale(low, high)
+            factor = self.factor(axis.name) if axis.compensation == UNCOMPENSATED else 1.0
+            return Scale(low * factor, high * factor)
         if kind not in ("biex", "log", "logicle", "fasinh", "hyperlog"):
             raise self._unknown(
                 f"is drawn on the scale {kind!r} of {written!r}, which is not read; choose "
@@ -89,6 +91,8 @@ class Parameters:
             )
         if kind == "biex" and self._number(element, "length", written) != DISPLAY:
             raise self._unknown(f"is drawn on a biexponential of another length than {DISPLAY:g}")
+        if axis.compensation == UNCOMPENSATED and self.factor(axis.name) != 1.0:
+            raise self._unknown(f"is drawn on {written!r}, a time, with the scale {kind!r}")
         known = {
             letter: self._number(element, word, written) for letter, word in ARGUMENTS[kind].items()
         }
@@ -104,6 +108,32 @@ class Parameters:
         )
         check_transformation(transformation, self.name)
         return Scale(0.0, 1.0, transformation)
+
+    def factor(self, parameter: str) -> float:
+        """Give what FlowJo's values of a stored parameter are multiplied with to be scale values.
+
+        Raises `DocumentError` where it is not known how FlowJo's values come about.
+        """
+        whole = self._keywords.get("$DATATYPE", "F").upper() == "I"
+        step = self._keywords.get("$TIMESTEP", "")
+        if parameter.casefold() == "time" and step:
+            # FlowJo gates seconds; its `gain` only fits the plot. Floats are stored in steps.
+            seconds = parse_number(step, parameter, self.name)
+            if seconds <= 0:
+                raise self._unknown(f"lies on {parameter!r}, and $TIMESTEP is {step!r}")
+            return 1.0 if whole else 1.0 / seconds
+        scale = self._scales.get(parameter)
+        shown = 1.0
+        if scale is not None and local(scale.tag) == "linear" and "gain" in scale.attrib:
+            shown = parse_number(scale.get("gain"), parameter, self.name)
+        gain = self._keywords.get(f"$P{self._stored.get(parameter)}G", "") or "1"
+        amplified = parse_number(gain, parameter, self.name) if whole else 1.0
+        if shown != 1.0 or amplified != 1.0:
+            raise self._unknown(
+                f"needs {parameter!r}, which has a gain of {amplified:g} in the file and is shown "
+                f"with {shown:g}; how FlowJo gates such a parameter is not known"
+            )
+        return 1.0
 
     @cached_property
     def matrix(self) -> Spillover | None:
@@ -165,25 +195,6 @@ class Parameters:
             for element in self.sample.iterfind("./Transformations/*")
             for parameter in element.iterfind(f"{DATA}parameter")
         }
-
-    def _require_plain(self, parameter: str, written: str) -> None:
-        """Refuse a parameter whose scale values FlowJo may count otherwise than the standard."""
-        scale = self._scales.get(parameter)
-        shown = 1.0
-        if scale is not None and local(scale.tag) == "linear" and "gain" in scale.attrib:
-            shown = parse_number(scale.get("gain"), parameter, self.name)
-        expected = 1.0
-        if self._keywords.get("$DATATYPE", "F").upper() == "I":
-            gain = self._keywords.get(f"$P{self._stored.get(parameter)}G", "") or "1"
-            expected = 1.0 / (parse_number(gain, parameter, self.name) or 1.0)
-            step = self._keywords.get("$TIMESTEP", "")
-            if parameter.casefold() == "time" and step:
-                expected = parse_number(step, parameter, self.name)
-        if abs(shown - expected) > 1e-9 * abs(expected):
-            raise self._unknown(
-                f"lies on {written!r}, which FlowJo draws with a gain of {shown:g} where the file "
-                f"has {expected:g}"
-            )
 
     def _number(self, element: Element, word: str, written: str) -> float:
         return parse_number(element.get(f"{TRANSFORMS}{word}"), written, self.name)

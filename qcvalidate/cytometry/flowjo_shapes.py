@@ -12,6 +12,7 @@ import numpy as np
 from qcvalidate.cytometry.elements import DATA, GATING, local
 from qcvalidate.cytometry.flowjo_parameters import DISPLAY, Parameters, Scale
 from qcvalidate.cytometry.gates import (
+    UNCOMPENSATED,
     Axis,
     EllipsoidGate,
     Gate,
@@ -73,10 +74,11 @@ def _rectangle(
     """A rectangle is the same on every scale: its ends are kept as FlowJo wrote them."""
     ranges = []
     for part, axis in zip(element.iterfind(f"{GATING}dimension"), axes, strict=True):
+        factor = _factor(axis, parameters)
         low, high = (
             None
             if part.get(f"{GATING}{end}") is None
-            else parse_number(part.get(f"{GATING}{end}"), identity, parameters.name)
+            else parse_number(part.get(f"{GATING}{end}"), identity, parameters.name) * factor
             for end in ("min", "max")
         )
         if low is not None and high is not None and high < low:
@@ -103,8 +105,10 @@ def _polygon(
         )
     scales = [parameters.scale(name, axis) for name, axis in zip(written, axes, strict=True)]
     columns = [
-        values if scale.transformation is None else scale.transformation(values)
-        for values, scale in zip(np.array(corners).T, scales, strict=True)
+        values * _factor(axis, parameters)
+        if scale.transformation is None
+        else scale.transformation(values)
+        for values, axis, scale in zip(np.array(corners).T, axes, scales, strict=True)
     ]
     if not np.isfinite(columns).all():
         raise _unknown(parameters, "has a corner that its scale does not have")
@@ -150,6 +154,10 @@ def _ellipse(
     mean: Values = lows + (one + other) / 2 * widths
     spread = np.asarray(covariance * np.outer(widths, widths), np.float64)
     return EllipsoidGate(identity, parent, _drawn(axes, scales), mean, spread, 1.0)
+
+
+def _factor(axis: Axis, parameters: Parameters) -> float:
+    return parameters.factor(axis.name) if axis.compensation == UNCOMPENSATED else 1.0
 
 
 def _drawn(axes: Sequence[Axis], scales: Sequence[Scale]) -> tuple[Axis, ...]:

@@ -90,7 +90,12 @@ def read_gating_ml(root: Element, name: str) -> Reading:
     refuse_undefined(root, name, below=False)
     reader = _Reader(name)
     gates = reader.read(root)
-    return Reading(gates, reader.matrices, reader.refused, _notes(root))
+    if not gates and not reader.refused and reader.unread:
+        raise DocumentError(
+            f"{name}: {next(iter(reader.unread.values()))}", slug="gate-unsupported"
+        )
+    unread = tuple(reader.unread.values())
+    return Reading(gates, reader.matrices, reader.refused, (*unread, *_notes(root)))
 
 
 def parse_number(text: str | None, gate: str, name: str) -> float:

@@ -40,8 +40,8 @@ _REFUSED = (
     ("ASTMeDataXchange", "ASTM E3077 eData", "ask for the certificate as PDF or as FHIR"),
     ("urn:hl7-org:v2xml", "HL7 v2 in XML", "send the message in its usual form, with bars"),
     ("urn:hl7-org:v3", "an HL7 v3 or CDA document", "ask for FHIR, HL7 v2 or the certificate"),
-    ("Workspace", "a FlowJo workspace", "export its gates as Gating-ML 2.0"),
-    ("bdfacs", "a FACSDiva experiment", "export its gates as Gating-ML 2.0"),
+    ("Workspace", "a FlowJo workspace", "freeze its gates with `qcvalidate strategy import`"),
+    ("bdfacs", "a FACSDiva experiment", "freeze its gates with `qcvalidate strategy import`"),
 )
 
 
