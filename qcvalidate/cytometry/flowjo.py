@@ -29,7 +29,6 @@ WORKSPACE = "Workspace"
 _BOOLEAN = {"AndNode": "and", "OrNode": "or", "NotNode": "not"}
 # What stands beside populations and holds no events.
 _BESIDE = ("Statistic",)
-_DEEPEST = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,11 +132,6 @@ class _Reader:
             waiting.append(((), node))
         while waiting:
             path, above = waiting.pop()
-            if len(path) > _DEEPEST:
-                raise DocumentError(
-                    f"{self.name}: nests populations more than {_DEEPEST} deep",
-                    slug="strategy-unreadable",
-                )
             below = []
             for element in above.iterfind("./Subpopulations/*"):
                 if element.tag in _BESIDE:

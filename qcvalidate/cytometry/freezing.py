@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from xml.sax.saxutils import quoteattr
 
-from qcvalidate.cytometry.approval import Card
+from qcvalidate.cytometry.approval import Card, Source, fault_of
 from qcvalidate.cytometry.compensation import Spillover
 from qcvalidate.cytometry.elements import ISAC, OURS
 from qcvalidate.cytometry.gates import (
@@ -23,11 +23,12 @@ from qcvalidate.cytometry.gates import (
     RectangleGate,
 )
 from qcvalidate.cytometry.gatingml import ARGUMENTS
-from qcvalidate.cytometry.strategy import read_strategy
+from qcvalidate.cytometry.strategy import GatingStrategy, read_strategy
 from qcvalidate.cytometry.transforms import FLOWJO_KINDS, Transformation
 from qcvalidate.errors import DocumentError
 
 # A card's line of approval, as we write it; an editor may have broken it.
+_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?Gating-ML\b[^<>]*>")
 _APPROVAL = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?approval\b[^<>]*/>")
 
 
@@ -50,21 +51,39 @@ def frozen(gates: Iterable[Gate], matrices: Iterable[Spillover], card: Card) -> 
     return "\n".join(lines) + "\n"
 
 
-def approve(content: str, name: str, by: str, on: str) -> str:
+def approve(content: str, name: str, by: str, on: str) -> tuple[str, GatingStrategy]:
     """Give a strategy its approval: who, when, and the hash of what it says now.
 
-    Only the card's line of approval changes. Raises `DocumentError` for a file without a card.
+    A Gating-ML 2.0 file of the laboratory's own gets a card first. Nothing else in the file
+    changes. Raises `DocumentError` where the place of the approval cannot be told.
     """
     strategy = read_strategy(content.encode(), name)
-    found = _APPROVAL.findall(content)
-    if strategy.card is None or len(found) != 1:
+    if strategy.card is None:
+        content = _with_card(content, strategy)
+        strategy = read_strategy(content.encode(), name)
+    card, found = strategy.card, _APPROVAL.findall(content)
+    if card is not None and len(found) == 1:
+        line = _approval(replace(card, by=by, on=on, sha256=strategy.content_sha256), found[0])
+        approved = read_strategy(content.replace(found[0], line).encode(), name)
+        if approved.card and fault_of(approved.card, approved.content_sha256) is None:
+            return content.replace(found[0], line), approved
+    raise DocumentError(
+        f"{name}: the place of its approval cannot be told; leave the card as `qcvalidate "
+        "strategy import` wrote it",
+        slug="strategy-unreadable",
+    )
+
+
+def _with_card(content: str, strategy: GatingStrategy) -> str:
+    root = _ROOT.search(content)
+    if root is None or root.group().endswith("/>"):
         raise DocumentError(
-            f"{name}: has no card to put an approval on; only what `qcvalidate strategy import` "
-            "made has one",
-            slug="strategy-unapproved",
+            f"{strategy.id}: holds no Gating-ML 2.0 that a card can be put into",
+            slug="strategy-unreadable",
         )
-    line = _approval(replace(strategy.card, by=by, on=on, sha256=strategy.content_sha256))
-    return content.replace(found[0], line)
+    source = Source(strategy.id, strategy.sha256, "Gating-ML 2.0", "")
+    card = "\n".join(_card(Card(source), whole=True))
+    return f"{content[: root.end()]}\n{card}{content[root.end() :]}"
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -84,9 +103,12 @@ def _transformations(gates: Iterable[Gate]) -> dict[Transformation, str]:
     return found
 
 
-def _card(card: Card) -> Iterator[str]:
+def _card(card: Card, *, whole: bool = False) -> Iterator[str]:
+    """Write a card; a `whole` one brings its prefixes along."""
     source = card.source
-    yield "  <data-type:custom_info>"
+    data, ours = ISAC + "datatypes", OURS.strip("{}")
+    spaces = f" xmlns:data-type={quoteattr(data)} xmlns:qc={quoteattr(ours)}" if whole else ""
+    yield f"  <data-type:custom_info{spaces}>"
     yield "    <qc:strategy>"
     yield (
         f"      <qc:source name={quoteattr(source.name)} sha256={quoteattr(source.sha256)} "
@@ -99,9 +121,10 @@ def _card(card: Card) -> Iterator[str]:
     yield "  </data-type:custom_info>"
 
 
-def _approval(card: Card) -> str:
+def _approval(card: Card, was: str = "<qc:approval ") -> str:
+    tag = was.split("approval", 1)[0]
     return (
-        f"<qc:approval by={quoteattr(card.by)} on={quoteattr(card.on)} "
+        f"{tag}approval by={quoteattr(card.by)} on={quoteattr(card.on)} "
         f"sha256={quoteattr(card.sha256)}/>"
     )
 

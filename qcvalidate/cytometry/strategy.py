@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 LARGEST_STRATEGY = 64 * 2**20
+# Each population of FlowJo stands two deeper than its parent.
+_DEEPEST = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +117,20 @@ def parse_xml(content: bytes, name: str) -> Element:
         raise DocumentError(
             f"{name}: is not well-formed XML ({error})", slug="strategy-unreadable"
         ) from error
+    _refuse_depth(root, name)
     return root
+
+
+def _refuse_depth(root: Element, name: str) -> None:
+    """Refuse what is nested deeper than any strategy, and than what reads it can follow."""
+    level, depth = [root], 0
+    while level:
+        depth += 1
+        if depth > _DEEPEST:
+            raise DocumentError(
+                f"{name}: nests XML more than {_DEEPEST} deep", slug="strategy-unreadable"
+            )
+        level = [child for element in level for child in element]
 
 
 def standing(reading: Reading, name: str) -> tuple[list[Gate], dict[str, str]]:
