@@ -14,7 +14,7 @@ from qcvalidate.cytometry.gates import (
     PolygonGate,
     RectangleGate,
 )
-from qcvalidate.cytometry.gatingml import ARGUMENTS
+from qcvalidate.cytometry.gatingml_scales import ARGUMENTS
 from qcvalidate.cytometry.strategy import GatingStrategy
 from qcvalidate.cytometry.transforms import Transformation
 

@@ -21,7 +21,8 @@ from qcvalidate.cytometry.gates import (
     Range,
     RectangleGate,
 )
-from qcvalidate.cytometry.gatingml import Reading, parse_number
+from qcvalidate.cytometry.gatingml import Reading
+from qcvalidate.cytometry.gatingml_scales import parse_number
 from qcvalidate.cytometry.identities import Path, identities
 from qcvalidate.cytometry.transforms import Transformation
 from qcvalidate.errors import DocumentError

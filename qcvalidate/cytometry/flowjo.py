@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from qcvalidate.cytometry.elements import local
 from qcvalidate.cytometry.flowjo_parameters import Parameters
 from qcvalidate.cytometry.flowjo_shapes import read_shape
-from qcvalidate.cytometry.gates import BooleanGate, Gate, Reference
+from qcvalidate.cytometry.gates import UNCOMPENSATED, BooleanGate, Gate, Reference
 from qcvalidate.cytometry.gatingml import Reading
-from qcvalidate.cytometry.identities import identities
+from qcvalidate.cytometry.identities import Path, identities
 from qcvalidate.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Sample:
 class _Node:
     """A population: the names from the root to its own; `count` is FlowJo's own, -1 if never."""
 
-    path: tuple[str, ...]
+    path: Path
     element: Element = field(repr=False)
 
     @property
@@ -108,10 +108,10 @@ class _Reader:
                 gates += self._gates(node, identity)
             except DocumentError as fault:
                 self.refused[identity] = str(fault).removeprefix(f"{self.name}: ")
-        matrix = self.parameters.matrix
-        used = {axis.compensation for gate in gates for axis in gate.axes}
-        matrices = {} if matrix is None or matrix.id not in used else {matrix.id: matrix}
-        return Reading(gates, matrices, self.refused)
+        used = {axis.compensation for gate in gates for axis in gate.axes} - {UNCOMPENSATED}
+        # A damaged matrix refuses the gates that need it, and no others.
+        matrix = self.parameters.matrix if used else None
+        return Reading(gates, {matrix.id: matrix} if matrix else {}, self.refused)
 
     @cached_property
     def parameters(self) -> Parameters:
@@ -126,20 +126,21 @@ class _Reader:
         return {node: found[node.path] for node in nodes if node.path in found}
 
     def _nodes(self) -> Iterator[_Node]:
-        waiting: list[tuple[tuple[str, ...], Element]] = []
-        node = self.sample.element.find("SampleNode")
-        if node is not None:
-            waiting.append(((), node))
+        """Give every population, each before those that stand on it."""
+        root = self.sample.element.find("SampleNode")
+        waiting = [] if root is None else self._below(root, ())
         while waiting:
-            path, above = waiting.pop()
-            below = []
-            for element in above.iterfind("./Subpopulations/*"):
-                if element.tag in _BESIDE:
-                    continue
-                one = _Node((*path, element.get("name", "")), element)
-                yield one
-                below.append((one.path, element))
-            waiting += reversed(below)
+            node = waiting.pop()
+            yield node
+            waiting += self._below(node.element, node.path)
+
+    def _below(self, above: Element, path: Path) -> list[_Node]:
+        found = [
+            _Node((*path, element.get("name", "")), element)
+            for element in above.iterfind("./Subpopulations/*")
+            if element.tag not in _BESIDE
+        ]
+        return found[::-1]
 
     def _gates(self, node: _Node, identity: str) -> list[Gate]:
         parent = self._identity_of(node.path[:-1], node) if len(node.path) > 1 else None

@@ -12,7 +12,7 @@ import numpy as np
 from qcvalidate.cytometry.compensation import Spillover
 from qcvalidate.cytometry.elements import DATA, TRANSFORMS, local
 from qcvalidate.cytometry.gates import UNCOMPENSATED, Axis
-from qcvalidate.cytometry.gatingml import ARGUMENTS, parse_number
+from qcvalidate.cytometry.gatingml_scales import ARGUMENTS, parse_number
 from qcvalidate.cytometry.transforms import Transformation, check_transformation
 from qcvalidate.errors import DocumentError
 

@@ -21,7 +21,7 @@ from qcvalidate.cytometry.gates import (
     RectangleGate,
     Values,
 )
-from qcvalidate.cytometry.gatingml import parse_number
+from qcvalidate.cytometry.gatingml_scales import parse_number
 from qcvalidate.errors import DocumentError
 
 if TYPE_CHECKING:

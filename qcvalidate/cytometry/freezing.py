@@ -22,7 +22,7 @@ from qcvalidate.cytometry.gates import (
     PolygonGate,
     RectangleGate,
 )
-from qcvalidate.cytometry.gatingml import ARGUMENTS
+from qcvalidate.cytometry.gatingml_scales import ARGUMENTS
 from qcvalidate.cytometry.strategy import GatingStrategy, read_strategy
 from qcvalidate.cytometry.transforms import FLOWJO_KINDS, Transformation
 from qcvalidate.errors import DocumentError

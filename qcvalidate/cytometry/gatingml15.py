@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from qcvalidate.cytometry.elements import local
 from qcvalidate.cytometry.gates import CHANNELS, Axis, Gate, PolygonGate, Range, RectangleGate
-from qcvalidate.cytometry.gatingml import Reading, parse_number
+from qcvalidate.cytometry.gatingml import Reading
+from qcvalidate.cytometry.gatingml_scales import parse_number
 from qcvalidate.errors import DocumentError
 
 if TYPE_CHECKING:
