@@ -137,7 +137,7 @@ _TIME = (
     Rule(833, "strategy-without-card", "A gating strategy does not say who approved it"),
     Rule(834, "strategy-not-allowed", "The specification does not allow a gating strategy"),
     Rule(835, "gate-left-out", "One gate of a strategy was not read; the others were"),
-    Rule(836, "strategy-note", "A gating strategy holds what counts no event and was not read"),
+    Rule(836, "strategy-note", "There is something to know about a gating strategy"),
 )
 
 # 9xx: the tool itself.

@@ -5,6 +5,7 @@ It stands in the `custom_info` of the Gating-ML file itself, where other program
     <qc:strategy>
       <qc:source name="MSC panel.wsp" sha256="..." program="FlowJo 10.6.2" sample="tube 1.fcs"/>
       <qc:refused gate="Blasts" reason="..."/>
+      <qc:note text="..."/>
       <qc:approval by="..." on="2026-03-16" sha256="..."/>
     </qc:strategy>
 
@@ -27,12 +28,13 @@ from qcvalidate.errors import DocumentError
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_CARD, _SOURCE, _REFUSED, _APPROVAL = (
-    f"{OURS}{word}" for word in ("strategy", "source", "refused", "approval")
+_CARD, _SOURCE, _REFUSED, _NOTE, _APPROVAL = (
+    f"{OURS}{word}" for word in ("strategy", "source", "refused", "note", "approval")
 )
 _ATTRIBUTES = {
     _SOURCE: ("name", "sha256", "program", "sample"),
     _REFUSED: ("gate", "reason"),
+    _NOTE: ("text",),
     _APPROVAL: ("by", "on", "sha256"),
 }
 
@@ -51,7 +53,8 @@ class Source:
 class Card:
     """What a frozen strategy says of itself; `by` and `on` are empty until a person fills them.
 
-    `sha256` is what was approved; `refused` are the gates of the source that were not taken.
+    `sha256` is what was approved; `refused` are the gates of the source that were not taken;
+    `notes` is what else the one who approves them must know.
     """
 
     source: Source
@@ -59,6 +62,7 @@ class Card:
     on: str = ""
     sha256: str = ""
     refused: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 def fault_of(card: Card, content_sha256: str) -> tuple[str, str] | None:
@@ -103,6 +107,7 @@ def read_card(root: Element, name: str) -> Card | None:
     return Card(
         source=Source(**parts[_SOURCE][0]),
         refused={part["gate"]: part["reason"] for part in parts[_REFUSED]},
+        notes=tuple(part["text"] for part in parts[_NOTE]),
         **approval,
     )
 

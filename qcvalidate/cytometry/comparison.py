@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import astuple
 
 import numpy as np
 
@@ -76,7 +77,7 @@ def _meaning(axis: Axis) -> tuple[object, ...]:
         one.kind,
         *(one.top, one.decades, one.width, one.negative, one.bound_min, one.bound_max),
     )
-    shares = ratio and (ratio.numerator, ratio.denominator, ratio.a, ratio.b, ratio.c)
+    shares = ratio and (ratio.numerator, ratio.denominator, *astuple(ratio)[3:])
     return (axis.name if ratio is None else None, axis.compensation, drawn, shares)
 
 

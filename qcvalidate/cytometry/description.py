@@ -164,6 +164,8 @@ def _axis_values(axis: Axis) -> dict[str, object]:
             "A": ratio.a,
             "B": ratio.b,
             "C": ratio.c,
+            "bound_min": ratio.bound_min,
+            "bound_max": ratio.bound_max,
         },
     }
 

@@ -111,7 +111,8 @@ class _Reader:
         used = {axis.compensation for gate in gates for axis in gate.axes} - {UNCOMPENSATED}
         # A damaged matrix refuses the gates that need it, and no others.
         matrix = self.parameters.matrix if used else None
-        return Reading(gates, {matrix.id: matrix} if matrix else {}, self.refused)
+        matrices = {matrix.id: matrix} if matrix else {}
+        return Reading(gates, matrices, self.refused, tuple(self.parameters.notes))
 
     @cached_property
     def parameters(self) -> Parameters:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -34,10 +34,14 @@ class Scale:
 
 @dataclass(eq=False)
 class Parameters:
-    """What a workspace says of one sample's parameters; asked for one at a time."""
+    """What a workspace says of one sample's parameters; asked for one at a time.
+
+    `notes` gathers what is to be known about the gates on them.
+    """
 
     sample: Element
     name: str
+    notes: list[str] = field(default_factory=list)
 
     def axis(self, written: str) -> Axis:
         """Give what is measured along a dimension, without its transformation."""

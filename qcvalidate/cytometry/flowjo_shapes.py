@@ -67,13 +67,13 @@ def _rectangle(
     element: Element,
     identity: str,
     parent: str | None,
-    _: Sequence[str],
+    written: Sequence[str],
     axes: Sequence[Axis],
     parameters: Parameters,
 ) -> Gate:
     """A rectangle is the same on every scale: its ends are kept as FlowJo wrote them."""
     ranges = []
-    for part, axis in zip(element.iterfind(f"{GATING}dimension"), axes, strict=True):
+    for part, name, axis in zip(element.iterfind(f"{GATING}dimension"), written, axes, strict=True):
         factor = _factor(axis, parameters)
         low, high = (
             None
@@ -85,6 +85,8 @@ def _rectangle(
             raise _unknown(parameters, "has a max below its min")
         if low is not None or high is not None:
             ranges.append(Range(axis, low, high))
+            ends = [end for end in (low, high) if end is not None]
+            _note_end(identity, name, axis, ends, parameters)
     if not ranges:
         raise _unknown(parameters, "has no end")
     return RectangleGate(identity, parent, tuple(ranges))
@@ -104,12 +106,11 @@ def _polygon(
             parameters, f"is a polygon of {len(axes)} dimensions, {len(corners)} corners"
         )
     scales = [parameters.scale(name, axis) for name, axis in zip(written, axes, strict=True)]
-    columns = [
-        values * _factor(axis, parameters)
-        if scale.transformation is None
-        else scale.transformation(values)
-        for values, axis, scale in zip(np.array(corners).T, axes, scales, strict=True)
-    ]
+    columns = []
+    for values, name, axis, scale in zip(np.array(corners).T, written, axes, scales, strict=True):
+        given = values * _factor(axis, parameters)
+        _note_end(identity, name, axis, given.tolist(), parameters)
+        columns.append(given if scale.transformation is None else scale.transformation(given))
     if not np.isfinite(columns).all():
         raise _unknown(parameters, "has a corner that its scale does not have")
     vertices = tuple((float(x), float(y)) for x, y in zip(*columns, strict=True))
@@ -154,6 +155,29 @@ def _ellipse(
     mean: Values = lows + (one + other) / 2 * widths
     spread = np.asarray(covariance * np.outer(widths, widths), np.float64)
     return EllipsoidGate(identity, parent, _drawn(axes, scales), mean, spread, 1.0)
+
+
+def _note_end(
+    identity: str, name: str, axis: Axis, values: Sequence[float], parameters: Parameters
+) -> None:
+    """Note where a gate lies at the end of an axis: FlowJo shows, and counts, there what is beyond.
+
+    Values are scale values.
+    """
+    try:
+        scale = parameters.scale(name, axis)
+    except DocumentError:
+        # A rectangle needs no scale.
+        return
+    places = np.array(values)
+    if scale.transformation is not None:
+        places = scale.transformation(places)
+    places = (places - scale.low) / (scale.high - scale.low)
+    if ((places <= 1 / DISPLAY) | (places >= 1 - 1 / DISPLAY)).any():
+        parameters.notes.append(
+            f"gate {identity!r} reaches the end of the axis of {name}, where FlowJo may count what "
+            "lies beyond it too; hold its counts against FlowJo's own"
+        )
 
 
 def _factor(axis: Axis, parameters: Parameters) -> float:

@@ -116,6 +116,7 @@ def _card(card: Card, *, whole: bool = False) -> Iterator[str]:
     )
     for gate, reason in card.refused.items():
         yield f"      <qc:refused gate={quoteattr(gate)} reason={quoteattr(reason)}/>"
+    yield from (f"      <qc:note text={quoteattr(note)}/>" for note in card.notes)
     yield f"      {_approval(card)}"
     yield "    </qc:strategy>"
     yield "  </data-type:custom_info>"

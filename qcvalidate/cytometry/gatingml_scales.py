@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,7 +55,11 @@ class Scales:
         parts = list(children(element))
         kind = local(parts[0].tag) if len(parts) == 1 else f"{len(parts)} functions"
         if kind == "fratio":
-            self.ratios[identity] = self._ratio(parts[0], identity, name)
+            self.ratios[identity] = replace(
+                self._ratio(parts[0], identity, name),
+                bound_min=read_number(element, f"{TRANSFORMS}boundMin", identity, name),
+                bound_max=read_number(element, f"{TRANSFORMS}boundMax", identity, name),
+            )
             return
         flowjo = kind in FLOWJO_KINDS and parts[0].tag.startswith(OURS)
         if kind not in TRANSFORMATIONS and not flowjo:

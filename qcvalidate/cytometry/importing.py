@@ -65,7 +65,9 @@ def import_strategy(content: bytes, name: str, sample: str | None = None) -> Imp
         )
     gates, refused = standing(reading, name)
     source = Source(name, hashlib.sha256(content).hexdigest(), program, chosen)
-    text = frozen(gates, reading.matrices.values(), Card(source, refused=refused))
+    text = frozen(
+        gates, reading.matrices.values(), Card(source, refused=refused, notes=reading.notes)
+    )
     # What is approved is what will be read.
     strategy = read_strategy(text.encode(), name)
     return Import(text, strategy, {one: n for one, n in counts.items() if one in strategy.gates})

@@ -76,16 +76,17 @@ def read_strategy(source: Path | str | bytes, name: str | None = None) -> Gating
     root = _root(content, name)
     reading = (read_gating_ml_1_5 if root.tag == ROOT_1_5 else read_gating_ml)(root, name)
     gates, refused = standing(reading, name)
-    card = read_card(root, name)
+    card, notes = read_card(root, name), reading.notes
     if card is not None:
         refused = {**card.refused, **refused}
+        notes = (*card.notes, *notes)
     return GatingStrategy(
         id=name,
         sha256=hashlib.sha256(content).hexdigest(),
         gates=_ordered(gates, name),
         matrices=reading.matrices,
         refused=refused,
-        notes=reading.notes,
+        notes=notes,
         content_sha256=content_digest(root),
         card=card,
     )

@@ -65,12 +65,16 @@ class Ratio:
     a: float
     b: float
     c: float
+    bound_min: float | None = None
+    bound_max: float | None = None
 
     def __call__(self, x: Values, y: Values) -> Values:
         """Divide; where the denominator is zero the ratio is NaN."""
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             result = self.a * (x - self.b) / (y - self.c)
         result[~np.isfinite(result)] = np.nan
+        if self.bound_min is not None or self.bound_max is not None:
+            result = np.clip(result, self.bound_min, self.bound_max)
         return result
 
 

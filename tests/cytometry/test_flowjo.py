@@ -485,3 +485,18 @@ def test_a_strategy_for_other_parameters_is_named() -> None:
 def test_hostile_and_empty_workspaces_are_refused(content: bytes) -> None:
     with pytest.raises(DocumentError, match=r"^Panel\.wsp: "):
         import_strategy(content, "Panel.wsp")
+
+
+def test_a_gate_at_the_end_of_an_axis_is_noted() -> None:
+    corners = [(100, 100), (1000, 100), (1000, 300)]
+
+    one = taken(
+        population("Edge", polygon("FSC-A", "SSC-A", corners)),
+        population("Bottom", rectangle(FL1_A=(0, 50), FL2_A=(20, 50))),
+        population("Middle", rectangle(FL1_A=(20, 50))),
+    )
+
+    assert [note.partition(", where")[0] for note in one.strategy.notes] == [
+        "gate 'Edge' reaches the end of the axis of FSC-A",
+        "gate 'Bottom' reaches the end of the axis of FL1-A",
+    ]
