@@ -10,6 +10,7 @@ import pandas as pd
 
 from qcvalidate.cytometry import (
     Evaluation,
+    GatingStrategy,
     data_set_for,
     gate_plots,
     gating_findings,
@@ -21,6 +22,7 @@ from qcvalidate.cytometry.annotation import (
     marker_findings,
     scale_findings,
 )
+from qcvalidate.cytometry.approval import fault_of
 from qcvalidate.cytometry.observing import population_observations
 from qcvalidate.documents import Document
 from qcvalidate.errors import DocumentError
@@ -115,6 +117,7 @@ def gate_record(
     )
     said = [
         *record.findings,
+        *strategy_findings(gates, specification.gating_strategies),
         *control_findings(listmode),
         *marker_findings(listmode, gates, wanted),
         *scale_findings(listmode, gates, wanted),
@@ -129,6 +132,43 @@ def gate_record(
         populations=populations,
         plots=gate_plots(evaluation) if plots else (),
     )
+
+
+def strategy_findings(
+    strategy: GatingStrategy, approved: Sequence[str] | None = None
+) -> list[Finding]:
+    """Say whether anybody stands behind a strategy, and what of it was not read.
+
+    `approved` are the hashes that the specification allows, of a file or of what it says; None
+    where it names none.
+    """
+    place = Place(strategy.id)
+    found = [
+        Finding("gate-left-out", Severity.WARNING, f"{strategy.id}: gate {gate!r} {why}", place)
+        for gate, why in strategy.refused.items()
+    ]
+    found += [
+        Finding("strategy-note", Severity.INFORMATION, f"{strategy.id}: {note}", place)
+        for note in strategy.notes
+    ]
+    if approved is not None and not {strategy.sha256, strategy.content_sha256} & set(approved):
+        message = (
+            f"{strategy.id}: is none of the gating strategies that the specification allows (its "
+            f"SHA-256 is {strategy.content_sha256})"
+        )
+        found.append(Finding("strategy-not-allowed", Severity.HOLD, message, place))
+    if strategy.card is not None:
+        fault = fault_of(strategy.card, strategy.content_sha256)
+        if fault is not None:
+            slug, words = fault
+            found.append(Finding(slug, Severity.HOLD, f"{strategy.id}: {words}", place))
+    elif approved is None:
+        message = (
+            f"{strategy.id}: does not say who approved it; its SHA-256 is {strategy.sha256}, to be "
+            "held against the laboratory's own record"
+        )
+        found.append(Finding("strategy-without-card", Severity.INFORMATION, message, place))
+    return found
 
 
 def _joined(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:

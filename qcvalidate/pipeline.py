@@ -149,10 +149,14 @@ def inspect(path: Path, laboratory: Laboratory, manifest: Manifest | None = None
     return Inspection(document, record, None)
 
 
-def gate(path: Path, strategy: Path) -> tuple[Source, GatingStrategy, pd.DataFrame]:
-    """Count the events of a list-mode file in each gate of a Gating-ML 2.0 file."""
+def gate(path: Path, strategy: Path) -> tuple[Source, GatingStrategy, pd.DataFrame, list[Finding]]:
+    """Count the events of a list-mode file in each gate of a Gating-ML file.
+
+    The findings say who stands behind the strategy, and what of it was not read.
+    """
     from qcvalidate.cytometry import data_set_for  # noqa: PLC0415 - for list-mode files alone
     from qcvalidate.cytometry import gate as count_gates  # noqa: PLC0415
+    from qcvalidate.gating import strategy_findings  # noqa: PLC0415
 
     document, gates = open_document(path), open_document(strategy)
     if document.kind != "listmode":
@@ -161,7 +165,8 @@ def gate(path: Path, strategy: Path) -> tuple[Source, GatingStrategy, pd.DataFra
         raise DocumentError(f"{strategy}: is no gating strategy", slug="strategy-unreadable")
     listmode = data_set_for(document.listmode, gates.strategy)
     populations = count_gates(listmode, gates.strategy)
-    return _source(document, "exports.listmode"), gates.strategy, populations
+    findings = strategy_findings(gates.strategy)
+    return _source(document, "exports.listmode"), gates.strategy, populations, findings
 
 
 def assess_paths(

@@ -139,6 +139,12 @@ _TIME = (
     Rule(827, "signature-field-empty", "A place for a digital signature was left empty"),
     Rule(828, "signature-required", "A required digital signature is missing or not trusted"),
     Rule(829, "signature-stamp", "A document carries a trusted time stamp"),
+    Rule(831, "strategy-unapproved", "Nobody has approved a gating strategy that was imported"),
+    Rule(832, "strategy-changed", "A gating strategy was changed after it was approved"),
+    Rule(833, "strategy-without-card", "A gating strategy does not say who approved it"),
+    Rule(834, "strategy-not-allowed", "The specification does not allow a gating strategy"),
+    Rule(835, "gate-left-out", "One gate of a strategy was not read; the others were"),
+    Rule(836, "strategy-note", "There is something to know about a gating strategy"),
 )
 
 # 9xx: the tool itself.

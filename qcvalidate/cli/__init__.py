@@ -16,6 +16,7 @@ _COMMANDS = {
     "check": "Check lots against their product's specification.",
     "read": "Show what a document says, each value with its place, and no verdict.",
     "gate": "Show the populations of a list-mode file under a gating strategy.",
+    "strategy": "Freeze, show and compare gating strategies.",
     "explain": "Tell what a rule means, why, and what to do.",
     "rules": "List the rules and their codes.",
     "spec": "List, show and lint specifications.",

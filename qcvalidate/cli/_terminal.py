@@ -125,6 +125,11 @@ def refuse_overwriting(path: Path) -> None:
 def write(path: Path, text: str) -> None:
     """Write a file whole or not at all, and never over another's."""
     refuse_overwriting(path)
+    replace(path, text)
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all, over what was there."""
     made = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

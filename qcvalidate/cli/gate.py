@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -18,7 +19,7 @@ from qcvalidate.environment import refuse_disabled_checks
     "strategy_file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     required=True,
-    help="A Gating-ML 2.0 file.",
+    help="A Gating-ML file: the laboratory's own, or one of `qcvalidate strategy import`.",
 )
 @click.option(
     "--format",
@@ -32,12 +33,21 @@ def command(file: Path, strategy_file: Path, shown: str) -> None:
     refuse_disabled_checks(os.environ)
     from qcvalidate import reports  # noqa: PLC0415 - imports pandas
     from qcvalidate.pipeline import gate  # noqa: PLC0415
+    from qcvalidate.record import Severity  # noqa: PLC0415
 
-    source, strategy, populations = gate(file, strategy_file)
+    source, strategy, populations, findings = gate(file, strategy_file)
     if shown == "json":
-        text = reports.render_gating(source, strategy.id, strategy.sha256, populations)
+        text = reports.render_gating(source, strategy.id, strategy.sha256, populations, findings)
     else:
         text = reports.render_gating_text(
-            source, strategy.id, strategy.sha256, populations, width=_terminal.width()
+            source,
+            strategy.id,
+            strategy.sha256,
+            populations,
+            findings,
+            width=_terminal.width(),
         )
     _terminal.show(text)
+    if any(finding.severity is Severity.HOLD for finding in findings):
+        # The counts are shown; nobody stands behind the gates.
+        sys.exit(3)

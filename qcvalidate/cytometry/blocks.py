@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from qcvalidate.cytometry.gates import (
+    CHANNELS,
     UNCOMPENSATED,
     Axis,
     BooleanGate,
@@ -187,6 +188,11 @@ class Block:
             key = (axis.name, axis.compensation)
             if key not in self._scale:
                 self._compensate(unmixing, axis.compensation)
+        elif axis.compensation == CHANNELS:
+            key = (axis.name, CHANNELS)
+            if key not in self._scale:
+                values = self.listmode.channel(self.listmode.index(axis.name), self.rows)
+                self._keep(key, values.astype(np.float64))
         else:
             key = (axis.name, UNCOMPENSATED)
             if key not in self._scale:

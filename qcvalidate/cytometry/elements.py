@@ -18,8 +18,11 @@ GATING = f"{{{ISAC}gating}}"
 TRANSFORMS = f"{{{ISAC}transformations}}"
 DATA = f"{{{ISAC}datatypes}}"
 CUSTOM_INFO = f"{DATA}custom_info"
+# What Gating-ML 2.0 has no words for stands in a namespace of our own, so that another program
+# refuses the file instead of reading it otherwise.
+OURS = "{urn:qcvalidate:strategy:1}"
 
-_SPACES = {"g": GATING, "t": TRANSFORMS, "d": DATA}
+_SPACES = {"g": GATING, "t": TRANSFORMS, "d": DATA, "q": OURS}
 # Where a schema lies and which language a text has do not change what is meant.
 _HARMLESS = (
     "{http://www.w3.org/2001/XMLSchema-instance}",
@@ -60,13 +63,15 @@ _DEFINED = {
     "g:gateReference": ("g:ref g:use-as-complement", ""),
     "t:transformation": (
         "t:id t:name t:boundMin t:boundMax",
-        "t:flin t:flog t:fasinh t:logicle t:hyperlog t:fratio",
+        "t:flin t:flog t:fasinh t:logicle t:hyperlog t:fratio q:biex q:log",
     ),
     "t:flin": ("t:T t:A", ""),
     "t:flog": ("t:T t:M", ""),
     "t:fasinh": ("t:T t:M t:A", ""),
     "t:logicle": (_FUNCTION, ""),
     "t:hyperlog": (_FUNCTION, ""),
+    "q:biex": ("q:maxRange q:pos q:neg q:width", ""),
+    "q:log": ("q:offset q:decades", ""),
     "t:fratio": ("t:A t:B t:C", "d:fcs-dimension"),
     "t:spectrumMatrix": (
         "t:id t:name t:matrix-inverted-already",
@@ -91,11 +96,20 @@ _KNOWN = {
 }
 
 
-def refuse_undefined(root: Element, name: str) -> None:
-    """Raise `DocumentError` for the first element, attribute or text that has no place there."""
+def refuse_undefined(root: Element, name: str, *, below: bool = True) -> None:
+    """Raise `DocumentError` for the first element, attribute or text that has no place there.
+
+    Without `below`, only the element itself is looked at, and not what stands in it.
+    """
     waiting = [root]
     while waiting:
         element = waiting.pop()
+        if element.tag not in _KNOWN:
+            raise DocumentError(
+                f"{name}: holds {local(element.tag)!r}, which is not read; expected the gates "
+                "and transformations of Gating-ML 2.0",
+                slug="gate-unsupported",
+            )
         attributes, children = _KNOWN[element.tag]
         for attribute in element.attrib:
             if attribute not in attributes and not attribute.startswith(_HARMLESS):
@@ -105,7 +119,7 @@ def refuse_undefined(root: Element, name: str) -> None:
         if texts and element.tag != f"{GATING}value":
             problem = f"{name}: {local(element.tag)} holds the text {texts[0][:40]!r}, which has"
             raise DocumentError(f"{problem} no place there", slug="strategy-unreadable")
-        for child in element:
+        for child in element if below else ():
             if child.tag == CUSTOM_INFO or not isinstance(child.tag, str):
                 continue
             if child.tag not in children:

@@ -14,6 +14,7 @@ import numpy as np
 from qcvalidate.cytometry.blocks import Block, Unmixing
 from qcvalidate.cytometry.compensation import Spillover, compensation_matrix
 from qcvalidate.cytometry.gates import (
+    CHANNELS,
     FILE_COMPENSATION,
     UNCOMPENSATED,
     Axis,
@@ -98,7 +99,7 @@ def matrix_of(
     listmode: ListModeFile, strategy: GatingStrategy, compensation: str
 ) -> Spillover | None:
     """Give the matrix behind a dimension's compensation, None where there is nothing to apply."""
-    if compensation == UNCOMPENSATED:
+    if compensation in (UNCOMPENSATED, CHANNELS):
         return None
     if compensation != FILE_COMPENSATION:
         return strategy.matrices[compensation]

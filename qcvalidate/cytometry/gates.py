@@ -19,6 +19,8 @@ Values = npt.NDArray[np.float64]
 
 UNCOMPENSATED = "uncompensated"
 FILE_COMPENSATION = "FCS"
+# What the detector gave, before its amplification: Gating-ML 1.5 gates that.
+CHANNELS = "raw channels"
 # Points are tested in blocks that stay in the processor's cache.
 _BLOCK = 16_384
 
@@ -27,7 +29,7 @@ _BLOCK = 16_384
 class Axis:
     """What is measured along one dimension: a parameter or fluorochrome, or a ratio of two.
 
-    `compensation` is `"uncompensated"`, `"FCS"` or a spectrum matrix's id.
+    `compensation` is `"uncompensated"`, `"raw channels"`, `"FCS"` or a spectrum matrix's id.
     """
 
     name: str

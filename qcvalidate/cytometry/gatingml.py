@@ -1,16 +1,15 @@
 """Reads the gates, transformations and spectrum matrices of Gating-ML 2.0.
 
 See Spidlen et al., Gating-ML 2.0: International Society for Advancement of Cytometry standard,
-Cytometry A 87A:683-687, 2015. What is not known is named and refused, never left out.
+Cytometry A 87A:683-687, 2015. A gate or transformation that is not known is named and refused,
+never left out in silence; a slip in the writing refuses the file.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +19,7 @@ from qcvalidate.cytometry.elements import (
     CUSTOM_INFO,
     DATA,
     GATING,
+    OURS,
     TRANSFORMS,
     local,
     refuse_undefined,
@@ -36,12 +36,7 @@ from qcvalidate.cytometry.gates import (
     RectangleGate,
     Reference,
 )
-from qcvalidate.cytometry.transforms import (
-    TRANSFORMATIONS,
-    Ratio,
-    Transformation,
-    check_transformation,
-)
+from qcvalidate.cytometry.gatingml_scales import Scales, children, parse_number, read_flag
 from qcvalidate.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -49,20 +44,49 @@ if TYPE_CHECKING:
 
 ROOT = f"{GATING}Gating-ML"
 
-
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
-# A limit beyond what any instrument counts is a slip, and its squares would overflow.
-_LARGEST = 1e30
+_T = TypeVar("_T")
 
 
-def read_gating_ml(root: Element, name: str) -> tuple[list[Gate], dict[str, Spillover]]:
-    """Read the gates, in the file's order, and the spectrum matrices by their ids.
+@dataclass(frozen=True)
+class Reading:
+    """What a file of gates holds: gates in its order, spectrum matrices by id.
 
-    Raises `DocumentError` for what is not known, or makes no sense.
+    `refused` says of each gate that is not known why; `notes` what else was passed by.
     """
-    refuse_undefined(root, name)
+
+    gates: list[Gate]
+    matrices: dict[str, Spillover] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def read_gating_ml(root: Element, name: str) -> Reading:
+    """Read the gates and spectrum matrices.
+
+    Raises `DocumentError` for what makes no sense, and for what is not known where it has no id
+    to be named by.
+    """
+    refuse_undefined(root, name, below=False)
     reader = _Reader(name)
-    return reader.read(root), reader.matrices
+    gates = reader.read(root)
+    if not gates and not reader.refused and reader.unread:
+        raise DocumentError(
+            f"{name}: {next(iter(reader.unread.values()))}", slug="gate-unsupported"
+        )
+    unread = tuple(reader.unread.values())
+    return Reading(gates, reader.scales.matrices, reader.refused, (*unread, *_notes(root)))
+
+
+def _notes(root: Element) -> tuple[str, ...]:
+    theirs = [
+        part
+        for info in root.iter(CUSTOM_INFO)
+        for part in (list(info) or [info])
+        if not str(part.tag).startswith(OURS)
+    ]
+    if not theirs:
+        return ()
+    return (f"holds custom_info of another program in {len(theirs)} places, which was not read",)
 
 
 @dataclass
@@ -70,21 +94,48 @@ class _Reader:
     """What was met so far; Gating-ML lets a gate come before the things that it refers to."""
 
     name: str
-    transformations: dict[str, Transformation] = field(default_factory=dict)
-    ratios: dict[str, Ratio] = field(default_factory=dict)
-    matrices: dict[str, Spillover] = field(default_factory=dict)
+    scales: Scales = field(default_factory=Scales)
+    unread: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
 
     def read(self, root: Element) -> list[Gate]:
-        gates = []
-        for element in _children(root):
+        waiting = []
+        for element in children(root):
             if element.tag == f"{TRANSFORMS}transformation":
-                self._transformation(element)
+                self._unless_unknown(element, self._transformation)
             elif element.tag == f"{TRANSFORMS}spectrumMatrix":
-                self._matrix(element)
+                self._unless_unknown(element, self._matrix)
             else:
-                gates.append(element)
-        return [gate for element in gates for gate in self._gate(element)]
+                waiting.append(element)
+        gates: list[Gate] = []
+        for element in waiting:
+            gates += self._unless_unknown(element, self._gate) or ()
+        return gates
+
+    def _unless_unknown(self, element: Element, read: Callable[[Element], _T]) -> _T | None:
+        """Read one part of the file; keep the names of what it would have defined if unknown."""
+        before = frozenset(self.seen)
+        try:
+            refuse_undefined(element, self.name)
+            return read(element)
+        except DocumentError as error:
+            names = [
+                part.get(f"{space}id", "").strip()
+                for part in element.iter()
+                for space in (GATING, TRANSFORMS)
+                if part.tag != f"{GATING}divider" and f"{space}id" in part.attrib
+            ]
+            if error.slug != "gate-unsupported" or not any(names):
+                raise
+            twice = [one for one in names if one in before or names.count(one) > 1]
+            if twice:
+                raise self._unreadable(f"two things have the id {twice[0]!r}") from error
+            self.seen.update(names)
+            reason = str(error).removeprefix(f"{self.name}: ")
+            known = self.unread if element.tag.startswith(TRANSFORMS) else self.refused
+            known.update(dict.fromkeys(names, reason))
+            return None
 
     def _gate(self, element: Element) -> list[Gate]:
         kinds = {
@@ -95,11 +146,8 @@ class _Reader:
             f"{GATING}BooleanGate": self._boolean,
         }
         if element.tag not in kinds:
-            raise DocumentError(
-                f"{self.name}: holds {local(element.tag)!r}, which is not read; expected the gates "
-                "and transformations of Gating-ML 2.0",
-                slug="gate-unsupported",
-            )
+            # Known, but not at the root.
+            raise self._unreadable(f"{local(element.tag)!r} stands where a gate is expected")
         return kinds[element.tag](element)
 
     def _identity(self, element: Element) -> tuple[str, str | None]:
@@ -116,7 +164,7 @@ class _Reader:
     def _rectangle(self, element: Element) -> list[Gate]:
         identity, parent = self._identity(element)
         ranges = []
-        for part in _children(element):
+        for part in children(element):
             low = self._number(part, GATING, "min", identity)
             high = self._number(part, GATING, "max", identity)
             if low is None and high is None:
@@ -130,7 +178,7 @@ class _Reader:
 
     def _polygon(self, element: Element) -> list[Gate]:
         identity, parent = self._identity(element)
-        parts = _children(element)
+        parts = children(element)
         axes = [self._axis(part, identity) for part in parts if local(part.tag) == "dimension"]
         corners = [
             self._coordinates(part, identity) for part in parts if local(part.tag) == "vertex"
@@ -145,7 +193,7 @@ class _Reader:
 
     def _ellipsoid(self, element: Element) -> list[Gate]:
         identity, parent = self._identity(element)
-        parts = _children(element)
+        parts = children(element)
         axes = [self._axis(part, identity) for part in parts if local(part.tag) == "dimension"]
         found = {local(part.tag): part for part in parts}
         if len(found) != 4 or len(parts) != len(axes) + 3 or len(axes) < 2:
@@ -155,8 +203,8 @@ class _Reader:
             )
         mean = self._coordinates(found["mean"], identity)
         rows = [
-            [self._value(entry, identity) for entry in _children(row)]
-            for row in _children(found["covarianceMatrix"])
+            [self._value(entry, identity) for entry in children(row)]
+            for row in children(found["covarianceMatrix"])
         ]
         if len(mean) != len(axes) or [len(row) for row in rows] != [len(axes)] * len(axes):
             raise self._unreadable(f"ellipsoid {identity!r} mixes numbers of dimensions")
@@ -174,7 +222,7 @@ class _Reader:
 
     def _quadrants(self, element: Element) -> list[Gate]:
         identity, parent = self._identity(element)
-        parts = _children(element)
+        parts = children(element)
         dividers: dict[str, tuple[Axis, list[float]]] = {}
         for part in parts:
             if local(part.tag) == "divider":
@@ -183,7 +231,7 @@ class _Reader:
                     raise self._unreadable(f"quadrant gate {identity!r} repeats a divider's id")
                 values = [
                     self._parse(child.text, identity)
-                    for child in _children(part)
+                    for child in children(part)
                     if child.tag == f"{GATING}value"
                 ]
                 if not values or values != sorted(values):
@@ -202,7 +250,7 @@ class _Reader:
     def _positions(
         self, element: Element, quadrant: str, dividers: Mapping[str, tuple[Axis, list[float]]]
     ) -> Iterator[Range]:
-        positions = _children(element)
+        positions = children(element)
         referred = [position.get(f"{GATING}divider_ref", "") for position in positions]
         if not positions or len(set(referred)) != len(referred):
             raise self._unreadable(f"quadrant {quadrant!r} needs one position for each divider")
@@ -219,13 +267,13 @@ class _Reader:
 
     def _boolean(self, element: Element) -> list[Gate]:
         identity, parent = self._identity(element)
-        parts = _children(element)
+        parts = children(element)
         if len(parts) != 1:
             raise self._unreadable(f"boolean gate {identity!r} needs one of and, or, not")
         operator = local(parts[0].tag)
         references = []
-        for part in _children(parts[0]):
-            complement = self._flag(part, f"{GATING}use-as-complement", identity)
+        for part in children(parts[0]):
+            complement = read_flag(part, f"{GATING}use-as-complement", identity, self.name)
             references.append(Reference(part.get(f"{GATING}ref", ""), complement))
         if len(references) != 1 if operator == "not" else len(references) < 2:
             raise self._unreadable(
@@ -235,25 +283,25 @@ class _Reader:
 
     def _axis(self, part: Element, gate: str) -> Axis:
         compensation = part.get(f"{GATING}compensation-ref", "").strip()
-        if compensation not in (UNCOMPENSATED, FILE_COMPENSATION, *self.matrices):
+        if compensation not in (UNCOMPENSATED, FILE_COMPENSATION, *self.scales.matrices):
             raise self._unreadable(f"gate {gate!r} names an unknown compensation {compensation!r}")
         reference = part.get(f"{GATING}transformation-ref")
         transformation = None
         if reference is not None:
-            transformation = self.transformations.get(reference)
+            transformation = self.scales.transformations.get(reference)
             if transformation is None:
+                why = self.unread.get(reference, "which the file does not define")
                 raise DocumentError(
-                    f"{self.name}: gate {gate!r} names the transformation {reference!r}, which "
-                    "the file does not define",
+                    f"{self.name}: gate {gate!r} names the transformation {reference!r}: {why}",
                     slug="gate-unsupported",
                 )
-        named = [child for child in _children(part) if child.tag != f"{GATING}value"]
+        named = [child for child in children(part) if child.tag != f"{GATING}value"]
         if len(named) != 1:
             raise self._unreadable(f"gate {gate!r} has a dimension of {len(named)} parameters")
         child = named[0]
         if child.tag == f"{DATA}fcs-dimension":
             return Axis(child.get(f"{DATA}name", "").strip(), compensation, transformation)
-        ratio = self.ratios.get(child.get(f"{DATA}transformation-ref", ""))
+        ratio = self.scales.ratios.get(child.get(f"{DATA}transformation-ref", ""))
         if ratio is None:
             raise DocumentError(
                 f"{self.name}: gate {gate!r} has a new dimension that is no fratio of this file",
@@ -262,72 +310,13 @@ class _Reader:
         return Axis(ratio.id, compensation, transformation, ratio)
 
     def _transformation(self, element: Element) -> None:
-        identity = self._id(element, TRANSFORMS)
-        parts = list(_children(element))
-        kind = local(parts[0].tag) if len(parts) == 1 else f"{len(parts)} functions"
-        if kind == "fratio":
-            self.ratios[identity] = self._ratio(parts[0], identity)
-            return
-        if kind not in TRANSFORMATIONS:
-            raise DocumentError(
-                f"{self.name}: the transformation {identity!r} is {kind!r}, which is not read; "
-                f"expected one of {', '.join(TRANSFORMATIONS)}, fratio",
-                slug="gate-unsupported",
-            )
-        one = parts[0]
-        wanted = {"flin": "TA", "flog": "TM", "fasinh": "TMA"}.get(kind, "TWMA")
-        given = {letter: self._number(one, TRANSFORMS, letter, identity) for letter in wanted}
-        missing = [letter for letter, value in given.items() if value is None]
-        if missing:
-            raise self._unreadable(f"transformation {identity!r} ({kind}) lacks {missing[0]}")
-        known = {letter: value for letter, value in given.items() if value is not None}
-        transformation = Transformation(
-            identity,
-            kind,
-            known["T"],
-            known.get("M", 0.0),
-            known.get("W", 0.0),
-            known.get("A", 0.0),
-            self._number(element, TRANSFORMS, "boundMin", identity),
-            self._number(element, TRANSFORMS, "boundMax", identity),
-        )
-        check_transformation(transformation, self.name)
-        self.transformations[identity] = transformation
-
-    def _ratio(self, element: Element, identity: str) -> Ratio:
-        names = [child.get(f"{DATA}name", "") for child in _children(element)]
-        numbers = [self._number(element, TRANSFORMS, key, identity) for key in "ABC"]
-        a, b, c = numbers
-        if len(names) != 2 or a is None or b is None or c is None:
-            raise self._unreadable(f"fratio {identity!r} needs two parameters, A, B and C")
-        return Ratio(identity, names[0], names[1], a, b, c)
+        self.scales.read_transformation(element, self._id(element, TRANSFORMS), self.name)
 
     def _matrix(self, element: Element) -> None:
-        identity = self._id(element, TRANSFORMS)
-        names: dict[str, list[str]] = {"fluorochromes": [], "detectors": []}
-        rows = []
-        for part in _children(element):
-            if local(part.tag) in names:
-                names[local(part.tag)] = [child.get(f"{DATA}name", "") for child in _children(part)]
-            else:
-                rows.append([self._value(child, identity, TRANSFORMS) for child in _children(part)])
-        fluorochromes, detectors = names["fluorochromes"], names["detectors"]
-        inverted = self._flag(element, f"{TRANSFORMS}matrix-inverted-already", identity)
-        repeated = any(len(set(group)) != len(group) for group in names.values())
-        fits = [len(row) for row in rows] == [len(detectors)] * len(fluorochromes)
-        square = len(fluorochromes) == len(detectors)
-        if not rows or repeated or not fits or (inverted and not square) or identity == "FCS":
-            raise DocumentError(
-                f"{self.name}: the spectrum matrix {identity!r} does not have one spectrum for "
-                "each fluorochrome with one coefficient for each detector",
-                slug="compensation-unusable",
-            )
-        self.matrices[identity] = Spillover(
-            identity, tuple(fluorochromes), tuple(detectors), np.array(rows), inverted
-        )
+        self.scales.read_matrix(element, self._id(element, TRANSFORMS), self.name)
 
     def _coordinates(self, element: Element, gate: str) -> list[float]:
-        return [self._value(child, gate) for child in _children(element)]
+        return [self._value(child, gate) for child in children(element)]
 
     def _value(self, element: Element, gate: str, space: str = DATA) -> float:
         return self._parse(element.get(f"{space}value"), gate)
@@ -337,25 +326,10 @@ class _Reader:
         return None if text is None else self._parse(text, gate)
 
     def _parse(self, text: str | None, gate: str) -> float:
-        # float() alone reads "0_0" and digits of other scripts.
-        value = float(text) if text and _NUMBER.fullmatch(text.strip()) else math.nan
-        if not abs(value) <= _LARGEST:
-            raise self._unreadable(f"{gate!r} holds {text!r} where a number is expected")
-        return value
-
-    def _flag(self, element: Element, key: str, owner: str) -> bool:
-        text = element.get(key, "false").strip()
-        if text not in ("true", "false", "1", "0"):
-            raise self._unreadable(f"{owner!r} has {local(key)}={text!r}; expected true or false")
-        return text in ("true", "1")
+        return parse_number(text, gate, self.name)
 
     def _unreadable(self, problem: str) -> DocumentError:
         return DocumentError(f"{self.name}: {problem}", slug="strategy-unreadable")
-
-
-def _children(element: Element) -> list[Element]:
-    """Give the children but for comments and what a program adds for itself."""
-    return [child for child in element if isinstance(child.tag, str) and child.tag != CUSTOM_INFO]
 
 
 def _positive(matrix: npt.NDArray[np.float64]) -> bool:

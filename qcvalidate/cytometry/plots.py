@@ -23,7 +23,7 @@ from qcvalidate.cytometry.gates import (
 )
 from qcvalidate.cytometry.listmode import ListModeFile
 from qcvalidate.cytometry.strategy import GatingStrategy
-from qcvalidate.cytometry.transforms import Transformation
+from qcvalidate.cytometry.transforms import FLOWJO_KINDS, Transformation
 from qcvalidate.record import GatePlot
 
 _CELLS = 256
@@ -201,6 +201,9 @@ def _ticks(axis: Axis, span: Span) -> tuple[tuple[float, str], ...]:
     ticks: list[tuple[float, str]] = []
     for value, place in zip(values, places, strict=True):
         unit = (float(place) - low) / (high - low)
+        if one is not None and one.kind in FLOWJO_KINDS and not 0.0 < place < 1.0:
+            # FlowJo lays all that is beyond an end of its axis on that end.
+            continue
         if 0.0 <= unit <= 1.0 and all(abs(unit - other) > 0.05 for other, _ in ticks):
             ticks.append((unit, _number(value, power=power)))
     return tuple(sorted(ticks))

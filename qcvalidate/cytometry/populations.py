@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qcvalidate.cytometry.evaluation import Evaluation, matrix_of
-from qcvalidate.cytometry.gates import FILE_COMPENSATION, UNCOMPENSATED, Mask
+from qcvalidate.cytometry.gates import CHANNELS, FILE_COMPENSATION, UNCOMPENSATED, Mask
 from qcvalidate.cytometry.listmode import ListModeFile
 from qcvalidate.cytometry.proportions import clopper_pearson
 from qcvalidate.cytometry.strategy import GatingStrategy
@@ -67,7 +67,7 @@ def gating_findings(listmode: ListModeFile, strategy: GatingStrategy) -> list[Fi
     findings = []
     axes = {axis for one in strategy.gates.values() for axis in one.axes}
     used = {axis.compensation for axis in axes}
-    for compensation in sorted(used - {UNCOMPENSATED}):
+    for compensation in sorted(used - {UNCOMPENSATED, CHANNELS}):
         spillover = matrix_of(listmode, strategy, compensation)
         if spillover is None:
             findings.append("asks for the file's own compensation, but the file has none")
@@ -78,7 +78,8 @@ def gating_findings(listmode: ListModeFile, strategy: GatingStrategy) -> list[Fi
         bare = {
             axis.name
             for axis in axes
-            if axis.compensation == UNCOMPENSATED and axis.name in listmode.spillover.names
+            if axis.compensation in (UNCOMPENSATED, CHANNELS)
+            and axis.name in listmode.spillover.names
         }
         if bare:
             findings.append(

@@ -1,4 +1,4 @@
-"""Opens gating strategies: Gating-ML 2.0."""
+"""Opens gating strategies: Gating-ML."""
 
 from __future__ import annotations
 

@@ -37,7 +37,11 @@ def render_record(record: Record) -> str:
 
 
 def render_gating(
-    file: Source, strategy_id: str, strategy_sha256: str, populations: pd.DataFrame
+    file: Source,
+    strategy_id: str,
+    strategy_sha256: str,
+    populations: pd.DataFrame,
+    findings: Sequence[Finding] = (),
 ) -> str:
     """Render the populations of one gated list-mode file in JSON (`gating.schema.json`)."""
     return document(
@@ -45,6 +49,7 @@ def render_gating(
             "file": source(file),
             "strategy": {"id": strategy_id, "sha256": strategy_sha256},
             "populations": [_population(row) for row in rows(populations)],
+            "findings": [finding(found, found.place.path) for found in findings],
         }
     )
 

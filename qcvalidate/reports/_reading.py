@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qcvalidate.record import (
@@ -62,13 +62,18 @@ def render_gating_text(
     strategy_id: str,
     strategy_sha256: str,
     populations: pd.DataFrame,
+    findings: Sequence[Finding] = (),
     *,
     width: int = 80,
 ) -> str:
     """Render the gate tree with its counts, percents of the parent and their intervals."""
     lines = _heading(file, width)
     strategy = f"gating strategy {said(strategy_id)} ({said(strategy_sha256[:8])})"
-    lines += [*wrap(strategy, width), ""]
+    lines += wrap(strategy, width)
+    # Before the numbers: who reads those must know what they are worth.
+    for finding in findings:
+        lines += _finding(finding, width)
+    lines.append("")
     if populations.empty:
         return "\n".join([*lines, "no population was counted"]) + "\n"
     head = ["population", "events", "of parent", "percent", "interval"]

@@ -100,6 +100,9 @@ def load_specification(path: Path, catalogue: Catalogue, vocabulary: Vocabulary)
             test: (tuple(paths["of"]), tuple(paths["is"]))
             for test, paths in content.get("populations", {}).items()
         },
+        gating_strategies=(
+            tuple(content["gating_strategies"]) if "gating_strategies" in content else None
+        ),
         notes=content.get("notes", ""),
     )
     faults = [*_header_faults(path, content), *faults_of(specification, vocabulary)]

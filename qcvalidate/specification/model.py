@@ -104,6 +104,7 @@ class Specification:
     staged: StagedRelease | None
     criteria: tuple[Criterion, ...]
     populations: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    gating_strategies: tuple[str, ...] | None
     notes: str = ""
 
     def unfit(self, manifest: Manifest) -> list[str]:

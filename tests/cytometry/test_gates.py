@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import math
-from pathlib import Path
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -27,46 +24,6 @@ POINT = st.tuples(SMALL, SMALL)
 
 def holds(point: tuple[float, float], vertices: list[tuple[float, float]]) -> bool:
     return bool(in_polygon(np.array([point[0]]), np.array([point[1]]), tuple(vertices))[0])
-
-
-@pytest.mark.corpus
-def test_the_gating_ml_15_reference_agrees(corpus: Path) -> None:
-    # 34 rows of one event (FS 100, SS 200); rectangles and polygons mean the same in 2.0.
-    folder = corpus / "gatingml15"
-    with (folder / "expected.csv").open(newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    event = {"FS": 100.0, "SS": 200.0}
-
-    wrong = [
-        row["Gate ID"]
-        for row in rows
-        if _old_gate_holds(folder / row["Gating File"], row["Gate ID"], event)
-        != (row["Events Inside"] == "1")
-    ]
-
-    assert len(rows) == 34
-    assert wrong == []
-
-
-def _old_gate_holds(path: Path, gate: str, event: dict[str, float]) -> bool:
-    space = "{http://www.isac-net.org/std/Gating-ML/v1.5/gating}"
-    kind = "{http://www.isac-net.org/std/Gating-ML/v1.5/datatypes}"
-    root = ElementTree.parse(path).getroot()  # noqa: S314
-    (found,) = [element for element in root if element.get(f"{space}id") == gate]
-    dimensions = found.findall(f"{space}dimension")
-    values = [event[str(one[0].get(f"{kind}name"))] for one in dimensions]
-    if found.tag == f"{space}PolygonGate":
-        vertices = [
-            tuple(float(str(c.get(f"{kind}value"))) for c in vertex)
-            for vertex in found.findall(f"{space}vertex")
-        ]
-        return holds((values[0], values[1]), vertices)  # type: ignore[arg-type]
-    return all(
-        in_range(np.array([value]), *(_bound(one.get(f"{space}{end}")) for end in ("min", "max")))[
-            0
-        ]
-        for value, one in zip(values, dimensions, strict=True)
-    )
 
 
 def _bound(text: str | None) -> float | None:

@@ -441,3 +441,15 @@ def test_no_data_set_or_two_are_refused(name: str, slug: str) -> None:
         data_set_for(data_sets, strategy)
 
     assert caught.value.slug == slug
+
+
+def test_the_bounds_of_a_ratio_hold() -> None:
+    # 20 / 2 is 10, and lies on the bound of 4.
+    bounded = ratio("Ratio", "FSC-A", "FL1-A").replace(
+        'transforms:id="Ratio"', 'transforms:id="Ratio" transforms:boundMax="4"'
+    )
+    data = tube([[20, 2, 0], [6, 2, 0]])
+
+    found = inside(data, bounded, rectangle("R", dimension("Ratio", low=3, high=5, new=True)))
+
+    assert found == {"R": [True, True]}

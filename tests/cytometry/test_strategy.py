@@ -90,7 +90,7 @@ def test_an_entity_bomb_is_refused() -> None:
     "content",
     [
         b"<html/>",
-        b'<Gating-ML xmlns="http://www.isac-net.org/std/Gating-ML/v1.5/gating"/>',
+        b'<Gating-ML xmlns="http://www.isac-net.org/std/Gating-ML/v1.4/gating"/>',
         b"<Workspace/>",
     ],
 )
@@ -237,3 +237,74 @@ def test_what_a_program_keeps_for_itself_is_let_be() -> None:
     )
 
     assert list(read_strategy(located).gates) == ["Cells"]
+
+
+def test_an_unknown_gate_is_left_out_with_what_stands_on_it_and_no_more() -> None:
+    strategy = read_strategy(
+        gating_ml(
+            RANGE,
+            '<gating:CurlyGate gating:id="Curly"/>',
+            rectangle("Below", dimension("FSC-A", low=1), parent="Curly"),
+            boolean("Both", "and", "Below", "Cells"),
+            rectangle("Beside", dimension("FSC-A", low=1), parent="Cells"),
+        ),
+        "gates.xml",
+    )
+
+    assert list(strategy.gates) == ["Cells", "Beside"]
+    assert "CurlyGate" in strategy.refused["Curly"]
+    assert strategy.refused["Below"] == "stands on 'Curly', which is refused"
+    assert strategy.refused["Both"] == "stands on 'Below', which is refused"
+
+
+def test_a_gate_on_an_unknown_transformation_says_which() -> None:
+    strange = (
+        '<transforms:transformation transforms:id="T"><transforms:splinelog/>'
+        "</transforms:transformation>"
+    )
+
+    strategy = read_strategy(
+        gating_ml(strange, RANGE, rectangle("R", dimension("FSC-A", low=1, transformation="T")))
+    )
+
+    assert list(strategy.gates) == ["Cells"]
+    assert "splinelog" in strategy.refused["R"]
+
+
+def test_a_refused_gate_does_not_lend_its_id() -> None:
+    twice = refusal(gating_ml(RANGE, '<gating:CurlyGate gating:id="Cells"/>'))
+
+    assert "two things have the id 'Cells'" in str(twice)
+
+
+def test_a_slip_refuses_the_file_whatever_else_it_holds() -> None:
+    slip = rectangle("R", dimension("FSC-A", low=1).replace("gating:min", "min"))
+
+    assert refusal(gating_ml(RANGE, slip)).slug == "strategy-unreadable"
+
+
+def test_a_deep_nest_is_refused() -> None:
+    nest = "<data-type:custom_info>" * 3000 + "</data-type:custom_info>" * 3000
+
+    assert "deep" in str(refusal(gating_ml(nest, RANGE)))
+
+
+def test_a_matrix_does_not_take_a_name_that_means_no_matrix() -> None:
+    for name in ("FCS", "uncompensated", "raw channels"):
+        error = refusal(gating_ml(matrix(name, ["A"], ["A"], [[1]]), RANGE))
+
+        assert error.slug == "compensation-unusable"
+
+
+def test_scales_of_flowjo_are_read_in_our_own_namespace_alone() -> None:
+    ours = (
+        '<transforms:transformation transforms:id="T"><q:biex xmlns:q="urn:qcvalidate:strategy:1" '
+        'q:maxRange="262144" q:pos="4.4" q:neg="0" q:width="-10"/></transforms:transformation>'
+    )
+    gate = rectangle("R", dimension("FSC-A", low=0.5, transformation="T"))
+
+    axis = read_strategy(gating_ml(ours, gate)).gates["R"].axes[0]
+
+    assert axis.transformation is not None
+    assert axis.transformation.kind == "biex"
+    assert "lacks width" in str(refusal(gating_ml(ours.replace('q:width="-10"', ""), gate)))

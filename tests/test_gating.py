@@ -1,0 +1,113 @@
+"""What a gating strategy is worth to a lot: approved, changed, allowed, or read in part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fcs_writer import fcs_bytes
+from gating_ml import dimension, gating_ml
+from gating_ml import rectangle as own
+from lots import assess, criterion, slugs, specification, write_lot
+from workspaces import population, rectangle, sample, workspace
+
+from qcvalidate.assessment import Assessment, Verdict
+from qcvalidate.cytometry import read_strategy
+from qcvalidate.cytometry.freezing import approve
+from qcvalidate.cytometry.importing import import_strategy
+from qcvalidate.record import Severity
+
+NAMES = ("FSC-A", "7AAD-A")
+POPULATIONS = """
+populations:
+  viability: {of: [Cells], is: [Cells, Viable]}
+"""
+SPECIFICATION = specification(criterion("viability", "at_least: '70'", "%")) + POPULATIONS
+VIABLE = population("Viable", rectangle(**{"7AAD_A": (None, 100)}))
+CELLS = population("Cells", rectangle(FSC_A=(50, None)), VIABLE)
+EVENTS = [[100.0, 10.0 if n < 180 else 500.0] for n in range(200)]
+
+
+def imported(*populations: str) -> str:
+    content = workspace(sample(*populations, parameters=NAMES))
+    return import_strategy(content, "Panel.wsp").text
+
+
+def approved(text: str) -> str:
+    return approve(text, "strategy.xml", "R. Meier", "2026-03-16")[0]
+
+
+def judged(tmp_path: Path, strategy: str | bytes, rules: str = SPECIFICATION) -> Assessment:
+    files: dict[str, str | bytes] = {
+        "flow/tube.fcs": fcs_bytes(EVENTS, NAMES, keywords={"$P2S": "7-AAD", "LOT": "L-1"}),
+        "flow/strategy.xml": strategy,
+    }
+    return assess(write_lot(tmp_path / "L-1", files), rules)
+
+
+def test_an_approved_strategy_answers_for_the_lot(tmp_path: Path) -> None:
+    found = judged(tmp_path, approved(imported(CELLS)))
+
+    assert found.verdict is Verdict.PASS
+    assert not {"strategy-unapproved", "strategy-changed", "strategy-without-card"} & slugs(found)
+
+
+def test_an_unapproved_strategy_holds_the_lot(tmp_path: Path) -> None:
+    found = judged(tmp_path, imported(CELLS))
+
+    assert found.verdict is Verdict.HOLD
+    assert "strategy-unapproved" in slugs(found)
+
+
+def test_a_strategy_that_was_changed_after_its_approval_holds_the_lot(tmp_path: Path) -> None:
+    found = judged(tmp_path, approved(imported(CELLS)).replace('"100.0"', '"600.0"'))
+
+    assert found.verdict is Verdict.HOLD
+    assert "strategy-changed" in slugs(found)
+
+
+def test_a_gate_that_was_left_out_holds_the_lot_whose_test_needs_it(tmp_path: Path) -> None:
+    curly = population("Viable", "<gating:CurlyQuad/>")
+    cells = population("Cells", rectangle(FSC_A=(50, None)), curly)
+
+    found = judged(tmp_path, approved(imported(cells)))
+
+    assert found.verdict is Verdict.HOLD
+    assert {"gate-left-out", "population-missing"} <= slugs(found)
+
+
+def test_a_gate_that_was_left_out_is_told_where_no_test_needs_it(tmp_path: Path) -> None:
+    text = imported(CELLS, population("Curly", "<gating:CurlyQuad/>"))
+
+    found = judged(tmp_path, approved(text))
+
+    assert found.verdict is Verdict.PASS
+    (told,) = [one for one in found.findings if one.slug == "gate-left-out"]
+    assert told.severity is Severity.WARNING
+    assert "'Curly' is a CurlyQuad" in told.message
+
+
+def test_a_gating_ml_file_without_a_card_says_so(tmp_path: Path) -> None:
+    plain = gating_ml(
+        own("Cells", dimension("FSC-A", low=50)),
+        own("Viable", dimension("7AAD-A", high=100), parent="Cells"),
+    )
+
+    found = judged(tmp_path, plain)
+
+    assert found.verdict is Verdict.PASS
+    (told,) = [one for one in found.findings if one.slug == "strategy-without-card"]
+    assert told.severity is Severity.INFORMATION
+
+
+@pytest.mark.parametrize("which", ["sha256", "content_sha256"])
+def test_a_specification_can_list_the_strategies_that_count(tmp_path: Path, which: str) -> None:
+    text = approved(imported(CELLS))
+    digest = getattr(read_strategy(text.encode()), which)
+
+    listed = judged(tmp_path / "a", text, f"{SPECIFICATION}gating_strategies: ['{digest}']\n")
+    other = judged(tmp_path / "b", text, f"{SPECIFICATION}gating_strategies: ['{'0' * 64}']\n")
+
+    assert listed.verdict is Verdict.PASS
+    assert other.verdict is Verdict.HOLD
+    assert "strategy-not-allowed" in slugs(other)
