@@ -101,7 +101,7 @@ def logo(canvas: Canvas, x: float, y: float, size: float = 28, tint: str = "#1d5
 
 def power(amount: Amount, **how: Any) -> str:
     """Print an amount for a paragraph, its power of ten raised."""
-    shown = number(replace(amount, exponent=0), **how).replace("<", "&lt;")
+    shown = number(replace(amount, exponent=0), **how).replace("<", "&lt;").replace(">", "&gt;")
     raised = f" × 10<super>{amount.exponent}</super>" if amount.exponent else ""
     return shown + raised
 
