@@ -47,7 +47,7 @@ def compose(rng: Random) -> Truth:
     return fill(truth, lines)
 
 
-def draw(truth: Truth, path: Path) -> None:
+def draw(truth: Truth, path: Path) -> None:  # noqa: PLR0915  a page is drawn from top to foot
     """Print the report in fixed pitch."""
     canvas = Canvas(str(path), pagesize=letter)
     canvas.setFont("Courier", 9)

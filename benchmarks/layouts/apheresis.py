@@ -81,7 +81,7 @@ def compose(rng: Random) -> Truth:
     return fill(truth, lines)
 
 
-def draw(truth: Truth, path: Path) -> None:
+def draw(truth: Truth, path: Path) -> None:  # noqa: PLR0915  a page is drawn from top to foot
     """Print the record."""
     rng = Random(truth.report_number)
     volume, count, nucleated, alive, share, dose, stain, *culture = truth.lines

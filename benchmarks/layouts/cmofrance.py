@@ -83,7 +83,7 @@ def compose(rng: Random) -> Truth:
     return fill(truth, lines)
 
 
-def draw(truth: Truth, path: Path) -> None:
+def draw(truth: Truth, path: Path) -> None:  # noqa: PLR0915  a page is drawn from top to foot
     """Print the report."""
     c = Canvas(str(path), pagesize=A4)
     width = 595

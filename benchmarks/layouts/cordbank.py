@@ -50,7 +50,7 @@ def compose(rng: Random) -> Truth:
     return fill(truth, lines)
 
 
-def draw(truth: Truth, path: Path) -> None:
+def draw(truth: Truth, path: Path) -> None:  # noqa: PLR0915  a page is drawn from top to foot
     """Print the unit report."""
     count, viable, stem, *cultures = truth.lines
     tint = colors.HexColor("#b03a5b")

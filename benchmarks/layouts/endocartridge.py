@@ -54,7 +54,7 @@ def compose(rng: Random) -> Truth:
     return fill(truth, lines)
 
 
-def draw(truth: Truth, path: Path) -> None:
+def draw(truth: Truth, path: Path) -> None:  # noqa: PLR0915  a page is drawn from top to foot
     """Print the record."""
     toxin, spike = truth.lines
     rng = Random(truth.report_number)

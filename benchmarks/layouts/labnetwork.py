@@ -53,7 +53,7 @@ def compose(rng: Random) -> Truth:
     )
 
 
-def draw(truth: Truth, path: Path) -> None:
+def draw(truth: Truth, path: Path) -> None:  # noqa: PLR0915  a page is drawn from top to foot
     """Print the report."""
     c = Canvas(str(path), pagesize=letter)
     logo(c, 36, 738, 26, "#2f6b3a")

@@ -30,7 +30,7 @@ def compose(rng: Random) -> Truth:
     return fill(truth, lines)
 
 
-def draw(truth: Truth, path: Path) -> None:
+def draw(truth: Truth, path: Path) -> None:  # noqa: PLR0915  a page is drawn from top to foot
     """Print the letter."""
     canvas = Canvas(str(path), pagesize=letter)
     canvas.setFont("Times-Bold", 16)

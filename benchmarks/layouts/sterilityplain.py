@@ -75,7 +75,7 @@ def compose(rng: Random) -> Truth:
     )
 
 
-def draw(truth: Truth, path: Path) -> None:
+def draw(truth: Truth, path: Path) -> None:  # noqa: PLR0915  a page is drawn from top to foot
     """Print the report."""
     canvas = Canvas(str(path), pagesize=letter)
     canvas.setFont("Helvetica-Bold", 15)

@@ -41,7 +41,7 @@ def compose(rng: Random) -> Truth:
     return replace(fill(truth, lines), also=(control,))
 
 
-def draw(truth: Truth, path: Path) -> None:
+def draw(truth: Truth, path: Path) -> None:  # noqa: PLR0915  a page is drawn from top to foot
     """Print the report over two pages."""
     canvas = Canvas(str(path), pagesize=letter)
     page = 0
