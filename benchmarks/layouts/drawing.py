@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from reportlab.lib import colors
@@ -11,10 +14,13 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Paragraph
+from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Table, TableStyle
 
 from benchmarks.layouts.truth import Amount, Truth
 
+SANS = ("Helvetica", "Helvetica-Bold")
+SERIF = ("Times-Roman", "Times-Bold")
+Rows = Sequence[Sequence[str | None]]
 MONTHS = {
     "en": "January February March April May June July August September October November December",
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
@@ -76,9 +82,9 @@ def style(font: str, size: float, **more: Any) -> ParagraphStyle:
     return ParagraphStyle(f"{font}{size}", fontName=font, fontSize=size, leading=size * 1.2, **more)
 
 
-def para(text: str, font: str, size: float, **more: Any) -> Paragraph:
-    """Make a paragraph, so that a cell wraps."""
-    return Paragraph(text, style(font, size, **more))
+def para(text: str | None, font: str, size: float, **more: Any) -> Paragraph:
+    """Make a paragraph, so that a cell wraps; an empty one for None."""
+    return Paragraph(text or "", style(font, size, **more))
 
 
 def logo(canvas: Canvas, x: float, y: float, size: float = 28, tint: str = "#1d5f8a") -> None:
@@ -91,3 +97,51 @@ def logo(canvas: Canvas, x: float, y: float, size: float = 28, tint: str = "#1d5
     canvas.circle(x + size / 2, y + size / 2, size / 3.2)
     canvas.rect(x + size * 0.15, y + size * 0.45, size * 0.7, size * 0.1, stroke=0, fill=1)
     canvas.restoreState()
+
+
+def power(amount: Amount, **how: Any) -> str:
+    """Print an amount for a paragraph, its power of ten raised."""
+    shown = number(replace(amount, exponent=0), **how).replace("<", "&lt;").replace(">", "&gt;")
+    raised = f" × 10<super>{amount.exponent}</super>" if amount.exponent else ""
+    return shown + raised
+
+
+def padded(top: float, bottom: float) -> list[tuple[Any, ...]]:
+    """Set the cells of a whole table closer than reportlab does, or wider."""
+    whole = (0, 0), (-1, -1)
+    return [("TOPPADDING", *whole, top), ("BOTTOMPADDING", *whole, bottom)]
+
+
+def facts(
+    rows: Rows, widths: Sequence[float], fonts: tuple[str, str], size: float, *look: Any
+) -> Table:
+    """Lay out what a certificate is about: labels in bold and their values, in turns."""
+    cells = [[para(cell, fonts[at % 2 == 0], size) for at, cell in enumerate(row)] for row in rows]
+    return Table(cells, colWidths=widths, style=TableStyle(look))
+
+
+def headed(
+    rows: Rows, widths: Sequence[float], fonts: tuple[str, str], size: float, *look: Any
+) -> Table:
+    """Lay out a table whose first row is its head, in bold."""
+    cells = [[para(cell, fonts[at == 0], size) for cell in row] for at, row in enumerate(rows)]
+    return Table(cells, colWidths=widths, style=TableStyle(look), repeatRows=1)
+
+
+def build(
+    path: Path,
+    story: Sequence[Flowable],
+    page: Callable[[Canvas, object], None],
+    size: tuple[float, float],
+    margins: tuple[float, float, float, float],
+) -> None:
+    """Print a story; `page` draws what is on every sheet, margins are left, right, top, bottom."""
+    left, right, top, bottom = margins
+    SimpleDocTemplate(
+        str(path),
+        pagesize=size,
+        leftMargin=left,
+        rightMargin=right,
+        topMargin=top,
+        bottomMargin=bottom,
+    ).build(list(story), onFirstPage=page, onLaterPages=page)

@@ -61,6 +61,18 @@ class Line:
     started: dt.date | None = None
     ended: dt.date | None = None
 
+    @property
+    def found(self) -> Amount:
+        """Give the amount of a line that must have one."""
+        assert self.amount is not None
+        return self.amount
+
+    @property
+    def allowed(self) -> Amount:
+        """Give the limit of a line that must have one."""
+        assert self.limit is not None
+        return self.limit
+
 
 @dataclass(frozen=True, kw_only=True)
 class Truth:
