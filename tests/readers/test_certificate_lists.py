@@ -516,6 +516,9 @@ def test_half_a_key_of_verdicts_may_be_about_the_negative_control(tmp_path: Path
         ("No mycoplasma was detected. The test item complies with Ph. Eur. 2.6.7.", "pass"),
         ("Mycoplasma was detected. The test item does not comply with Ph. Eur. 2.6.7.", "fail"),
         ("The test item complies. See the deviation report.", None),
+        ("The sample complies (C) with the specification.", "pass"),
+        ("The sample does not comply (NC) with the specification.", "fail"),
+        ("The sample complies (NC) with the specification.", None),
     ],
 )
 def test_conclusions_of_two_sentences(tmp_path: Path, said: str, verdict: str | None) -> None:
@@ -564,3 +567,29 @@ def test_failing_sample_under_the_heading_of_its_test(tmp_path: Path) -> None:
     listed(paper, (("Sample 26-118", "Detected"), ("Negative control", "Not detected")))
 
     assert ("mycoplasma", None, "positive") in results(read(paper, tmp_path))
+
+
+SIGNED = ("Test", "Result", "Requirement", "C / NC")
+
+
+def test_signs_under_a_heading_that_offers_them_are_verdicts(tmp_path: Path) -> None:
+    paper = begun()
+    table = (
+        SIGNED,
+        ("Sterility, FTM", "Growth (day 9)", "No growth", "NC"),
+        ("Sterility, TSB", "No growth", "No growth", "C"),
+        ("Endotoxin", "0.48 EU/mL", "", "NC"),
+    )
+    paper.table(table, (130, 130, 130, 80), ruled=True)
+    paper.line("The sample does not comply (NC) with the specification.")
+
+    record = read(paper, tmp_path)
+
+    assert {row.role for row in rows(record.observations)} == {"sample"}
+    assert results(record)[:2] == [
+        ("sterility", "anaerobic", "positive"),
+        ("sterility", "aerobic", "negative"),
+    ]
+    assert "Endotoxin" in " ".join(
+        found.message for found in record.findings if found.slug == "laboratory-verdict-failed"
+    )

@@ -225,7 +225,7 @@ def read_prose(found: Sequence[Sentence], phrases: Phrases) -> Prose:
 
 def verdict_in(text: str, phrases: Phrases) -> str | None:
     """Give `pass`, `fail` or `unclear` for a text that has a verdict in it, else None."""
-    words = [_bare(word) for word in text.split()]
+    words = _without_signs([_bare(word) for word in text.split()], phrases)
     items = list(_items(words, phrases))
     verdicts = [item for item in items if item.kind == "verdict"]
     named = [item for item in items if item.kind == "subject"]
@@ -247,7 +247,7 @@ def _is_read(sentence: Sentence, phrases: Phrases, prose: Prose) -> bool:
         prose.isolates.append(sentence)
         prose.organisms += [organism[1]] if organism else []
         return True
-    words = [_bare(word.text) for word in sentence.words]
+    words = _without_signs([_bare(word.text) for word in sentence.words], phrases)
     lowered = {part for word in words for part in (word.lower(), *word.lower().split("'")[1:])}
     alone = len(words) <= _LONGEST_PHRASE and not lowered & _SUBJECTS
     items = list(_items(words, phrases))
@@ -281,6 +281,23 @@ def _is_read(sentence: Sentence, phrases: Phrases, prose: Prose) -> bool:
         prose.conclusions.append((_overall(verdicts, words, named), sentence))
         return True
     return False
+
+
+_SIGNS = {"(C)": "pass", "(NC)": "fail"}
+
+
+def _without_signs(words: Sequence[str], phrases: Phrases) -> list[str]:
+    """Leave out the sign that says a verdict once more: `does not comply (NC)` is of no control."""
+    return [
+        ""
+        if word in _SIGNS
+        and any(
+            phrases.verdict(" ".join(words[start:index])) == _SIGNS[word]
+            for start in range(max(0, index - _LONGEST_PHRASE), index)
+        )
+        else word
+        for index, word in enumerate(words)
+    ]
 
 
 def _writes_out(words: Sequence[str], roles: Sequence[_Item]) -> bool:
@@ -334,7 +351,8 @@ def _overall(verdicts: Sequence[_Item], words: Sequence[str], named: Sequence[_I
     if "fail" in values:
         return "fail"
     inside = {i for item in [*verdicts, *named] for i in range(item.start, item.end)}
-    strange = [word for i, word in enumerate(words) if i not in inside and not is_plain(word)]
+    beside = [word for i, word in enumerate(words) if word and i not in inside]
+    strange = [word for word in beside if not is_plain(word)]
     return "unclear" if strange or len(values) > 1 else values.pop()
 
 

@@ -15,7 +15,13 @@ from qcvalidate.readers.certificates.naming import bare_name
 from qcvalidate.readers.certificates.phrasebook import Phrasebook
 from qcvalidate.readers.certificates.resulttable import ResultTable
 from qcvalidate.readers.certificates.telling import telling
-from qcvalidate.readers.certificates.ticks import are_ranges, is_question, is_range, said_by_tick
+from qcvalidate.readers.certificates.ticks import (
+    are_ranges,
+    is_question,
+    is_range,
+    offers_signs,
+    said_by_tick,
+)
 from qcvalidate.readers.certificates.verdictrow import verdicts_below
 from qcvalidate.wording import key
 
@@ -332,6 +338,9 @@ def _meanings(table: ResultTable, phrasebook: Phrasebook) -> list[str | None]:
     if "verdict" not in meanings:
         for i in unnamed:
             meanings[i] = "verdict" if _is_verdicts(table, i, phrasebook) else None
+        for i, column in enumerate(table.columns):
+            if meanings[i] is None and offers_signs(column.heading):
+                meanings[i] = "verdict"
     _name_roles(table, meanings, phrasebook)
     _name_ticks(table, meanings, phrasebook)
     _name_media(table, meanings, phrasebook)

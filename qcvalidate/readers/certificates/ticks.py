@@ -36,6 +36,13 @@ _RANGES = {
 }
 
 
+# A heading may offer the two signs of which one stands below: `C / NC`.
+_SIGNS = {
+    **dict.fromkeys(("c", "p", "ok", "pass", "conf"), "pass"),
+    **dict.fromkeys(("nc", "f", "nok", "fail", "n conf"), "fail"),
+}
+
+
 def said_by_tick(
     table: ResultTable, meanings: Sequence[str | None], blocks: Sequence[Block | None]
 ) -> str | None:
@@ -60,6 +67,8 @@ def said_by_tick(
     for column, meaning, block in zip(table.columns, meanings, blocks, strict=True):
         if meaning != "verdict" or block is None:
             continue
+        if offers_signs(column.heading):
+            return _SIGNS.get(key(block.text))
         if has_boxes(block) and ticked(block) is None:
             alone = is_tick(block.text) and is_question(column.heading)
             return "pass" if alone else "unclear"
@@ -77,6 +86,16 @@ def is_range(heading: str) -> bool:
 def are_ranges(headings: Iterable[str]) -> bool:
     """Say whether a table has a column for results within their range, and one for the others."""
     return {_RANGES.get(key(heading)) for heading in headings} >= {"pass", "fail"}
+
+
+def offers_signs(heading: str) -> bool:
+    """Say whether a heading names the signs of its verdicts.
+
+    >>> offers_signs("C / NC"), offers_signs("P/F"), offers_signs("PC / NC")
+    (True, True, False)
+    """
+    offered = [_SIGNS.get(key(half)) for half in heading.split("/")]
+    return len(offered) == 2 and {*offered} == {"pass", "fail"}
 
 
 def is_question(heading: str) -> bool:
