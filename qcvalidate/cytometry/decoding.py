@@ -44,13 +44,8 @@ def decode(raw: npt.NDArray[np.uint8], layout: Layout, index: int, rows: slice =
         column = column.astype(stored.newbyteorder("="), copy=False)
     if parameter.kind != "I":
         return column
-    mask = value_mask(parameter)
+    mask = parameter.mask
     return column if mask >= 256**width - 1 else column & column.dtype.type(mask)
-
-
-def value_mask(parameter: Parameter) -> int:
-    """Give the bits that values below `$PnR` need, all set."""
-    return int((1 << (int(parameter.range) - 1).bit_length()) - 1)
 
 
 def uniform(raw: npt.NDArray[np.uint8], layout: Layout) -> npt.NDArray[Any] | None:

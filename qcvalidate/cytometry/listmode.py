@@ -15,6 +15,7 @@ import numpy.typing as npt
 from qcvalidate.cytometry.compensation import Spillover, file_spillover
 from qcvalidate.cytometry.decoding import ALL, Column, decode, uniform
 from qcvalidate.cytometry.layout import Layout, Parameter, lay_out, number
+from qcvalidate.cytometry.packing import unpacked
 from qcvalidate.cytometry.segments import (
     DataSet,
     hidden_data_set,
@@ -167,7 +168,7 @@ def _read(stream: BinaryIO, name: str, origin: Path | bytes) -> list[ListModeFil
                 spillover=spillover,
                 spillover_fault=fault,
                 layout=layout,
-                raw=_load(stream, data_set.base + layout.start, layout.length, title),
+                raw=_load(stream, data_set.base + layout.start, layout, title),
                 origin=origin,
                 extent=(data_set.base, data_set.size),
             )
@@ -175,10 +176,14 @@ def _read(stream: BinaryIO, name: str, origin: Path | bytes) -> list[ListModeFil
     return found
 
 
-def _load(stream: BinaryIO, start: int, length: int, name: str) -> npt.NDArray[np.uint8]:
+def _load(stream: BinaryIO, start: int, layout: Layout, name: str) -> npt.NDArray[np.uint8]:
     stream.seek(start)
-    raw = np.empty(length, np.uint8)
-    if stream.readinto(raw.data) != length:  # type: ignore[attr-defined]
+    if layout.packing is not None:
+        raw = unpacked(stream, layout.packing, layout.widths, layout.events, name)
+        raw.flags.writeable = False
+        return raw
+    raw = np.empty(layout.length, np.uint8)
+    if stream.readinto(raw.data) != layout.length:  # type: ignore[attr-defined]
         raise DocumentError(f"{name}: ends inside DATA while it is read", slug="fcs-truncated")
     raw.flags.writeable = False
     return raw
@@ -196,7 +201,7 @@ def _log_scale(values: Column, log: tuple[float, float], top: int) -> npt.NDArra
 def _trailer(stream: BinaryIO, data_set: DataSet, layout: Layout, name: str) -> list[str]:
     """Look at the bytes that no segment explains; refuse what may be events left unread."""
     keywords = data_set.keywords
-    ends = [layout.start + layout.length, data_set.text.end + 1]
+    ends = [layout.start + layout.stored, data_set.text.end + 1]
     others = ("$ENDSTEXT", "$ENDANALYSIS")
     ends += [integer(keywords, key, name, default=0) + 1 for key in others]
     end = max(end for end in ends if end <= data_set.size)

@@ -65,6 +65,8 @@ def _second_opinion(listmode: ListModeFile) -> list[Finding]:
 def _beyond_fcsparser(listmode: ListModeFile) -> str | None:
     """Say why fcsparser cannot be asked, or None."""
     layout, keywords = listmode.layout, listmode.keywords
+    if layout.packing is not None:
+        return f"fcsparser does not know {layout.packing.form}"
     if len(set(layout.widths)) > 1 or len({p.kind for p in layout.parameters}) > 1:
         return "fcsparser misreads parameters of different widths"
     if layout.widths[0] == 3 or any(8 * layout.widths[0] != p.bits for p in layout.parameters):
