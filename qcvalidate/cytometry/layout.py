@@ -434,8 +434,10 @@ def _refuse_truncated(data_set: DataSet, layout: Layout, name: str) -> None:
             f"after {data_set.size:,} bytes; ask for the file again",
             slug="fcs-truncated",
         )
-    if layout.stored and layout.start <= data_set.text.end and end > data_set.text.start:
-        raise DocumentError(
-            f"{name}: DATA (byte {layout.start:,}) overlaps TEXT (to byte {data_set.text.end:,})",
-            slug="fcs-inconsistent",
-        )
+    for what, segment in (("TEXT", data_set.text), ("the supplemental TEXT", data_set.supplement)):
+        if layout.stored and segment and segment.overlaps(Segment(layout.start, end - 1)):
+            raise DocumentError(
+                f"{name}: DATA (from byte {layout.start:,}) overlaps {what} (to byte "
+                f"{segment.end:,})",
+                slug="fcs-inconsistent",
+            )

@@ -34,11 +34,10 @@ def values(content: bytes) -> Rows:
 
 def packed(rows: Rows, bits: list[int], *, big: bool) -> bytes:
     """Write every value's bits straight after the last one's, by hand, as a string of 0 and 1."""
-    stream = ""
-    for row in rows:
-        for value, size in zip(row, bits, strict=True):
-            digits = format(value, f"0{size}b")
-            stream += digits if big else digits[::-1]
+    digits = [
+        format(value, f"0{size}b") for row in rows for value, size in zip(row, bits, strict=True)
+    ]
+    stream = "".join(digits if big else (one[::-1] for one in digits))
     stream += "0" * (-len(stream) % 8)
     pieces = [stream[place : place + 8] for place in range(0, len(stream), 8)]
     return bytes(int(piece if big else piece[::-1], 2) for piece in pieces)
