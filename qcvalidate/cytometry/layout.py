@@ -60,7 +60,8 @@ class Layout:
     `widths` are the bytes of each parameter in an event's record, `start` the first byte of
     DATA counted from the data set's HEADER. `remarks` are what is legal but odd, `notes` what is
     so common that it is worth knowing only. With a `packing` the file stores the events otherwise,
-    and they are as the rest says once they are unpacked.
+    and they are as the rest says once they are unpacked. `masked` says that whoever read them has
+    cleared the bits that `$PnR` does not use.
     """
 
     parameters: tuple[Parameter, ...]
@@ -71,6 +72,7 @@ class Layout:
     remarks: tuple[str, ...]
     notes: tuple[str, ...] = ()
     packing: Packing | None = None
+    masked: bool = False
 
     @property
     def record(self) -> int:

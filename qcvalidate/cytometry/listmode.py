@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qcvalidate.cytometry.compensation import Spillover, file_spillover
-from qcvalidate.cytometry.decoding import ALL, Column, decode, uniform
+from qcvalidate.cytometry.decoding import ALL, Column, decode, mask_pattern, uniform
 from qcvalidate.cytometry.layout import Layout, Parameter, lay_out, number
 from qcvalidate.cytometry.packing import unpacked
 from qcvalidate.cytometry.peculiarities import peculiarities
@@ -25,6 +25,10 @@ from qcvalidate.record import Finding, Place, Severity
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+# Bytes of DATA that are masked and swapped at once, while they are in the processor's cache.
+_CACHED = 2**18
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,6 +167,7 @@ def _read(stream: BinaryIO, name: str, origin: Path | bytes) -> list[ListModeFil
             message = f"{place}: {around.checksum}; compare it with the file on the cytometer"
             findings.append(Finding("fcs-checksum", Severity.WARNING, message, place))
         findings += peculiarities(data_set.keywords, layout, spillover, fault, place)
+        raw, layout = _load(stream, data_set.base + layout.start, layout, title)
         one = ListModeFile(
             name=name,
             data_set=data_set.number + 1,
@@ -174,7 +179,7 @@ def _read(stream: BinaryIO, name: str, origin: Path | bytes) -> list[ListModeFil
             spillover=spillover,
             spillover_fault=fault,
             layout=layout,
-            raw=_load(stream, data_set.base + layout.start, layout, title),
+            raw=raw,
             origin=origin,
             extent=(data_set.base, data_set.size),
             analysis=around.analysis,
@@ -183,17 +188,39 @@ def _read(stream: BinaryIO, name: str, origin: Path | bytes) -> list[ListModeFil
     return found
 
 
-def _load(stream: BinaryIO, start: int, layout: Layout, name: str) -> npt.NDArray[np.uint8]:
+def _load(
+    stream: BinaryIO, start: int, layout: Layout, name: str
+) -> tuple[npt.NDArray[np.uint8], Layout]:
+    """Read DATA into memory, and give the layout that it has there."""
     stream.seek(start)
     if layout.packing is not None:
         raw = unpacked(stream, layout.packing, layout.widths, layout.events, name)
-        raw.flags.writeable = False
-        return raw
-    raw = np.empty(layout.length, np.uint8)
-    if stream.readinto(raw.data) != layout.length:  # type: ignore[attr-defined]
-        raise DocumentError(f"{name}: ends inside DATA while it is read", slug="fcs-truncated")
+    else:
+        raw = np.empty(layout.length, np.uint8)
+        pattern = mask_pattern(layout)
+        step = 8 * layout.record * max(_CACHED // (8 * layout.record), 1)
+        masks = None if pattern is None else np.tile(pattern, step // layout.record)
+        swapped = layout.big_endian and set(layout.widths) in ({2}, {4}, {8})
+        for place in range(0, layout.length, step):
+            block = raw[place : place + step]
+            if stream.readinto(block.data) != len(block):  # type: ignore[attr-defined]
+                raise DocumentError(
+                    f"{name}: ends inside DATA while it is read", slug="fcs-truncated"
+                )
+            if masks is not None:
+                _clear(block, masks)
+            if swapped:
+                block.view(f"u{layout.widths[0]}").byteswap(inplace=True)
+        layout = replace(layout, masked=True, big_endian=layout.big_endian and not swapped)
     raw.flags.writeable = False
-    return raw
+    return raw, layout
+
+
+def _clear(block: npt.NDArray[np.uint8], masks: npt.NDArray[np.uint8]) -> None:
+    """Clear bits of whole records where they lie: a column at a time takes six times as long."""
+    words = len(block) // 8 * 8
+    block[:words].view(np.uint64)[:] &= masks[:words].view(np.uint64)
+    block[words:] &= masks[words : len(block)]
 
 
 def _log_scale(values: Column, log: tuple[float, float], top: int) -> npt.NDArray[np.float64]:

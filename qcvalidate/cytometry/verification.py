@@ -77,7 +77,10 @@ def _beyond_fcsparser(listmode: ListModeFile) -> str | None:
         return "fcsparser misreads ranges below 2"
     if keywords.get("$BYTEORD", "") not in _ORDERS:
         return "fcsparser does not know how its byte order is written"
-    if layout.big_endian and int(np.__version__.split(".", maxsplit=1)[0]) >= 2:
+    if (
+        keywords["$BYTEORD"] in ("4,3,2,1", "2,1")
+        and int(np.__version__.split(".", maxsplit=1)[0]) >= 2
+    ):
         return "fcsparser fails on big-endian files with numpy 2"
     return None
 
