@@ -153,6 +153,7 @@ _TIME = (
     Rule(844, "document-changed", "A document changed while it was read"),
     Rule(845, "fcs-spillover", "The spillover matrix of an FCS file compensates nothing"),
     Rule(846, "fcs-comment", "An FCS file carries a comment"),
+    Rule(847, "fcs-packed", "An FCS file packs its bits, in an order that it does not say"),
 )
 
 # 9xx: the tool itself.

@@ -61,7 +61,7 @@ class Layout:
     DATA counted from the data set's HEADER. `remarks` are what is legal but odd, `notes` what is
     so common that it is worth knowing only. With a `packing` the file stores the events otherwise,
     and they are as the rest says once they are unpacked. `masked` says that whoever read them has
-    cleared the bits that `$PnR` does not use.
+    cleared the bits that `$PnR` does not use. A `doubt` is what a person must look at.
     """
 
     parameters: tuple[Parameter, ...]
@@ -73,6 +73,7 @@ class Layout:
     notes: tuple[str, ...] = ()
     packing: Packing | None = None
     masked: bool = False
+    doubt: str | None = None
 
     @property
     def record(self) -> int:
@@ -307,7 +308,7 @@ def _lay_out_words(
     events = _events(keywords, segment, sum(padded) if plain else None, name)
     length = -(-events * sum(sizes) // 8)
     remarks: tuple[str, ...] = ()
-    packing = None
+    packing = doubt = None
     fits = [segment.holds(size) for size in (events * sum(padded), length)]
     if not any(fits):
         raise _not_so_long(segment, events, events * sum(padded), name)
@@ -329,12 +330,20 @@ def _lay_out_words(
         packing = Packing(Form.BITS, length, sizes, most_significant_first=order)
         order = False
         if any(size % 8 for size in sizes):
-            remarks = ("its integers are packed bits, as FCS 2.0 and 3.0 allow",)
+            # No file of this kind was seen, and the standard draws no picture of one.
+            doubt = (
+                "its integers are packed bits, as FCS 2.0 and 3.0 allow; they were read with the "
+                f"{'most' if packing.most_significant_first else 'least'} significant bit first, "
+                "after $BYTEORD. Compare one event with the cytometer's own software, or export "
+                "the file again as FCS 3.1"
+            )
     if isinstance(order, tuple):
         packing = Packing(Form.ORDER, events * sum(padded), order)
         remarks = (*remarks, f"$BYTEORD is {','.join(map(str, order))}, a mixed byte order")
         order = False
-    return Layout(parameters, padded, events, order, segment.start, remarks, packing=packing)
+    return Layout(
+        parameters, padded, events, order, segment.start, remarks, packing=packing, doubt=doubt
+    )
 
 
 def _lay_out_digits(

@@ -7,6 +7,7 @@ everything after it knows one form only.
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -171,12 +172,25 @@ def _separated(
             place += width
         waiting = waiting[whole * count :]
         event += whole
+    if records[-1:].size and _goes_on(stream):
+        raise DocumentError(
+            f"{name}: the last number of DATA goes on behind its end ($ENDDATA); one of its digits "
+            "may be missing, or not be its own",
+            slug="fcs-inconsistent",
+        )
     if waiting or event != len(records):
         raise DocumentError(
             f"{name}: DATA does not hold the {len(records) * count:,} numbers that $TOT x $PAR ask "
             f"for, but {event * count + len(waiting):,}{' or more' if left else ''}",
             slug="fcs-inconsistent",
         )
+
+
+def _goes_on(stream: BinaryIO) -> bool:
+    """Say whether the bytes before and after this place are both digits."""
+    stream.seek(-1, io.SEEK_CUR)
+    around = stream.read(2)
+    return len(around) == 2 and around.isdigit()
 
 
 def _store(values: npt.NDArray[np.uint64], most: int, target: Bytes, name: str) -> None:

@@ -32,6 +32,7 @@ def peculiarities(
     told = (
         *_odd_scales(keywords, layout),
         *(("fcs-odd", Severity.INFORMATION, note) for note in layout.notes),
+        *(() if layout.doubt is None else (("fcs-packed", Severity.HOLD, layout.doubt),)),
         *_scaled(keywords, layout),
         *_losses(keywords, layout),
         *_comment(keywords),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from qcvalidate.cytometry import read_fcs, verify
 from qcvalidate.errors import DocumentError
+from qcvalidate.record import Severity
 
 NAMES = ("FSC-H", "SSC-H", "FL1-H")
 Rows = list[list[int]]
@@ -58,6 +59,8 @@ def test_ten_packed_bits_are_read_as_the_standard_writes_them() -> None:
     assert little[:4] == bytes([0b11111111, 0b00000111, 0b00000000, 0b00100000])
     assert big[:4] == bytes([0b11111111, 0b11000000, 0b00011000, 0b00000000])
     form = sized([10, 10, 10])
+    (doubt,) = read_fcs(written(rows, little, BYTEORD="1,2,3,4", **form))[0].findings
+    assert (doubt.slug, doubt.severity) == ("fcs-packed", Severity.HOLD)
     assert values(written(rows, little, BYTEORD="1,2,3,4", **form)) == rows
     assert values(written(rows, big, BYTEORD="4,3,2,1", **form)) == rows
 
@@ -211,6 +214,29 @@ def test_numbers_in_ascii_are_read(data: bytes, width: str) -> None:
         data = data.replace(b"  12 1023   0", b"  121023   0")
 
     assert values(ascii_file(data, width=width)) == [[12, 1023, 0], [7, 8, 9]]
+
+
+@pytest.mark.parametrize("end", [-1, 1])
+def test_a_free_number_that_goes_on_behind_data_is_refused(end: int) -> None:
+    # 1023 cut to 102, or 1023 followed by the first zero of a checksum.
+    content = ascii_file(b"1 2 3 4 5 1023", width="*") + b"00000000"
+    last = int(content[34:42])
+    content = content.replace(f"{last:012d}".encode(), f"{last + end:012d}".encode())
+    content = content[:34] + f"{last + end:8d}".encode() + content[42:]
+
+    with pytest.raises(DocumentError, match=r"\$ENDDATA|range"):
+        read_fcs(content, "tube.fcs")
+
+
+@pytest.mark.parametrize("bits", [40, 48, 56])
+def test_whole_bytes_of_any_number_leave_no_doubt(bits: int) -> None:
+    rows = [[2**bits - 2], [1]]
+    form = sized([bits]) | {"BYTEORD": "4,3,2,1"}
+
+    content = written(rows, b"".join(row[0].to_bytes(bits // 8, "big") for row in rows), **form)
+
+    assert values(content) == rows
+    assert read_fcs(content)[0].findings == ()
 
 
 def test_numbers_in_ascii_are_scaled_like_other_whole_numbers() -> None:
