@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from qcvalidate.cytometry.layout import Parameter
 from qcvalidate.cytometry.listmode import ListModeFile
+from qcvalidate.cytometry.parameters import Parameter
 from qcvalidate.record import Finding, Severity
 
 # So many values of one parameter agree by chance in no two acquisitions.

@@ -10,7 +10,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from qcvalidate.cytometry.layout import Layout, Parameter
+from qcvalidate.cytometry.layout import Layout
+from qcvalidate.cytometry.parameters import Parameter
 
 Column = npt.NDArray[Any]
 

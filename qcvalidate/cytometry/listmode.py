@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from qcvalidate.cytometry.compensation import Spillover, file_spillover
 from qcvalidate.cytometry.decoding import ALL, Column, decode, mask_pattern, uniform
-from qcvalidate.cytometry.layout import Layout, Parameter, lay_out, number
+from qcvalidate.cytometry.layout import Layout, lay_out
 from qcvalidate.cytometry.packing import unpacked
+from qcvalidate.cytometry.parameters import Parameter, number
 from qcvalidate.cytometry.peculiarities import peculiarities
 from qcvalidate.cytometry.segments import read_data_sets
 from qcvalidate.cytometry.surroundings import look_around

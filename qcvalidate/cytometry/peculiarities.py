@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from qcvalidate.cytometry.compensation import Spillover, compensation_matrix
-from qcvalidate.cytometry.layout import Layout, Parameter, number
+from qcvalidate.cytometry.layout import Layout
+from qcvalidate.cytometry.parameters import Parameter, number
 from qcvalidate.cytometry.segments import shown
 from qcvalidate.errors import DocumentError
 from qcvalidate.record import Finding, Place, Severity
