@@ -145,6 +145,15 @@ _TIME = (
     Rule(834, "strategy-not-allowed", "The specification does not allow a gating strategy"),
     Rule(835, "gate-left-out", "One gate of a strategy was not read; the others were"),
     Rule(836, "strategy-note", "There is something to know about a gating strategy"),
+    # 84x: what list-mode files say of themselves.
+    Rule(840, "fcs-scaled", "An FCS file's amplification was undone"),
+    Rule(841, "fcs-events-lost", "The cytometer says that it lost or aborted events"),
+    Rule(842, "fcs-checksum", "An FCS file's checksum does not fit its bytes"),
+    Rule(843, "fcs-copies", "A list-mode file holds its events more than once"),
+    Rule(844, "document-changed", "A document changed while it was read"),
+    Rule(845, "fcs-spillover", "The spillover matrix of an FCS file compensates nothing"),
+    Rule(846, "fcs-comment", "An FCS file carries a comment"),
+    Rule(847, "fcs-packed", "An FCS file packs its bits, in an order that it does not say"),
 )
 
 # 9xx: the tool itself.

@@ -13,8 +13,30 @@ _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT",
 def measured_at(listmode: ListModeFile) -> dt.datetime | None:
     """Give when the acquisition began, by the instrument's clock: `$DATE` and `$BTIM`.
 
-    None when it gives no readable day or no readable time: a day alone is no time.
+    FCS 3.2 has `$BEGINDATETIME` in their place. None when the file gives no readable day or no
+    readable time: a day alone is no time, and one in UTC (`Z`) is not that of the clock.
     """
+    newer = listmode.keywords.get("$BEGINDATETIME", "")
+    found = _older(listmode)
+    return found if found or newer.strip().endswith("Z") else moment_of(newer)
+
+
+def moment_of(text: str) -> dt.datetime | None:
+    """Read a date and time of ISO 8601, to the second, as the clock on the wall showed it."""
+    match = re.fullmatch(
+        r"\s*(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)([.,]\d+)?(Z|[+-]\d\d(:?\d\d)?)?\s*",
+        text,
+        re.ASCII,
+    )
+    if not match:
+        return None
+    try:
+        return dt.datetime.fromisoformat(match[1])
+    except ValueError:
+        return None
+
+
+def _older(listmode: ListModeFile) -> dt.datetime | None:
     day = day_of(listmode.keywords.get("$DATE", ""))
     time = time_of(listmode.keywords.get("$BTIM", ""))
     return None if day is None or time is None else dt.datetime.combine(day, time)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from qcvalidate.cytometry.layout import number
+from qcvalidate.cytometry.parameters import number
 from qcvalidate.errors import DocumentError
 
 # Beyond this ratio of its largest to its smallest singular value, a matrix amplifies the noise

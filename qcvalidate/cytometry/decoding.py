@@ -5,12 +5,13 @@ No table of all events is made unless somebody asks for one: gates look at few c
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from qcvalidate.cytometry.layout import Layout, Parameter
+from qcvalidate.cytometry.layout import Layout
+from qcvalidate.cytometry.parameters import Parameter
 
 Column = npt.NDArray[Any]
 
@@ -42,15 +43,10 @@ def decode(raw: npt.NDArray[np.uint8], layout: Layout, index: int, rows: slice =
             strides=(layout.record,),
         )
         column = column.astype(stored.newbyteorder("="), copy=False)
-    if parameter.kind != "I":
+    if parameter.kind != "I" or layout.masked:
         return column
-    mask = value_mask(parameter)
+    mask = parameter.mask
     return column if mask >= 256**width - 1 else column & column.dtype.type(mask)
-
-
-def value_mask(parameter: Parameter) -> int:
-    """Give the bits that values below `$PnR` need, all set."""
-    return int((1 << (int(parameter.range) - 1).bit_length()) - 1)
 
 
 def uniform(raw: npt.NDArray[np.uint8], layout: Layout) -> npt.NDArray[Any] | None:
@@ -58,12 +54,35 @@ def uniform(raw: npt.NDArray[np.uint8], layout: Layout) -> npt.NDArray[Any] | No
 
     None where types, byte order or masks ask for work on every column.
     """
-    kinds = {parameter.kind for parameter in layout.parameters}
-    if kinds not in ({"F"}, {"D"}):
+    kinds = {(parameter.kind, width) for parameter, width in _stored(layout)}
+    if len(kinds) > 1 or layout.widths[0] == 3:
         return None
-    stored = np.dtype(f"{'>' if layout.big_endian else '<'}f{layout.widths[0]}")
+    if mask_pattern(layout) is not None and not layout.masked:
+        return None
+    letter = _letter(layout.parameters[0])
+    stored = np.dtype(f"{'>' if layout.big_endian else '<'}{letter}{layout.widths[0]}")
     events = raw.view(stored).reshape(layout.events, len(layout.widths))
     return events if stored.isnative else None
+
+
+def mask_pattern(layout: Layout) -> npt.NDArray[np.uint8] | None:
+    """Give the bytes to clear the unused bits of one record with, None where all are used."""
+    order: Literal["big", "little"] = "big" if layout.big_endian else "little"
+    masks = [
+        parameter.mask if parameter.kind == "I" else 256**width - 1
+        for parameter, width in _stored(layout)
+    ]
+    if all(mask >= 256**width - 1 for mask, width in zip(masks, layout.widths, strict=True)):
+        return None
+    parts = [
+        min(mask, 256**width - 1).to_bytes(width, order)
+        for mask, width in zip(masks, layout.widths, strict=True)
+    ]
+    return np.frombuffer(b"".join(parts), np.uint8)
+
+
+def _stored(layout: Layout) -> list[tuple[Parameter, int]]:
+    return list(zip(layout.parameters, layout.widths, strict=True))
 
 
 def _letter(parameter: Parameter) -> str:

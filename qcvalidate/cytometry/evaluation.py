@@ -13,6 +13,7 @@ import numpy as np
 
 from qcvalidate.cytometry.blocks import Block, Unmixing
 from qcvalidate.cytometry.compensation import Spillover, compensation_matrix
+from qcvalidate.cytometry.copies import are_copies, finest
 from qcvalidate.cytometry.gates import (
     CHANNELS,
     FILE_COMPENSATION,
@@ -116,7 +117,8 @@ def data_set_for(data_sets: Sequence[ListModeFile], strategy: GatingStrategy) ->
     """Give the one data set that has what a strategy's gates ask for.
 
     A Beckman LMD holds the same events twice, under different names and scales: the gates tell
-    which were meant. Raises `DocumentError` when none fits, or more than one.
+    which were meant, and of copies on one scale the finer one is taken. Raises `DocumentError`
+    when none fits, or more than one that are no such copies.
     """
     fitting, faults = [], []
     for one in data_sets:
@@ -128,13 +130,32 @@ def data_set_for(data_sets: Sequence[ListModeFile], strategy: GatingStrategy) ->
             fitting.append(one)
     if not fitting:
         raise faults[0]
-    if len(fitting) > 1:
+    if len(fitting) > 1 and not _alike(fitting, strategy):
         raise DocumentError(
             f"{fitting[0].name}: {len(fitting)} data sets have the parameters that {strategy.id} "
-            "names; expected one. Give each data set in a file of its own",
+            "names, and they are not one acquisition on one scale; expected one. Give the data set "
+            "that the gates were drawn on in a file of its own",
             slug="strategy-ambiguous",
         )
-    return fitting[0]
+    return finest(fitting)
+
+
+def _alike(data_sets: Sequence[ListModeFile], strategy: GatingStrategy) -> bool:
+    """Say whether data sets are copies whose parameters lie on one scale, so that a gate fits all.
+
+    On a scale of 1,024 a gate holds other cells than on one of 1,048,576.
+    """
+    if not all(are_copies(data_sets[0], other) for other in data_sets[1:]):
+        return False
+    names = {name for name, _ in _wanted(strategy) if name in data_sets[0].names}
+    tops = [{name: _top(one, name) for name in names} for one in data_sets]
+    return all(top == tops[0] for top in tops[1:])
+
+
+def _top(listmode: ListModeFile, name: str) -> tuple[float, tuple[float, float] | None]:
+    """Give where a parameter's scale ends, and its log amplifier."""
+    parameter = listmode.parameters[listmode.index(name)]
+    return (0.0 if parameter.log else parameter.range / parameter.gain, parameter.log)
 
 
 def require_parameters(listmode: ListModeFile, strategy: GatingStrategy) -> None:

@@ -6,11 +6,12 @@ trailing bytes as events, a lying `$PAR` shifts every column, and no common read
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from qcvalidate.cytometry.packing import Form, Packing
+from qcvalidate.cytometry.parameters import KINDS, Parameter, read_parameter, room
 from qcvalidate.cytometry.segments import DataSet, Segment, integer, shown
 from qcvalidate.errors import DocumentError
 
@@ -18,29 +19,8 @@ MOST_PARAMETERS = 4096
 _LITTLE = ("1,2", "1,2,3,4", "1,2,3,4,5,6,7,8")
 _BIG = ("2,1", "4,3,2,1", "8,7,6,5,4,3,2,1")
 _WIDTHS = (8, 16, 24, 32, 64)
-_KINDS = {
-    "I": "unsigned integers",
-    "F": "single-precision floats",
-    "D": "double-precision floats",
-}
-_FLOAT_BITS = {"F": 32, "D": 64}
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One column: `$PnN`, `$PnS`, and what its channel values mean.
-
-    `kind` is `$DATATYPE`'s letter, `bits` is `$PnB`, `range` is `$PnR`. `log` is `$PnE`'s decades
-    and the scale value of channel 0, None on a linear scale; `gain` is `$PnG`, 1 when absent.
-    """
-
-    name: str
-    marker: str | None
-    bits: int
-    range: float
-    kind: str
-    gain: float = 1.0
-    log: tuple[float, float] | None = None
+# More would not fit 64 bits.
+_MOST_DIGITS = 19
 
 
 @dataclass(frozen=True)
@@ -48,7 +28,10 @@ class Layout:
     """How the events of one data set lie in its DATA segment.
 
     `widths` are the bytes of each parameter in an event's record, `start` the first byte of
-    DATA counted from the data set's HEADER. `remarks` are what is legal but odd.
+    DATA counted from the data set's HEADER. `remarks` are what is legal but odd, `notes` what is
+    so common that it is worth knowing only. With a `packing` the file stores the events otherwise,
+    and they are as the rest says once they are unpacked. `masked` says that whoever read them has
+    cleared the bits that `$PnR` does not use. A `doubt` is what a person must look at.
     """
 
     parameters: tuple[Parameter, ...]
@@ -57,6 +40,10 @@ class Layout:
     big_endian: bool
     start: int
     remarks: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    packing: Packing | None = None
+    masked: bool = False
+    doubt: str | None = None
 
     @property
     def record(self) -> int:
@@ -68,43 +55,42 @@ class Layout:
         """The bytes of all events."""
         return self.events * self.record
 
+    @property
+    def stored(self) -> int:
+        """The bytes that all events take in the file."""
+        return self.length if self.packing is None else self.packing.length
+
 
 def lay_out(data_set: DataSet, name: str) -> Layout:
     """Say how the events lie, or raise `DocumentError` with what contradicts what."""
     keywords = data_set.keywords
     remarks: list[str] = []
-    _refuse_histograms(keywords, name, remarks)
+    _refuse_histograms(keywords, data_set.version, name, remarks)
     kind = keywords.get("$DATATYPE", "").strip().upper()
-    if kind == "A":
+    if kind not in KINDS:
         raise DocumentError(
-            f"{name}: $DATATYPE is A (ASCII); expected I, F or D. Export the file as FCS 3.1",
-            slug="fcs-unsupported",
-        )
-    if kind not in _KINDS:
-        raise DocumentError(
-            f"{name}: $DATATYPE is {shown(kind)}; expected I, F or D", slug="fcs-inconsistent"
+            f"{name}: $DATATYPE is {shown(kind)}; expected I, F, D or A", slug="fcs-inconsistent"
         )
     count = _parameter_count(keywords, name)
-    parameters = tuple(_parameter(keywords, n, kind, name) for n in range(1, count + 1))
+    parameters = tuple(read_parameter(keywords, n, kind, name) for n in range(1, count + 1))
     _refuse_repeated_names(parameters, name)
-    start, lengths = _data_segment(data_set, name, remarks)
-    big_endian = _big_endian(keywords, parameters, name)
-    widths = _widths(parameters, name, remarks)
-    events = _events(keywords, lengths, sum(widths), name, remarks)
-    layout = Layout(parameters, widths, events, big_endian, start, ())
+    segment = _data_segment(data_set, name, remarks)
+    if kind == "A":
+        layout = _lay_out_digits(keywords, parameters, segment, name)
+    else:
+        layout = _lay_out_words(keywords, parameters, segment, name)
+    if not keywords.get("$TOT", "").strip():
+        remarks.append("$TOT is missing; the events were counted by the length of DATA")
+    if any(length == layout.stored + 1 for length in segment.lengths):
+        notes = ("DATA ends a byte after its last event ($ENDDATA is one too large)",)
+        layout = replace(layout, notes=notes)
     _refuse_truncated(data_set, layout, name)
-    return Layout(parameters, widths, events, big_endian, start, tuple(remarks))
+    return replace(layout, remarks=(*remarks, *layout.remarks))
 
 
-def number(text: str) -> float | None:
-    """Read a finite number as keywords print it, or None."""
-    if not re.fullmatch(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", text, re.ASCII):
-        return None
-    value = float(text)
-    return value if math.isfinite(value) else None
-
-
-def _refuse_histograms(keywords: Mapping[str, str], name: str, remarks: list[str]) -> None:
+def _refuse_histograms(
+    keywords: Mapping[str, str], version: str, name: str, remarks: list[str]
+) -> None:
     mode = keywords.get("$MODE", "").strip().upper()
     if mode in ("C", "U"):
         raise DocumentError(
@@ -112,7 +98,9 @@ def _refuse_histograms(keywords: Mapping[str, str], name: str, remarks: list[str
             slug="fcs-unsupported",
         )
     if not mode:
-        remarks.append("$MODE is missing; list mode was read")
+        # FCS 3.2 knows no other mode, and lets it be left out.
+        if version != "FCS3.2":
+            remarks.append("$MODE is missing; list mode was read")
     elif mode != "L":
         raise DocumentError(f"{name}: $MODE is {shown(mode)}; expected L", slug="fcs-inconsistent")
 
@@ -135,69 +123,6 @@ def _parameter_count(keywords: Mapping[str, str], name: str) -> int:
     return count
 
 
-def _parameter(keywords: Mapping[str, str], n: int, file_kind: str, name: str) -> Parameter:
-    kind = keywords.get(f"$P{n}DATATYPE", file_kind).strip().upper()
-    if kind not in _KINDS:
-        raise DocumentError(
-            f"{name}: $P{n}DATATYPE is {shown(kind)}; expected I, F or D",
-            slug="fcs-unsupported" if kind == "A" else "fcs-inconsistent",
-        )
-    bits = integer(keywords, f"$P{n}B", name)
-    title = keywords.get(f"$P{n}N", "").strip()
-    if not title:
-        raise DocumentError(
-            f"{name}: $P{n}N is missing; expected the name of parameter {n}",
-            slug="fcs-inconsistent",
-        )
-    top = number(keywords.get(f"$P{n}R", ""))
-    if top is None:
-        found = shown(keywords[f"$P{n}R"]) if f"$P{n}R" in keywords else "missing"
-        raise DocumentError(
-            f"{name}: $P{n}R is {found}; expected the range of parameter {n}",
-            slug="fcs-inconsistent",
-        )
-    if kind in _FLOAT_BITS and bits != _FLOAT_BITS[kind]:
-        raise DocumentError(
-            f"{name}: $P{n}B is {bits}, but {_KINDS[kind]} have {_FLOAT_BITS[kind]} bits",
-            slug="fcs-inconsistent",
-        )
-    if kind == "I" and (bits < 1 or bits > 64):
-        raise DocumentError(
-            f"{name}: $P{n}B is {bits}; expected 1 to 64 bits", slug="fcs-unsupported"
-        )
-    if kind == "I" and not (1 <= top <= 2**bits and top == int(top)):
-        raise DocumentError(
-            f"{name}: $P{n}R is {keywords[f'$P{n}R'].strip()}, but $P{n}B allows whole numbers "
-            f"from 1 to 2^{bits}",
-            slug="fcs-inconsistent",
-        )
-    marker = keywords.get(f"$P{n}S", "").strip() or None
-    gain, log = _amplification(keywords, n, kind, name)
-    return Parameter(title, marker, bits, top, kind, gain, log)
-
-
-def _amplification(
-    keywords: Mapping[str, str], n: int, kind: str, name: str
-) -> tuple[float, tuple[float, float] | None]:
-    gain = number(keywords.get(f"$P{n}G", "").strip() or "1")
-    if gain is None or gain < 0 or (gain == 0 and kind == "I"):
-        raise DocumentError(
-            f"{name}: $P{n}G is {shown(keywords[f'$P{n}G'])}; expected a gain above 0",
-            slug="fcs-inconsistent",
-        )
-    printed = keywords.get(f"$P{n}E", "").strip() or "0,0"
-    parts = [value for part in printed.split(",") if (value := number(part)) is not None]
-    if len(parts) != 2 or printed.count(",") != 1 or min(parts) < 0:
-        raise DocumentError(
-            f"{name}: $P{n}E is {shown(printed)}; expected decades and offset, like '4,1'",
-            slug="fcs-inconsistent",
-        )
-    if parts[0] == 0:
-        return gain, None
-    # "4,0" is common and wrong: log scales have no zero, and the standard says to read 4,1.
-    return gain, (parts[0], parts[1] or 1.0)
-
-
 def _refuse_repeated_names(parameters: tuple[Parameter, ...], name: str) -> None:
     names = [parameter.name for parameter in parameters]
     repeated = sorted({title for title in names if names.count(title) > 1})
@@ -209,23 +134,19 @@ def _refuse_repeated_names(parameters: tuple[Parameter, ...], name: str) -> None
         )
 
 
-def _big_endian(keywords: Mapping[str, str], parameters: tuple[Parameter, ...], name: str) -> bool:
-    order = re.sub(r"\s", "", keywords.get("$BYTEORD", ""))
-    if order in _LITTLE:
-        return False
-    if order in _BIG:
-        return True
-    if all(parameter.bits == 8 for parameter in parameters):
-        return False
-    raise DocumentError(
-        f"{name}: $BYTEORD is {shown(order)}; expected 1,2,3,4 or 4,3,2,1 "
-        "(mixed byte orders are not read)",
-        slug="fcs-unsupported" if order else "fcs-inconsistent",
-    )
+@dataclass(frozen=True)
+class _Told:
+    """Where DATA begins, on which HEADER and TEXT agree, and the lengths that they tell."""
+
+    start: int
+    lengths: tuple[int, ...]
+
+    def holds(self, length: int) -> bool:
+        """Say whether DATA is so long; many writers give the first byte after it as its end."""
+        return any(told - length in (0, 1) for told in self.lengths)
 
 
-def _data_segment(data_set: DataSet, name: str, remarks: list[str]) -> tuple[int, tuple[int, ...]]:
-    """Give the first byte of DATA, on which HEADER and TEXT agree, and the lengths they tell."""
+def _data_segment(data_set: DataSet, name: str, remarks: list[str]) -> _Told:
     keywords = data_set.keywords
     start = integer(keywords, "$BEGINDATA", name, default=0)
     end = integer(keywords, "$ENDDATA", name, default=0)
@@ -238,7 +159,7 @@ def _data_segment(data_set: DataSet, name: str, remarks: list[str]) -> tuple[int
     if data_set.data is not None and data_set.data.end > data_set.data.start:
         told.append(data_set.data)
     if not told:
-        return 0, (0,)
+        return _Told(0, (0,))
     if told[0].start != told[-1].start:
         raise DocumentError(
             f"{name}: the HEADER says that DATA begins at byte {told[1].start:,}, TEXT "
@@ -248,64 +169,162 @@ def _data_segment(data_set: DataSet, name: str, remarks: list[str]) -> tuple[int
         )
     if told[0].end != told[-1].end:
         remarks.append(f"$ENDDATA is {told[0].end}, but the HEADER ends DATA at {told[1].end}")
-    return told[0].start, tuple(segment.length for segment in told)
+    return _Told(told[0].start, tuple(segment.length for segment in told))
 
 
-def _widths(parameters: tuple[Parameter, ...], name: str, remarks: list[str]) -> tuple[int, ...]:
-    widths = []
-    for n, parameter in enumerate(parameters, 1):
-        # The FC500 declares 10 bits and stores 16; packed bits would make DATA shorter.
-        stored = next(width for width in _WIDTHS if width >= parameter.bits)
-        if parameter.bits not in _WIDTHS and stored > 32:
-            raise DocumentError(
-                f"{name}: $P{n}B is {parameter.bits}; expected 8, 16, 24, 32 or 64 bits",
-                slug="fcs-unsupported",
-            )
-        if stored != parameter.bits:
-            remarks.append(f"$P{n}B is {parameter.bits}, and {stored} bits are stored")
-        widths.append(stored // 8)
-    return tuple(widths)
-
-
-def _events(
-    keywords: Mapping[str, str],
-    lengths: tuple[int, ...],
-    record: int,
-    name: str,
-    remarks: list[str],
-) -> int:
-    if not keywords.get("$TOT", "").strip():
-        # Only FCS 2.0 may leave it out; then DATA must hold whole events.
-        if lengths[0] == 0 or lengths[0] % record:
-            raise DocumentError(
-                f"{name}: $TOT is missing, and DATA ({lengths[0]:,} bytes) is not a whole number "
-                f"of events of {record} bytes",
-                slug="fcs-inconsistent",
-            )
-        remarks.append("$TOT is missing; the events were counted by the length of DATA")
-        return lengths[0] // record
-    events = integer(keywords, "$TOT", name)
-    # Many writers give the first byte after DATA as its end.
-    if events < 0 or not any(length - events * record in (0, 1) for length in lengths):
+def _lay_out_words(
+    keywords: Mapping[str, str], parameters: tuple[Parameter, ...], segment: _Told, name: str
+) -> Layout:
+    """Lay out binary values: in words of their own, or as bits that run on across bytes."""
+    plain = all(parameter.bits in _WIDTHS for parameter in parameters)
+    order = _byte_order(keywords, parameters, name)
+    # The FC500 declares 10 bits and stores 16; packed bits make DATA shorter, which tells them.
+    padded = tuple(next(w for w in _WIDTHS if w >= one.bits) // 8 for one in parameters)
+    sizes = tuple(parameter.bits for parameter in parameters)
+    events = _events(keywords, segment, sum(padded) if plain else None, name)
+    length = -(-events * sum(sizes) // 8)
+    remarks: tuple[str, ...] = ()
+    packing = doubt = None
+    fits = [segment.holds(size) for size in (events * sum(padded), length)]
+    if not any(fits):
+        raise _not_so_long(segment, events, events * sum(padded), name)
+    if not plain and all(fits) and events:
         raise DocumentError(
-            f"{name}: $TOT is {events:,} events of {record} bytes ({events * record:,} bytes), "
-            f"but DATA has {lengths[0]:,} bytes; $TOT, $PAR or $PnB is wrong, or events are "
-            "missing",
+            f"{name}: $PnB asks for packed bits, and DATA is long enough for words, too; which is "
+            "right cannot be known",
             slug="fcs-inconsistent",
         )
-    return events
+    if not plain and fits[0]:
+        odd = [n for n, parameter in enumerate(parameters, 1) if parameter.bits not in _WIDTHS]
+        remarks = tuple(
+            f"$P{n}B is {sizes[n - 1]}, and {8 * padded[n - 1]} bits are stored" for n in odd
+        )
+    elif not plain:
+        if isinstance(order, tuple):
+            raise _no_order(keywords, name)
+        padded = tuple(room(size) // 8 for size in sizes)
+        packing = Packing(Form.BITS, length, sizes, most_significant_first=order)
+        order = False
+        if any(size % 8 for size in sizes):
+            # No file of this kind was seen, and the standard draws no picture of one.
+            doubt = (
+                "its integers are packed bits, as FCS 2.0 and 3.0 allow; they were read with the "
+                f"{'most' if packing.most_significant_first else 'least'} significant bit first, "
+                "after $BYTEORD. Compare one event with the cytometer's own software, or export "
+                "the file again as FCS 3.1"
+            )
+    if isinstance(order, tuple):
+        packing = Packing(Form.ORDER, events * sum(padded), order)
+        remarks = (*remarks, f"$BYTEORD is {','.join(map(str, order))}, a mixed byte order")
+        order = False
+    return Layout(
+        parameters, padded, events, order, segment.start, remarks, packing=packing, doubt=doubt
+    )
+
+
+def _lay_out_digits(
+    keywords: Mapping[str, str], parameters: tuple[Parameter, ...], segment: _Told, name: str
+) -> Layout:
+    """Lay out numbers in ASCII: `$PnB` characters each, or free where it is `*`."""
+    printed = [keywords.get(f"$P{n}B", "").strip() for n in range(1, len(parameters) + 1)]
+    free = set(printed) == {"*"}
+    sizes = (
+        ()
+        if free
+        else tuple(integer(keywords, f"$P{n}B", name) for n in range(1, len(printed) + 1))
+    )
+    if any(not 1 <= size <= _MOST_DIGITS for size in sizes):
+        raise DocumentError(
+            f"{name}: $PnB asks for ASCII numbers of {max(sizes)} and {min(sizes)} characters; "
+            f"expected 1 to {_MOST_DIGITS}, or * for all parameters",
+            slug="fcs-unsupported",
+        )
+    events = _events(keywords, segment, None if free else sum(sizes), name)
+    length = segment.lengths[0] if free else events * sum(sizes)
+    if free and len(set(segment.lengths)) > 1:
+        raise _not_so_long(segment, events, max(segment.lengths), name)
+    # A number and its separator, save the last.
+    if not segment.holds(length) or (free and length < 2 * events * len(parameters) - 1):
+        raise _not_so_long(segment, events, length, name)
+    form = Form.TEXT if free else Form.DIGITS
+    packing = Packing(form, length, sizes, largest=tuple(one.mask for one in parameters))
+    widths = tuple(parameter.bits // 8 for parameter in parameters)
+    remarks = ("$DATATYPE is A: its events are numbers in ASCII",)
+    return Layout(parameters, widths, events, False, segment.start, remarks, packing=packing)
+
+
+def _byte_order(
+    keywords: Mapping[str, str], parameters: tuple[Parameter, ...], name: str
+) -> bool | tuple[int, ...]:
+    """Say whether the most significant byte comes first; a mixed order is given as it stands."""
+    order = re.sub(r"\s", "", keywords.get("$BYTEORD", ""))
+    if order in _LITTLE:
+        return False
+    if order in _BIG:
+        return True
+    if all(parameter.bits == 8 for parameter in parameters):
+        return False
+    places = tuple(int(place) for place in order.split(",") if re.fullmatch("[1-8]", place))
+    # It tells the order in words of its own length only.
+    lengths = {parameter.bits for parameter in parameters} - {8}
+    if sorted(places) != list(range(1, order.count(",") + 2)) or lengths != {8 * len(places)}:
+        raise _no_order(keywords, name)
+    return places[0] != 1 if list(places) in _straight(places) else places
+
+
+def _straight(places: tuple[int, ...]) -> list[list[int]]:
+    return [sorted(places), sorted(places, reverse=True)]
+
+
+def _no_order(keywords: Mapping[str, str], name: str) -> DocumentError:
+    order = keywords.get("$BYTEORD", "").strip()
+    return DocumentError(
+        f"{name}: $BYTEORD is {shown(order)}; expected 1,2,3,4 or 4,3,2,1, or another order of "
+        "exactly the bytes that every parameter has",
+        slug="fcs-unsupported" if order else "fcs-inconsistent",
+    )
+
+
+def _events(keywords: Mapping[str, str], segment: _Told, record: int | None, name: str) -> int:
+    """Give `$TOT`; FCS 2.0 may leave it out, and then DATA must be whole records."""
+    if keywords.get("$TOT", "").strip():
+        events = integer(keywords, "$TOT", name)
+        if events < 0:
+            raise DocumentError(
+                f"{name}: $TOT is {events:,}; expected a number of events", slug="fcs-inconsistent"
+            )
+        return events
+    length = segment.lengths[0]
+    if record is None or length == 0 or length % record:
+        form = "" if record is None else f" of {record} bytes"
+        raise DocumentError(
+            f"{name}: $TOT is missing, and how many events{form} DATA ({length:,} bytes) holds "
+            "cannot be told",
+            slug="fcs-inconsistent",
+        )
+    return length // record
+
+
+def _not_so_long(segment: _Told, events: int, length: int, name: str) -> DocumentError:
+    return DocumentError(
+        f"{name}: $TOT is {events:,} events ({length:,} bytes), but DATA has "
+        f"{segment.lengths[0]:,} bytes; $TOT, $PAR or $PnB is wrong, or events are missing",
+        slug="fcs-inconsistent",
+    )
 
 
 def _refuse_truncated(data_set: DataSet, layout: Layout, name: str) -> None:
-    end = layout.start + layout.length
+    end = layout.start + layout.stored
     if end > data_set.size:
         raise DocumentError(
             f"{name}: DATA should end at byte {end:,}, but the file (or the next data set) comes "
             f"after {data_set.size:,} bytes; ask for the file again",
             slug="fcs-truncated",
         )
-    if layout.length and layout.start <= data_set.text.end and end > data_set.text.start:
-        raise DocumentError(
-            f"{name}: DATA (byte {layout.start:,}) overlaps TEXT (to byte {data_set.text.end:,})",
-            slug="fcs-inconsistent",
-        )
+    for what, segment in (("TEXT", data_set.text), ("the supplemental TEXT", data_set.supplement)):
+        if layout.stored and segment and segment.overlaps(Segment(layout.start, end - 1)):
+            raise DocumentError(
+                f"{name}: DATA (from byte {layout.start:,}) overlaps {what} (to byte "
+                f"{segment.end:,})",
+                slug="fcs-inconsistent",
+            )

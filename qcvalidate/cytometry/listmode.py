@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -13,23 +14,22 @@ import numpy as np
 import numpy.typing as npt
 
 from qcvalidate.cytometry.compensation import Spillover, file_spillover
-from qcvalidate.cytometry.decoding import ALL, Column, decode, uniform
-from qcvalidate.cytometry.layout import Layout, Parameter, lay_out, number
-from qcvalidate.cytometry.segments import (
-    DataSet,
-    hidden_data_set,
-    integer,
-    read_data_sets,
-    shown,
-)
+from qcvalidate.cytometry.decoding import ALL, Column, decode, mask_pattern, uniform
+from qcvalidate.cytometry.layout import Layout, lay_out
+from qcvalidate.cytometry.packing import unpacked
+from qcvalidate.cytometry.parameters import Parameter, number
+from qcvalidate.cytometry.peculiarities import peculiarities
+from qcvalidate.cytometry.segments import read_data_sets
+from qcvalidate.cytometry.surroundings import look_around
 from qcvalidate.errors import DocumentError
 from qcvalidate.record import Finding, Place, Severity
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# A cyclic redundancy check is 8 characters, and some writers pad their blocks.
-_HARMLESS_TRAILER = 1024
+
+# Bytes of DATA that are masked and swapped at once, while they are in the processor's cache.
+_CACHED = 2**18
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,8 @@ class ListModeFile:
 
     `name` is what the report calls the file and `data_set` counts from 1. `keywords` are in
     capitals, their values as printed. `spillover` is None when the file brings none;
-    `spillover_fault` says why one that it does bring cannot be used.
+    `spillover_fault` says why one that it does bring cannot be used. `analysis` are the keywords
+    of its ANALYSIS segment, which decide nothing.
     """
 
     name: str
@@ -54,6 +55,7 @@ class ListModeFile:
     raw: npt.NDArray[np.uint8] = field(repr=False)
     origin: Path | bytes = field(repr=False)
     extent: tuple[int, int] = field(repr=False)
+    analysis: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def place(self) -> Place:
@@ -136,9 +138,18 @@ def read_fcs(source: Path | str | bytes, name: str | None = None) -> list[ListMo
     path = Path(source)
     try:
         with path.open("rb") as stream:
-            return _read(stream, name or path.name, path)
+            before = os.fstat(stream.fileno())
+            found = _read(stream, name or path.name, path)
+            after = os.fstat(stream.fileno())
     except OSError as error:
         raise DocumentError(f"{name or path.name}: cannot be opened ({error.strerror})") from error
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise DocumentError(
+            f"{name or path.name}: changed while it was read; wait until it is copied, and check "
+            "again",
+            slug="document-changed",
+        )
+    return found
 
 
 def _read(stream: BinaryIO, name: str, origin: Path | bytes) -> list[ListModeFile]:
@@ -146,42 +157,71 @@ def _read(stream: BinaryIO, name: str, origin: Path | bytes) -> list[ListModeFil
     for data_set in read_data_sets(stream, name):
         title = name if data_set.number == 0 else f"{name} data set {data_set.number + 1}"
         layout = lay_out(data_set, title)
-        trailer = _trailer(stream, data_set, layout, title)
+        around = look_around(stream, data_set, layout, title)
         spillover, fault = file_spillover(
             data_set.keywords, tuple(parameter.name for parameter in layout.parameters)
         )
         place = Place(name, region=f"data set {data_set.number + 1}" if data_set.number else None)
-        remarks = [*data_set.remarks, *layout.remarks, *trailer, *_odd_scales(data_set, layout)]
-        found.append(
-            ListModeFile(
-                name=name,
-                data_set=data_set.number + 1,
-                version=data_set.version,
-                keywords=data_set.keywords,
-                parameters=layout.parameters,
-                total=layout.events,
-                findings=tuple(
-                    Finding("fcs-odd", Severity.WARNING, f"{place}: {remark}", place)
-                    for remark in remarks
-                ),
-                spillover=spillover,
-                spillover_fault=fault,
-                layout=layout,
-                raw=_load(stream, data_set.base + layout.start, layout.length, title),
-                origin=origin,
-                extent=(data_set.base, data_set.size),
-            )
+        odd = (*data_set.remarks, *layout.remarks, *around.remarks)
+        findings = [Finding("fcs-odd", Severity.WARNING, f"{place}: {text}", place) for text in odd]
+        if around.checksum is not None:
+            message = f"{place}: {around.checksum}; compare it with the file on the cytometer"
+            findings.append(Finding("fcs-checksum", Severity.WARNING, message, place))
+        findings += peculiarities(data_set.keywords, layout, spillover, fault, place)
+        raw, layout = _load(stream, data_set.base + layout.start, layout, title)
+        one = ListModeFile(
+            name=name,
+            data_set=data_set.number + 1,
+            version=data_set.version,
+            keywords=data_set.keywords,
+            parameters=layout.parameters,
+            total=layout.events,
+            findings=tuple(findings),
+            spillover=spillover,
+            spillover_fault=fault,
+            layout=layout,
+            raw=raw,
+            origin=origin,
+            extent=(data_set.base, data_set.size),
+            analysis=around.analysis,
         )
+        found.append(one)
     return found
 
 
-def _load(stream: BinaryIO, start: int, length: int, name: str) -> npt.NDArray[np.uint8]:
+def _load(
+    stream: BinaryIO, start: int, layout: Layout, name: str
+) -> tuple[npt.NDArray[np.uint8], Layout]:
+    """Read DATA into memory, and give the layout that it has there."""
     stream.seek(start)
-    raw = np.empty(length, np.uint8)
-    if stream.readinto(raw.data) != length:  # type: ignore[attr-defined]
-        raise DocumentError(f"{name}: ends inside DATA while it is read", slug="fcs-truncated")
+    if layout.packing is not None:
+        raw = unpacked(stream, layout.packing, layout.widths, layout.events, name)
+    else:
+        raw = np.empty(layout.length, np.uint8)
+        pattern = mask_pattern(layout)
+        step = 8 * layout.record * max(_CACHED // (8 * layout.record), 1)
+        masks = None if pattern is None else np.tile(pattern, step // layout.record)
+        swapped = layout.big_endian and set(layout.widths) in ({2}, {4}, {8})
+        for place in range(0, layout.length, step):
+            block = raw[place : place + step]
+            if stream.readinto(block.data) != len(block):  # type: ignore[attr-defined]
+                raise DocumentError(
+                    f"{name}: ends inside DATA while it is read", slug="fcs-truncated"
+                )
+            if masks is not None:
+                _clear(block, masks)
+            if swapped:
+                block.view(f"u{layout.widths[0]}").byteswap(inplace=True)
+        layout = replace(layout, masked=True, big_endian=layout.big_endian and not swapped)
     raw.flags.writeable = False
-    return raw
+    return raw, layout
+
+
+def _clear(block: npt.NDArray[np.uint8], masks: npt.NDArray[np.uint8]) -> None:
+    """Clear bits of whole records where they lie: a column at a time takes six times as long."""
+    words = len(block) // 8 * 8
+    block[:words].view(np.uint64)[:] &= masks[:words].view(np.uint64)
+    block[words:] &= masks[words : len(block)]
 
 
 def _log_scale(values: Column, log: tuple[float, float], top: int) -> npt.NDArray[np.float64]:
@@ -191,44 +231,3 @@ def _log_scale(values: Column, log: tuple[float, float], top: int) -> npt.NDArra
         table = 10.0 ** (decades * np.arange(2 ** (top - 1).bit_length()) / top) * offset
         return np.asarray(table[values], np.float64)
     return np.asarray(10.0 ** (decades * values.astype(np.float64) / top) * offset)
-
-
-def _trailer(stream: BinaryIO, data_set: DataSet, layout: Layout, name: str) -> list[str]:
-    """Look at the bytes that no segment explains; refuse what may be events left unread."""
-    keywords = data_set.keywords
-    ends = [layout.start + layout.length, data_set.text.end + 1]
-    others = ("$ENDSTEXT", "$ENDANALYSIS")
-    ends += [integer(keywords, key, name, default=0) + 1 for key in others]
-    end = max(end for end in ends if end <= data_set.size)
-    left = data_set.size - end
-    if left <= 0:
-        return []
-    hidden = hidden_data_set(stream, data_set.base + end, data_set.base + data_set.size)
-    if hidden is not None:
-        raise DocumentError(
-            f"{name}: another data set seems to begin at byte {hidden:,}, but $NEXTDATA is "
-            f"{keywords.get('$NEXTDATA', 'missing').strip()}; its events would stay unread",
-            slug="fcs-inconsistent",
-        )
-    if left <= _HARMLESS_TRAILER or data_set.base + data_set.size != stream.seek(0, io.SEEK_END):
-        return []
-    return [f"{left:,} bytes after the last segment are explained by no keyword"]
-
-
-def _odd_scales(data_set: DataSet, layout: Layout) -> list[str]:
-    remarks = []
-    floats = [p.name for p in layout.parameters if p.kind != "I" and p.log is not None]
-    if floats:
-        remarks.append(
-            f"{_listed(floats)} are floating-point and declare a log $PnE, which is not applied"
-        )
-    step = data_set.keywords.get("$TIMESTEP", "").strip()
-    if step and (number(step) or 0) <= 0:
-        remarks.append(f"$TIMESTEP is {shown(step)}, which is no number of seconds")
-    return remarks
-
-
-def _listed(names: list[str]) -> str:
-    if len(names) <= 3:
-        return ", ".join(names)
-    return f"{names[0]}, {names[1]} and {len(names) - 2} more"

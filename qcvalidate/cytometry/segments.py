@@ -40,6 +40,10 @@ class Segment:
         """The number of bytes."""
         return self.end - self.start + 1
 
+    def overlaps(self, other: Segment) -> bool:
+        """Say whether the two have a byte in common."""
+        return self.start <= other.end and other.start <= self.end
+
 
 @dataclass(frozen=True)
 class DataSet:
@@ -47,7 +51,8 @@ class DataSet:
 
     `base` is the place of its HEADER in the file and `size` the bytes up to the next data set
     or the file's end. `data` is the DATA segment as the HEADER gives it, None where the HEADER
-    leaves it to TEXT. `remarks` are what is legal but odd.
+    leaves it to TEXT; so `analysis`. `supplement` is the supplemental TEXT that was read.
+    `remarks` are what is legal but odd.
     """
 
     number: int
@@ -58,6 +63,8 @@ class DataSet:
     data: Segment | None
     text: Segment
     remarks: tuple[str, ...]
+    supplement: Segment | None = None
+    analysis: Segment | None = None
 
 
 def read_data_sets(stream: BinaryIO, name: str) -> list[DataSet]:
@@ -125,6 +132,45 @@ def hidden_data_set(stream: BinaryIO, start: int, end: int) -> int | None:
     return None
 
 
+def read_keywords(
+    stream: BinaryIO,
+    base: int,
+    segment: Segment,
+    size: int,
+    what: str,
+    name: str,
+    remarks: list[str],
+) -> dict[str, str]:
+    """Read the pairs of keyword and value in a segment; `size` is that of the data set."""
+    if segment.length > LARGEST_TEXT:
+        raise DocumentError(
+            f"{name}: its {what} would be {segment.length:,} bytes; at most {LARGEST_TEXT:,} "
+            "are read",
+            slug="fcs-text-damaged",
+        )
+    if segment.end >= size:
+        raise DocumentError(
+            f"{name}: its {what} should end at byte {segment.end:,}, but the file (or the next "
+            f"data set) comes after {size:,} bytes",
+            slug="fcs-truncated",
+        )
+    stream.seek(base + segment.start)
+    raw = stream.read(segment.length)
+    following = stream.read(1)
+    delimiter = raw[:1]
+    if delimiter.isalnum() or delimiter == b"\0" or delimiter >= b"\x80":
+        raise DocumentError(
+            f"{name}: its {what} begins with {shown(delimiter.decode('latin-1'))}; expected a "
+            "delimiter that is neither a letter, a digit nor NUL",
+            slug="fcs-text-damaged",
+        )
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+    return _pairs(text, following == delimiter, what, name, remarks)
+
+
 def _data_set(stream: BinaryIO, base: int, size: int, number: int, name: str) -> DataSet:
     stream.seek(base)
     header = stream.read(_HEADER_BYTES)
@@ -150,16 +196,34 @@ def _data_set(stream: BinaryIO, base: int, size: int, number: int, name: str) ->
     text = _offsets(header, 10, "TEXT", place)
     if text is None:
         raise DocumentError(f"{place}: the HEADER gives no TEXT segment", slug="fcs-text-damaged")
-    keywords = _keywords(stream, base, text, size - base, "TEXT", place, remarks)
+    keywords = read_keywords(stream, base, text, size - base, "TEXT", place, remarks)
     extra = _supplemental(keywords, text, place)
     if extra is not None and not _begins_alike(stream, base, text, extra):
         # The Cube stores a ZIP archive of its settings there.
         remarks.append("the supplemental TEXT does not hold keywords and was not read")
+        extra = None
     elif extra is not None:
-        more = _keywords(stream, base, extra, size - base, "supplemental TEXT", place, remarks)
+        more = read_keywords(stream, base, extra, size - base, "supplemental TEXT", place, remarks)
         _merge(keywords, more, place, remarks)
     data = _offsets(header, 26, "DATA", place)
-    return DataSet(number, base, size - base, version, keywords, data, text, tuple(remarks))
+    try:
+        analysis = _offsets(header, 42, "ANALYSIS", place)
+    except DocumentError as error:
+        # Nothing that we need stands there.
+        remarks.append(str(error).removeprefix(f"{place}: "))
+        analysis = None
+    return DataSet(
+        number,
+        base,
+        size - base,
+        version,
+        keywords,
+        data,
+        text,
+        tuple(remarks),
+        supplement=extra,
+        analysis=analysis,
+    )
 
 
 def _offsets(header: bytes, at: int, what: str, name: str) -> Segment | None:
@@ -196,7 +260,14 @@ def _supplemental(keywords: Mapping[str, str], text: Segment, name: str) -> Segm
             f"{name}: $BEGINSTEXT is {start}, which lies inside the HEADER",
             slug="fcs-inconsistent",
         )
-    return Segment(start, end)
+    found = Segment(start, end)
+    if found.overlaps(text):
+        raise DocumentError(
+            f"{name}: the supplemental TEXT (bytes {start:,} to {end:,}) overlaps TEXT (to byte "
+            f"{text.end:,})",
+            slug="fcs-inconsistent",
+        )
+    return found
 
 
 def _begins_alike(stream: BinaryIO, base: int, text: Segment, extra: Segment) -> bool:
@@ -206,44 +277,6 @@ def _begins_alike(stream: BinaryIO, base: int, text: Segment, extra: Segment) ->
         stream.seek(base + segment.start)
         first.append(stream.read(1))
     return first[0] == first[1] or not first[1]
-
-
-def _keywords(
-    stream: BinaryIO,
-    base: int,
-    segment: Segment,
-    size: int,
-    what: str,
-    name: str,
-    remarks: list[str],
-) -> dict[str, str]:
-    if segment.length > LARGEST_TEXT:
-        raise DocumentError(
-            f"{name}: its {what} would be {segment.length:,} bytes; at most {LARGEST_TEXT:,} "
-            "are read",
-            slug="fcs-text-damaged",
-        )
-    if segment.end >= size:
-        raise DocumentError(
-            f"{name}: its {what} should end at byte {segment.end:,}, but the file (or the next "
-            f"data set) comes after {size:,} bytes",
-            slug="fcs-truncated",
-        )
-    stream.seek(base + segment.start)
-    raw = stream.read(segment.length)
-    following = stream.read(1)
-    delimiter = raw[:1]
-    if delimiter.isalnum() or delimiter == b"\0" or delimiter >= b"\x80":
-        raise DocumentError(
-            f"{name}: its {what} begins with {shown(delimiter.decode('latin-1'))}; expected a "
-            "delimiter that is neither a letter, a digit nor NUL",
-            slug="fcs-text-damaged",
-        )
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        text = raw.decode("latin-1")
-    return _pairs(text, following == delimiter, what, name, remarks)
 
 
 def _pairs(text: str, delimited: bool, what: str, name: str, remarks: list[str]) -> dict[str, str]:

@@ -65,6 +65,8 @@ def _second_opinion(listmode: ListModeFile) -> list[Finding]:
 def _beyond_fcsparser(listmode: ListModeFile) -> str | None:
     """Say why fcsparser cannot be asked, or None."""
     layout, keywords = listmode.layout, listmode.keywords
+    if layout.packing is not None:
+        return f"fcsparser does not know {layout.packing.form}"
     if len(set(layout.widths)) > 1 or len({p.kind for p in layout.parameters}) > 1:
         return "fcsparser misreads parameters of different widths"
     if layout.widths[0] == 3 or any(8 * layout.widths[0] != p.bits for p in layout.parameters):
@@ -75,7 +77,10 @@ def _beyond_fcsparser(listmode: ListModeFile) -> str | None:
         return "fcsparser misreads ranges below 2"
     if keywords.get("$BYTEORD", "") not in _ORDERS:
         return "fcsparser does not know how its byte order is written"
-    if layout.big_endian and int(np.__version__.split(".", maxsplit=1)[0]) >= 2:
+    if (
+        keywords["$BYTEORD"] in ("4,3,2,1", "2,1")
+        and int(np.__version__.split(".", maxsplit=1)[0]) >= 2
+    ):
         return "fcsparser fails on big-endian files with numpy 2"
     return None
 

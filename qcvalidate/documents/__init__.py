@@ -64,6 +64,9 @@ _MODULES = {
 }  # fmt: skip
 
 
+_FCS = (b"FCS2.0", b"FCS3.0", b"FCS3.1", b"FCS3.2")
+
+
 def recognised(path: Path) -> bool:
     """Say whether a file of this name is of a kind that we open."""
     return path.suffix.lower() in _MODULES
@@ -76,7 +79,7 @@ def open_document(path: Path, name: str | None = None, trust: Trust = NOBODY) ->
     """
     name = name or path.name
     size = _size(path, name)
-    module = _MODULES.get(path.suffix.lower())
+    module = _MODULES.get(path.suffix.lower()) or _module_by_content(path)
     if module is None:
         known = ", ".join(sorted(_MODULES))
         raise DocumentError(
@@ -92,15 +95,41 @@ def open_document(path: Path, name: str | None = None, trust: Trust = NOBODY) ->
     if size == 0:
         raise DocumentError(f"{name}: is an empty file", slug="document-empty")
     try:
+        before = path.stat()
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise DocumentError(f"{name}: cannot be opened ({error.strerror})") from error
     opener: Opener = importlib.import_module(f"{__name__}.{module}").OPENER
     document = opener.open(path, name, digest)
+    _require_unchanged(path, name, before)
     signatures = signature_findings(document, trust)
     told = (*signatures, *_recognised(document))
     return replace(document, findings=(*document.findings, *told)) if told else document
+
+
+def _module_by_content(path: Path) -> str | None:
+    """Know a list-mode file by its first bytes: CellQuest numbers them, `Data.001`, `Data.002`."""
+    try:
+        with path.open("rb") as stream:
+            return "listmode" if stream.read(6) in _FCS else None
+    except OSError:
+        return None
+
+
+def _require_unchanged(path: Path, name: str, before: os.stat_result) -> None:
+    """Refuse a file that somebody wrote to since its SHA-256 was taken."""
+    try:
+        after = path.stat()
+    except OSError as error:
+        raise DocumentError(
+            f"{name}: was taken away while it was read ({error.strerror})", slug="document-changed"
+        ) from error
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise DocumentError(
+            f"{name}: changed while it was read; wait until it is copied, and check again",
+            slug="document-changed",
+        )
 
 
 def _recognised(document: Document) -> Iterator[Finding]:

@@ -14,9 +14,10 @@ def open_listmode(path: Path, name: str, sha256: str) -> Document:
     Raises `DocumentError` when the file contradicts itself, or two decoders read different events.
     """
     from qcvalidate.cytometry import read_fcs, verify  # noqa: PLC0415  numpy and pandas
+    from qcvalidate.cytometry.copies import copy_findings  # noqa: PLC0415
 
     data_sets = tuple(read_fcs(path, name))
-    findings = tuple(finding for one in data_sets for finding in (*one.findings, *verify(one)))
+    findings = [finding for one in data_sets for finding in (*one.findings, *verify(one))]
     return Document(
         path=path,
         name=name,
@@ -24,7 +25,7 @@ def open_listmode(path: Path, name: str, sha256: str) -> Document:
         media_type="application/vnd.isac.fcs",
         kind="listmode",
         listmode=data_sets,
-        findings=findings,
+        findings=(*findings, *copy_findings(data_sets)),
     )
 
 

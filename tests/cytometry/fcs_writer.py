@@ -23,18 +23,21 @@ def fcs_bytes(
     next_data: int = 0,
     header_data: bool = True,
     more_text: bytes = b"",
+    data: bytes | None = None,
+    after: bytes = b"",
 ) -> bytes:
     """Write one data set.
 
     `keywords` are added to, or stand in for, those that describe the events truly; `without`
     are left out. `header_data=False` leaves the place of DATA to TEXT; `more_text` is put at the
-    end of TEXT as it is.
+    end of TEXT as it is. `data` stands in for the events' bytes, and `after` follows them.
     """
     table = np.asarray(events)
     count = len(names)
     table = table.reshape(-1, count)
     widths = [bits] * count if isinstance(bits, int) else list(bits)
-    data = _data(table, datatype, widths, little=byteord.replace(" ", "").startswith("1"))
+    if data is None:
+        data = _data(table, datatype, widths, little=byteord.replace(" ", "").startswith("1"))
     text = {
         "$PAR": str(count),
         "$TOT": str(len(table)),
@@ -72,7 +75,7 @@ def fcs_bytes(
     body = _text(text, delimiter) + more_text
     offsets = (256, 256 + len(body) - 1, *((start, end) if header_data else (0, 0)), 0, 0)
     header = version.encode() + b"    " + b"".join(f"{place:8d}".encode() for place in offsets)
-    return header.ljust(256) + body + data
+    return header.ljust(256) + body + data + after
 
 
 def _text(keywords: Mapping[str, str], delimiter: str) -> bytes:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
 from fcs_writer import fcs_bytes
 
 from qcvalidate.cytometry import read_fcs
+from qcvalidate.cytometry.layout import lay_out
 from qcvalidate.errors import DocumentError
 
 EVENTS = np.arange(40, dtype=float).reshape(10, 4)
@@ -29,7 +31,7 @@ def lying(**keywords: str) -> bytes:
         ({"TOT": "ten"}, "fcs-inconsistent", ["$TOT", "'ten'", "whole number"]),
         ({"TOT": "1000000000000"}, "fcs-inconsistent", ["$TOT is 1,000,000,000,000"]),
         ({"PAR": "3"}, "fcs-inconsistent", ["$PAR is 3", "parameter 4"]),
-        ({"PAR": "5"}, "fcs-inconsistent", ["$P5B is missing"]),
+        ({"PAR": "5"}, "fcs-inconsistent", ["$P5", "missing"]),
         ({"PAR": "0"}, "fcs-inconsistent", ["$PAR is 0"]),
         ({"PAR": "1000000000"}, "fcs-inconsistent", ["$PAR is 1,000,000,000"]),
         ({"PAR": "4.0"}, "fcs-inconsistent", ["$PAR"]),
@@ -42,10 +44,12 @@ def lying(**keywords: str) -> bytes:
         ({"MODE": "C"}, "fcs-unsupported", ["$MODE is C", "histogram"]),
         ({"MODE": "U"}, "fcs-unsupported", ["$MODE is U"]),
         ({"MODE": "Q"}, "fcs-inconsistent", ["$MODE"]),
-        ({"DATATYPE": "A"}, "fcs-unsupported", ["$DATATYPE is A"]),
+        ({"DATATYPE": "A"}, "fcs-unsupported", ["$PnB", "ASCII", "32 characters"]),
         ({"DATATYPE": "X"}, "fcs-inconsistent", ["$DATATYPE"]),
         ({"DATATYPE": "D"}, "fcs-inconsistent", ["$P1B is 32", "64 bits"]),
-        ({"BYTEORD": "3,4,1,2"}, "fcs-unsupported", ["$BYTEORD", "3,4,1,2"]),
+        ({"BYTEORD": "3,4,1,3"}, "fcs-unsupported", ["$BYTEORD", "3,4,1,3"]),
+        ({"BYTEORD": "3,1,2"}, "fcs-unsupported", ["$BYTEORD", "3,1,2"]),
+        ({"BYTEORD": "0,1,2,3"}, "fcs-unsupported", ["$BYTEORD", "0,1,2,3"]),
         ({"BYTEORD": ""}, "fcs-inconsistent", ["$BYTEORD"]),
         ({"BEGINDATA": "00000300"}, "fcs-inconsistent", ["$BEGINDATA", "HEADER"]),
         ({"ENDDATA": "-1"}, "fcs-inconsistent", ["$ENDDATA"]),
@@ -101,15 +105,6 @@ def test_a_range_beyond_the_bits_is_refused() -> None:
     assert caught.value.slug == "fcs-inconsistent"
 
 
-def test_packed_bits_are_refused() -> None:
-    # 10 events of 4 x 10 bits would be 50 bytes; they are not unpacked.
-    content = fcs_bytes(EVENTS, NAMES, datatype="I", bits=8)
-    content = content.replace(b"/$P1B/8/", b"/$P1B/1/")
-
-    with pytest.raises(DocumentError):
-        read_fcs(content.replace(b"/$P1R/256/", b"/$P1R/002/")[:-5])
-
-
 def test_a_second_data_set_behind_next_data_zero_is_refused() -> None:
     content = fcs_bytes(EVENTS, NAMES)
 
@@ -158,3 +153,47 @@ def test_a_file_without_events_is_read() -> None:
 
 def test_a_clean_file_has_no_findings() -> None:
     assert read_fcs(fcs_bytes(EVENTS, NAMES))[0].findings == ()
+
+
+def test_ten_gigabytes_that_are_not_there_are_refused_in_constant_memory(tmp_path: Path) -> None:
+    # The file claims ten gigabytes of DATA; HEADER and TEXT agree with it.
+    events = 10 * 2**30 // 16
+    keywords = {"$TOT": str(events), "$BEGINDATA": "2048", "$ENDDATA": str(2047 + 16 * events)}
+    content = fcs_bytes(EVENTS, NAMES, keywords=keywords, header_data=False)
+    path = tmp_path / "tube.fcs"
+    path.write_bytes(content)
+
+    tracemalloc.start()
+    with pytest.raises(DocumentError, match=r"tube.fcs: DATA should end at byte") as caught:
+        read_fcs(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert caught.value.slug == "fcs-truncated"
+    assert peak < 1_000_000
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "tube.fcs"
+    path.write_bytes(fcs_bytes(EVENTS, NAMES))
+
+    def meddle(*given: object) -> object:
+        with path.open("ab") as stream:
+            stream.write(b"more")
+        return lay_out(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("qcvalidate.cytometry.listmode.lay_out", meddle)
+    with pytest.raises(DocumentError, match=r"^tube.fcs: changed while it was read") as caught:
+        read_fcs(path)
+
+    assert caught.value.slug == "document-changed"
+
+
+def test_a_range_beyond_two_to_the_53_keeps_its_bits() -> None:
+    # 2^53 + 1 channels need 54 bits; as a float it would be 2^53.
+    form = {"$P1R": str(2**53 + 1)}
+    content = fcs_bytes([[2**53]], ["FSC-A"], datatype="I", bits=64, keywords=form)
+
+    assert read_fcs(content)[0].channel(0).tolist() == [2**53]

@@ -8,7 +8,10 @@ import tracemalloc
 import numpy as np
 import pytest
 from fcs_writer import fcs_bytes
+from hypothesis import given
+from hypothesis import strategies as st
 
+from qcvalidate.cytometry import read_fcs
 from qcvalidate.cytometry.segments import read_data_sets
 from qcvalidate.errors import DocumentError
 
@@ -189,3 +192,37 @@ def test_a_next_data_set_that_is_not_there_is_refused(next_data: str, slug: str)
     content = good(keywords={"$NEXTDATA": next_data})
 
     assert refusal(content).slug == slug
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1)
+# Any character that is no letter, digit or NUL may stand between keywords.
+DELIMITERS = st.sampled_from([chr(n) for n in range(1, 127) if not chr(n).isalnum()])
+
+
+@given(values=st.lists(WORDS, min_size=1, max_size=6), delimiter=DELIMITERS)
+def test_values_survive_any_delimiter(values: list[str], delimiter: str) -> None:
+    # No value begins with the delimiter, says the standard; doubled, it is part of one.
+    kept = [value for value in values if value[0] != delimiter and value[-1] != delimiter]
+    words = {f"WORD{n}": value for n, value in enumerate(kept)}
+
+    found = read_fcs(good(keywords=words, delimiter=delimiter))[0].keywords
+
+    assert {key: found[key] for key in words} == words
+
+
+@pytest.mark.parametrize("blanks", [b" ", b"   ", b"\n", b"\t"])
+def test_blanks_before_a_keyword_are_no_part_of_it(blanks: bytes) -> None:
+    assert keywords(good(more_text=blanks + b"lot/A-1/"))["LOT"] == "A-1"
+
+
+def test_three_data_sets_are_each_read_alone() -> None:
+    sets = []
+    for number in (1, 2, 3):
+        step = {"$NEXTDATA": "00008192" if number < 3 else "0", f"ONLY{number}": "here"}
+        sets.append(good(keywords=step).ljust(8192 if number < 3 else 0))
+
+    found = read_fcs(b"".join(sets))
+
+    assert [one.data_set for one in found] == [1, 2, 3]
+    for number, one in enumerate(found, 1):
+        assert [key for key in one.keywords if key.startswith("ONLY")] == [f"ONLY{number}"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from gating_ml import dimension, gating_ml, rectangle
 
 from qcvalidate.documents import open_document, recognised
 from qcvalidate.errors import DocumentError
+from qcvalidate.record import Finding
 
 EVENTS = np.arange(1, 31, dtype=float).reshape(10, 3)
 NAMES = ("FSC-A", "SSC-A", "Time")
@@ -33,6 +35,41 @@ def test_a_list_mode_file_is_opened(tmp_path: Path, name: str) -> None:
     (tube,) = document.listmode
     assert tube.name == f"flow/{name}"
     assert tube.total == 10
+
+
+@pytest.mark.parametrize("name", ["Data.001", "tube", "export.dat"])
+def test_a_list_mode_file_is_known_by_its_first_bytes(tmp_path: Path, name: str) -> None:
+    path = written(tmp_path, name, fcs_bytes(EVENTS, NAMES))
+
+    assert open_document(path).kind == "listmode"
+
+
+def test_other_files_without_a_suffix_stay_unknown(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError) as caught:
+        open_document(written(tmp_path, "Data.001", b"FCS results of March"))
+
+    assert caught.value.slug == "file-kind-unknown"
+
+
+@pytest.mark.parametrize("change", ["longer", "same length", "gone"])
+def test_a_file_that_changes_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    content = fcs_bytes(EVENTS, NAMES)
+    path = written(tmp_path, "tube.fcs", content)
+
+    def meddle(_: object) -> list[Finding]:
+        path.unlink()
+        if change != "gone":
+            path.write_bytes(content + b" " * (change == "longer"))
+            os.utime(path, ns=(0, 0))
+        return []
+
+    monkeypatch.setattr("qcvalidate.cytometry.verify", meddle)
+    with pytest.raises(DocumentError, match=r"^tube\.fcs: .*while it was read") as caught:
+        open_document(path)
+
+    assert caught.value.slug == "document-changed"
 
 
 def test_findings_of_the_file_travel_with_the_document(tmp_path: Path) -> None:

@@ -86,7 +86,9 @@ def _started(document: Document, findings: list[Finding]) -> Field | None:
     from qcvalidate.cytometry.acquisition import day_of, time_of  # noqa: PLC0415 - numpy, gates
 
     field = _one_of(document, ("$DATE",), "date", findings)
-    if field is None or field.value is None:
+    if field is None:
+        return _begun(document, findings)
+    if field.value is None:
         return field
     keywords: Mapping[str, str] = document.listmode[0].keywords
     day, time = day_of(field.text), time_of(keywords.get("$BTIM", ""))
@@ -104,3 +106,25 @@ def _started(document: Document, findings: list[Finding]) -> Field | None:
         return Field(text, None, field.place, State.AMBIGUOUS)
     # The header keeps the day; `measured_at` gives the time of day as well.
     return Field(text, day.isoformat(), field.place)
+
+
+def _begun(document: Document, findings: list[Finding]) -> Field | None:
+    """Read the day of `$BEGINDATETIME`, which FCS 3.2 has in place of `$DATE` and `$BTIM`."""
+    from qcvalidate.cytometry.acquisition import moment_of  # noqa: PLC0415 - numpy, gates
+
+    field = _one_of(document, ("$BEGINDATETIME",), "date", findings)
+    if field is None or field.value is None:
+        return field
+    moment = moment_of(field.text)
+    if moment is not None:
+        return Field(field.text, moment.date().isoformat(), field.place)
+    findings.append(
+        Finding(
+            "date-unreadable",
+            Severity.WARNING,
+            f"{field.place}: {field.text!r} is no date and time of the FCS standard; expected one "
+            "like 2026-03-05T14:30:00+01:00",
+            field.place,
+        )
+    )
+    return Field(field.text, None, field.place, State.AMBIGUOUS)

@@ -118,3 +118,36 @@ def test_an_acquisition_without_a_day_has_no_time() -> None:
     (tube,) = read_fcs(fcs_bytes(EVENTS, NAMES, keywords={"$BTIM": "10:05:09"}))
 
     assert measured_at(tube) is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("2026-03-05T10:05:09", dt.datetime(2026, 3, 5, 10, 5, 9)),
+        ("2026-03-05T10:05:09.425+01:00", dt.datetime(2026, 3, 5, 10, 5, 9)),
+        # An offset tells the clock on the wall, and UTC does not.
+        ("2026-03-05T10:05:09Z", None),
+        ("2026-02-30T10:05:09", None),
+        ("2026-03-05 10:05", None),
+    ],
+)
+def test_an_acquisition_of_fcs_3_2_begins_at_its_date_and_time(
+    printed: str, expected: dt.datetime | None
+) -> None:
+    keywords = {"$BEGINDATETIME": printed}
+    (tube,) = read_fcs(fcs_bytes(EVENTS, NAMES, version="FCS3.2", keywords=keywords))
+
+    assert measured_at(tube) == expected
+
+
+def test_the_day_of_fcs_3_2_is_the_day_of_its_date_and_time() -> None:
+    field = record(**{"$BEGINDATETIME": "2026-03-05T10:05:09+01:00"}).header["date_started"]
+
+    assert (field.value, field.text) == ("2026-03-05", "2026-03-05T10:05:09+01:00")
+
+
+def test_a_date_and_time_that_is_none_is_not_guessed() -> None:
+    found = record(**{"$BEGINDATETIME": "5.3.2026 10:05"})
+
+    assert found.header["date_started"].value is None
+    assert [one.slug for one in found.findings] == ["date-unreadable"]
