@@ -13,12 +13,16 @@ _DYES = (
     ("DRAQ7", r"draq ?7"),
     ("SYTOX", r"sytox"),
     ("ethidium homodimer", r"ethidium homodimer|eth ?d-?1"),
-    ("fixable viability dye", r"zombie|live[ /-]?dead|fvs ?[0-9]{3}|fvd|fixable viability|ghost dye"),
+    (
+        "fixable viability dye",
+        r"zombie|live[ /-]?dead|fvs ?[0-9]{3}|fvd|fixable viability|ghost dye",
+    ),
     ("annexin V", r"annexin[ -]?v"),
     ("acridine orange", r"acridine orange|ao(?=/)"),
 )
 _PATTERNS = [
-    (name, re.compile(rf"(?<![a-z0-9])(?:{words})(?![a-z])", re.IGNORECASE)) for name, words in _DYES
+    (name, re.compile(rf"(?<![a-z0-9])(?:{words})(?![a-z])", re.IGNORECASE))
+    for name, words in _DYES
 ]
 
 

@@ -78,7 +78,9 @@ def by_volume(
 
 
 def by_share(
-    percent: Decimal, ends: tuple[float, float], per_uL: Decimal  # noqa: N803
+    percent: Decimal,
+    ends: tuple[float, float],
+    per_uL: Decimal,  # noqa: N803
 ) -> Concentration:
     """Give a percentage of a counter's concentration: two platforms, each with its own error.
 
@@ -102,7 +104,10 @@ def _widened(value: Decimal, low: float, high: float, errors: Iterable[Decimal])
     point = float(value)
     if point == 0.0:
         return Concentration(value, low, high * math.exp(reach))
-    below, above = math.hypot(math.log(point / low), reach), math.hypot(math.log(high / point), reach)
+    below, above = (
+        math.hypot(math.log(point / low), reach),
+        math.hypot(math.log(high / point), reach),
+    )
     return Concentration(value, point * math.exp(-below), point * math.exp(above))
 
 

@@ -18,7 +18,6 @@ from qcvalidate.contract import load
 from qcvalidate.errors import SpecificationError, UsageError
 from qcvalidate.manifest import tube
 from qcvalidate.specification.faults import faults_of
-from qcvalidate.specification.panels import COUNT_UNITS
 from qcvalidate.specification.model import (
     LOWER_LIMITS,
     UPPER_LIMITS,
@@ -31,6 +30,7 @@ from qcvalidate.specification.model import (
     StagedRelease,
     unmet,
 )
+from qcvalidate.specification.panels import COUNT_UNITS
 from qcvalidate.vocabulary import Vocabulary
 
 __all__ = [

@@ -1,0 +1,119 @@
+"""Holds a strategy's gates against the sequence that a specification asks for.
+
+A share of another parent is another number: 95 % of all events are not 95 % of the living cells,
+and a CD34+ gate that does not stand on CD45+ is not the one of ISHAGE.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from qcvalidate.cytometry.gates import BooleanGate
+from qcvalidate.cytometry.listmode import ListModeFile
+from qcvalidate.cytometry.strategy import GatingStrategy
+from qcvalidate.dyes import dye_in
+from qcvalidate.record import Finding, Place, Severity
+
+Path = tuple[str, ...]
+
+
+def sequence_findings(
+    listmode: ListModeFile, strategy: GatingStrategy, wanted: Mapping[str, Path]
+) -> Iterator[Finding]:
+    """Find gates that a test asks for by a path, and that stand on other parents.
+
+    `wanted` maps each test to the path of its population. A gate that stands where another test
+    asks for one of its name is that one.
+    """
+    asked = {path[:end] for path in wanted.values() for end in range(1, len(path) + 1)}
+    for test, path in wanted.items():
+        gate = path[-1]
+        if gate not in strategy.gates or strategy.path(gate) in asked:
+            continue
+        there = "/".join(strategy.path(gate)[:-1]) or "all events"
+        message = (
+            f"{listmode.name}: {test} asks for {gate} in {'/'.join(path[:-1]) or 'all events'}, "
+            f"and in {strategy.id} it stands on {there}; a share of another parent is another "
+            "number"
+        )
+        place = Place(listmode.name, region=f"gate {gate}")
+        yield Finding("population-elsewhere", Severity.HOLD, message, place)
+
+
+def antigen_findings(
+    listmode: ListModeFile, strategy: GatingStrategy, counted: Mapping[str, Path]
+) -> Iterator[Finding]:
+    """Find counts of cells with an antigen none of whose gates lies on that antigen."""
+    for test, path in counted.items():
+        antigen = re.search(r"(?<![a-z0-9])cd[0-9]+[a-z]?(?=_)", test.replace("viable_", ""))
+        if antigen is None:
+            continue
+        seen = [
+            f"{name} {_marker(listmode, name)}".strip()
+            for gate in path
+            for name in _looked_at(strategy, gate)
+        ]
+        if not any(_names(antigen[0], text) for text in seen):
+            message = (
+                f"{listmode.name}: {'/'.join(path)} of {strategy.id} answers {test}, and none of "
+                f"its gates lies on {antigen[0].upper()}; they lie on {', '.join(seen)}"
+            )
+            place = Place(listmode.name, region=f"gate {'/'.join(path)}")
+            yield Finding("marker-mismatch", Severity.HOLD, message, place)
+
+
+def lie_findings(
+    listmode: ListModeFile,
+    strategy: GatingStrategy,
+    paths: Iterable[Path],
+    gates_lie_on: Mapping[str, tuple[str, ...]],
+) -> Iterator[Finding]:
+    """Find gates on those paths that do not lie on what the specification says they lie on."""
+    for gate in dict.fromkeys(gate for path in paths for gate in path):
+        names = _looked_at(strategy, gate)
+        seen = {name: f"{name} {_marker(listmode, name)}" for name in names}
+        absent = [
+            one
+            for one in gates_lie_on.get(gate, ())
+            if not any(_names(one, text) for text in seen.values())
+        ]
+        if absent:
+            stated = ", ".join(text.strip() for text in seen.values()) or "nothing that it names"
+            message = (
+                f"{listmode.name}: {gate} of {strategy.id} must lie on {' and '.join(absent)}, and "
+                f"lies on {stated}"
+            )
+            place = Place(listmode.name, region=f"gate {gate}")
+            yield Finding("gate-on-other-parameter", Severity.HOLD, message, place)
+
+
+def dye_of(listmode: ListModeFile, strategy: GatingStrategy, path: Path) -> str | None:
+    """Name the dye that a population is told by, where its own gates lie on one."""
+    for gate in reversed(path):
+        for name in _looked_at(strategy, gate):
+            dye = dye_in(f"{name} / {_marker(listmode, name)}")
+            if dye is not None:
+                return dye
+    return None
+
+
+def _looked_at(strategy: GatingStrategy, gate: str) -> list[str]:
+    """List the parameters that a gate lies on; a boolean gate lies on those that it combines."""
+    one = strategy.gates[gate]
+    if isinstance(one, BooleanGate):
+        names = [name for r in one.references for name in _looked_at(strategy, r.gate)]
+    else:
+        names = [name for axis in one.axes for name in axis.parameters]
+    return list(dict.fromkeys(names))
+
+
+def _marker(listmode: ListModeFile, name: str) -> str:
+    found = [one.marker for one in listmode.parameters if one.name == name]
+    return (found[0] or "") if found else ""
+
+
+def _names(wanted: str, text: str) -> bool:
+    """Say whether a detector's name or marker names this, as a word of its own."""
+    words = re.escape(wanted.casefold()).replace("cd", "cd[ _-]?")
+    return re.search(rf"(?<![a-z0-9]){words}(?![a-z0-9])", text.casefold()) is not None
