@@ -145,7 +145,7 @@ def gate_record(
         *record.findings,
         *strategy_findings(gates, specification.gating_strategies),
         *control_findings(listmode),
-        *marker_findings(listmode, gates, wanted),
+        *marker_findings(listmode, gates, wanted, specification.gates_lie_on),
         *scale_findings(listmode, gates, wanted),
         *gating_findings(listmode, gates),
         *findings,

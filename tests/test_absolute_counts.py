@@ -180,7 +180,7 @@ def test_the_specification_may_fix_what_the_method_fixes(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(("beads", "enough"), [(1000, True), (999, False), (0, False)])
-def test_a_count_rests_on_enough_beads(tmp_path: Path, beads: int, enough: bool) -> None:  # noqa: FBT001
+def test_a_count_rests_on_enough_beads(tmp_path: Path, beads: int, enough: bool) -> None:
     found = judged(tmp_path, drawn=events(cells=200, beads=beads))
 
     assert (found.verdict is Verdict.PASS) is enough
