@@ -245,6 +245,24 @@ def test_a_count_on_another_antigen_holds(tmp_path: Path) -> None:
     assert "none of its gates lies on CD34" in said(found, "marker-mismatch")
 
 
+@pytest.mark.parametrize(("own", "verdict"), [("PE-A", Verdict.PASS), ("FSC-A", Verdict.HOLD)])
+def test_a_count_of_living_cells_is_told_by_more_than_scatter(
+    tmp_path: Path, own: str, verdict: Verdict
+) -> None:
+    gates = gating_ml(
+        rectangle("Leukocytes", dimension("FSC-A", low=100, high=700)),
+        rectangle("CD34+", dimension(own, low=100), parent="Leukocytes"),
+        rectangle("Beads", dimension("APC-A", low=1000)),
+    )
+    limits = criterion("viable_cell_concentration", "at_least: '100'", "cells/mL")
+    counts = BEADS.replace("cd34_absolute", "viable_cell_concentration")
+
+    found = judged(tmp_path, gates=gates, limits=limits, counts=counts)
+
+    assert found.verdict is verdict
+    assert ("marker-mismatch" in slugs(found)) is (verdict is Verdict.HOLD)
+
+
 def test_fewer_cells_than_needed_hold(tmp_path: Path) -> None:
     def found(name: str, cells: int) -> Outcome:
         more = "evidence: {min_events: '100'}"

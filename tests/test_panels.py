@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fcs_writer import fcs_bytes
-from gating_ml import dimension, gating_ml, rectangle
+from gating_ml import dimension, gating_ml, matrix, rectangle
 from lots import (
     LABORATORY,
     assess,
@@ -271,6 +271,7 @@ def ishage(
     leukocytes: int = 75_000,
     stains: dict[str, str] = STAINS,
     lot_yaml: str = COUNTING,
+    parts: Sequence[str] = (),
 ) -> Assessment:
     kinds = {
         (500, 100, 900, 5, 10, 10): leukocytes,
@@ -289,7 +290,7 @@ def ishage(
     gates.append(rectangle("Beads", dimension("APC-A", low=1000)))
     files: dict[str, str | bytes] = {
         "flow/tube.fcs": fcs_bytes(events, SEQUENCE, keywords=stains),
-        "flow/gates.xml": gating_ml(*gates),
+        "flow/gates.xml": gating_ml(*parts, *gates),
     }
     return assess(write_lot(tmp_path / "L-1", files, lot_yaml), text_of(ISHAGE))
 
@@ -302,7 +303,7 @@ def test_the_sequence_counts_the_viable_progenitors(tmp_path: Path) -> None:
     assert str(dose.observed).startswith("200 cells/uL (400 cells and 10000 beads")
     assert dose.outcome is Outcome.FAIL
     viability = outcome(found, "cd34_viability")
-    assert (viability.outcome, viability.observed) == (Outcome.PASS, "90.91 % (400 of 440)")
+    assert (viability.outcome, viability.observed) == (Outcome.PASS, "90.91 % (400 of 440; 7-AAD)")
     share = outcome(found, "cd34_positive")
     assert (share.outcome, share.observed) == (Outcome.PASS, "0.58 % (440 of 75490)")
     asked = {"population-elsewhere", "gate-on-other-parameter", "marker-mismatch"}
@@ -355,6 +356,17 @@ def test_a_step_on_other_axes_holds(tmp_path: Path) -> None:
     (one,) = [one for one in found.findings if one.slug == "gate-on-other-parameter"]
     assert one.severity is Severity.HOLD
     assert "CD45dim of flow/gates.xml must lie on SSC" in one.message
+
+
+def test_a_step_on_a_fluorochrome_is_that_of_its_detector(tmp_path: Path) -> None:
+    own = matrix("M", ["FITC", "PE"], ["FITC-A", "PE-A"], [[1.0, 0.1], [0.0, 1.0]])
+    steps = list(STEPS)
+    steps[0] = ("CD45+", (dimension("FITC", low=100, compensation="M"),))
+
+    assert "gate-on-other-parameter" not in slugs(ishage(tmp_path / "a", steps, parts=(own,)))
+
+    steps[0] = ("CD45+", (dimension("PE", low=-1000, compensation="M"),))
+    assert "gate-on-other-parameter" in slugs(ishage(tmp_path / "b", steps, parts=(own,)))
 
 
 def test_a_printed_count_does_not_answer_the_raw_one(tmp_path: Path) -> None:

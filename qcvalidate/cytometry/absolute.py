@@ -17,6 +17,7 @@ squares (the method of variance estimates recovery: Zou and Donner, Statist. Med
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Context, Decimal
@@ -119,6 +120,8 @@ _SLOWEST_UL_MIN, _FASTEST_UL_MIN = Decimal("0.1"), Decimal(2500)
 # Microlitres in one of each unit. By the standard, $VOL is in nanolitres.
 VOLUME_UNITS = {"nL": Decimal("0.001"), "uL": Decimal(1), "mL": Decimal(1000)}
 
+_NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{0,9})?(?:[eE][+-]?[0-9]{1,2})?")
+
 
 class UnclearVolume(ValueError):  # noqa: N818 - it is a fact about a file
     """The acquired volume cannot be told for certain; the message says why."""
@@ -135,13 +138,12 @@ def acquired_volume(text: str, seconds: float | None, unit: str | None = None) -
     Decimal('25.016')
     """
     shown = text.strip()
-    try:
-        number = Decimal(shown)
-    except ArithmeticError as error:
-        what = f"$VOL is “{shown[:40]}”, which is no number" if shown else "has no $VOL"
-        raise UnclearVolume(f"{what}, so that its acquired volume is not known") from error
-    if not number.is_finite() or number <= 0 or abs(number.adjusted()) > 12:
-        raise UnclearVolume(f"$VOL is {shown[:40]}, which is no acquired volume")
+    if not _NUMBER.fullmatch(shown):
+        what = f"$VOL is “{shown[:40]}”, which is no volume" if shown else "the file has no $VOL"
+        raise UnclearVolume(f"{what}, so that its acquired volume is not known")
+    number = Decimal(shown)
+    if number == 0:
+        raise UnclearVolume("$VOL is 0, so that its acquired volume is not known")
     possible = {
         name: number * factor
         for name, factor in VOLUME_UNITS.items()

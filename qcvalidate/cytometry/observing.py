@@ -55,7 +55,8 @@ def population_observations(
                 count,
                 base,
                 place,
-                method=_method(of, (dyes or {}).get(test)),
+                of=of,
+                dye=(dyes or {}).get(test),
                 lot=lot,
                 sample_id=sample_id,
                 measured_at=measured_at,
@@ -84,18 +85,14 @@ def _unanswerable(rows: Mapping[Path, Any], of: Path, what: Path) -> tuple[str, 
     return None
 
 
-def _method(of: Path, dye: str | None) -> str:
-    how = f"flow cytometry, {dye}" if dye else "flow cytometry"
-    return f"{how}; % of {'/'.join(of) or 'all events'}"
-
-
-def _observation(  # noqa: PLR0913 - all of them by name but the first four
+def _observation(  # noqa: PLR0913 - most of them by name
     test: str,
     count: int,
     base: int,
     place: Place,
     *,
-    method: str,
+    of: Path,
+    dye: str | None,
     lot: str | None,
     sample_id: str | None,
     measured_at: dt.datetime | None,
@@ -104,11 +101,11 @@ def _observation(  # noqa: PLR0913 - all of them by name but the first four
     low, high = clopper_pearson(count, base)
     return Observation(
         test=test,
-        result=f"{share:.2f} % ({count} of {base})",
+        result=f"{share:.2f} % ({count} of {base}{f'; {dye}' if dye else ''})",
         source=place.path,
         lot=lot,
         sample_id=sample_id,
-        method=method,
+        method=f"flow cytometry{f', {dye}' if dye else ''}; % of {'/'.join(of) or 'all events'}",
         lower=share,
         upper=share,
         unit="%",

@@ -17,6 +17,8 @@ from qcvalidate.record import Finding, Place, Severity
 
 Path = tuple[str, ...]
 
+_NO_STAIN = re.compile(r"(?:FSC|SSC|FS|SS|TIME|WIDTH)(?![a-z0-9])", re.IGNORECASE)
+
 
 def sequence_findings(
     listmode: ListModeFile, strategy: GatingStrategy, wanted: Mapping[str, Path]
@@ -44,16 +46,19 @@ def sequence_findings(
 def antigen_findings(
     listmode: ListModeFile, strategy: GatingStrategy, counted: Mapping[str, Path]
 ) -> Iterator[Finding]:
-    """Find counts of cells with an antigen none of whose gates lies on that antigen."""
+    """Find counts of cells with an antigen, or of living cells, that no gate tells apart."""
     for test, path in counted.items():
+        seen = [text for gate in path for text in _stains(listmode, strategy, gate)]
+        if test.startswith("viable") and all(_NO_STAIN.match(text) for text in seen):
+            message = (
+                f"{listmode.name}: {'/'.join(path)} of {strategy.id} answers {test}, and its gates "
+                f"lie on {', '.join(seen)} alone; scatter does not tell the living cells"
+            )
+            place = Place(listmode.name, region=f"gate {'/'.join(path)}")
+            yield Finding("marker-mismatch", Severity.HOLD, message, place)
         antigen = re.search(r"(?<![a-z0-9])cd[0-9]+[a-z]?(?=_)", test.replace("viable_", ""))
         if antigen is None:
             continue
-        seen = [
-            f"{name} {_marker(listmode, name)}".strip()
-            for gate in path
-            for name in _looked_at(strategy, gate)
-        ]
         if not any(_names(antigen[0], text) for text in seen):
             message = (
                 f"{listmode.name}: {'/'.join(path)} of {strategy.id} answers {test}, and none of "
@@ -71,15 +76,12 @@ def lie_findings(
 ) -> Iterator[Finding]:
     """Find gates on those paths that do not lie on what the specification says they lie on."""
     for gate in dict.fromkeys(gate for path in paths for gate in path):
-        names = _looked_at(strategy, gate)
-        seen = {name: f"{name} {_marker(listmode, name)}" for name in names}
+        seen = _stains(listmode, strategy, gate)
         absent = [
-            one
-            for one in gates_lie_on.get(gate, ())
-            if not any(_names(one, text) for text in seen.values())
+            one for one in gates_lie_on.get(gate, ()) if not any(_names(one, text) for text in seen)
         ]
         if absent:
-            stated = ", ".join(text.strip() for text in seen.values()) or "nothing that it names"
+            stated = ", ".join(seen) or "nothing that it names"
             message = (
                 f"{listmode.name}: {gate} of {strategy.id} must lie on {' and '.join(absent)}, and "
                 f"lies on {stated}"
@@ -90,22 +92,30 @@ def lie_findings(
 
 def dye_of(listmode: ListModeFile, strategy: GatingStrategy, path: Path) -> str | None:
     """Name the dye that a population is told by, where its own gates lie on one."""
-    for gate in reversed(path):
-        for name in _looked_at(strategy, gate):
-            dye = dye_in(f"{name} / {_marker(listmode, name)}")
-            if dye is not None:
-                return dye
-    return None
+    stains = (text for gate in reversed(path) for text in _stains(listmode, strategy, gate))
+    return next((dye for dye in map(dye_in, stains) if dye is not None), None)
 
 
-def _looked_at(strategy: GatingStrategy, gate: str) -> list[str]:
-    """List the parameters that a gate lies on; a boolean gate lies on those that it combines."""
+def _stains(listmode: ListModeFile, strategy: GatingStrategy, gate: str) -> list[str]:
+    """List what a gate lies on, by name and marker; a boolean gate on what it combines does."""
     one = strategy.gates[gate]
     if isinstance(one, BooleanGate):
-        names = [name for r in one.references for name in _looked_at(strategy, r.gate)]
+        texts = [text for r in one.references for text in _stains(listmode, strategy, r.gate)]
     else:
-        names = [name for axis in one.axes for name in axis.parameters]
-    return list(dict.fromkeys(names))
+        texts = [
+            f"{name} {_marker(listmode, _detector(strategy, axis.compensation, name))}".strip()
+            for axis in one.axes
+            for name in axis.parameters
+        ]
+    return list(dict.fromkeys(texts))
+
+
+def _detector(strategy: GatingStrategy, compensation: str, name: str) -> str:
+    """Give the detector that a fluorochrome of the strategy's own matrix is named for."""
+    matrix = strategy.matrices.get(compensation)
+    if matrix is None or name not in matrix.names or len(matrix.names) != len(matrix.detectors):
+        return name
+    return matrix.detectors[matrix.names.index(name)]
 
 
 def _marker(listmode: ListModeFile, name: str) -> str:
