@@ -218,6 +218,37 @@ def test_a_share_of_another_parent_holds(tmp_path: Path, parent: str | None, nam
     assert named in one.message
 
 
+@pytest.mark.parametrize("readable", [True, False])
+def test_a_gate_that_was_not_read_holds_a_test_judged_when_reported(
+    tmp_path: Path,
+    readable: bool,
+) -> None:
+    own = dimension("PE-A", low=100)
+    other = rectangle("CD31+", own, parent="Viable")
+    gates = gating_ml(
+        rectangle("Cells", dimension("FSC-A", low=100)),
+        rectangle("Viable", dimension("7AAD-A", high=100), parent="Cells"),
+        rectangle("CD105+", dimension("PE-A", low=100), parent="Viable"),
+        other if readable else other.replace("RectangleGate", "CurlyGate"),
+    )
+    keywords = {"$P2S": "7-AAD", "$P3S": "CD105/CD31", "LOT": "L-1"}
+    files: dict[str, str | bytes] = {
+        "flow/tube.fcs": fcs_bytes(
+            np.tile((500.0, 10.0, 900.0), (99, 1)), PLAIN, keywords=keywords
+        ),
+        "flow/gates.xml": gates,
+    }
+    reported = criterion("cd31_positive", "at_least: '1'", "%", "presence: when_reported")
+    limits = specification(criterion("cd105_positive", "at_least: '95'", "%"), reported)
+    mapped = "  cd31_positive: {of: [Cells, Viable], is: [Cells, Viable, CD31+]}\n"
+
+    text = limits + SHARE[SHARE.index("populations:") :] + mapped
+    found = assess(write_lot(tmp_path / "L-1", files), text)
+
+    assert found.verdict is (Verdict.PASS if readable else Verdict.HOLD)
+    assert ("population-missing" in slugs(found)) is not readable
+
+
 def test_an_empty_parent_holds(tmp_path: Path) -> None:
     events = np.tile((500.0, 900.0, 900.0), (200, 1))
     gates = gating_ml(

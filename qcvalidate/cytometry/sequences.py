@@ -23,7 +23,7 @@ _NO_STAIN = re.compile(r"(?:FSC|SSC|FS|SS|TIME|WIDTH)(?![a-z0-9])", re.IGNORECAS
 def sequence_findings(
     listmode: ListModeFile, strategy: GatingStrategy, wanted: Mapping[str, Path]
 ) -> Iterator[Finding]:
-    """Find gates that a test asks for by a path, and that stand on other parents.
+    """Find gates that a test asks for by a path, and that stand on other parents or were not read.
 
     `wanted` maps each test to the path of its population. A gate that stands where another test
     asks for one of its name is that one.
@@ -31,6 +31,14 @@ def sequence_findings(
     asked = {path[:end] for path in wanted.values() for end in range(1, len(path) + 1)}
     for test, path in wanted.items():
         gate = path[-1]
+        place = Place(listmode.name, region=f"gate {gate}")
+        if gate in strategy.refused and gate not in strategy.gates:
+            # A test that is judged only when reported would else pass for one that was not done.
+            message = (
+                f"{listmode.name}: {test} asks for {'/'.join(path)}, which {strategy.id} has and "
+                f"which could not be read: {strategy.refused[gate]}"
+            )
+            yield Finding("population-missing", Severity.HOLD, message, place)
         if gate not in strategy.gates or strategy.path(gate) in asked:
             continue
         there = "/".join(strategy.path(gate)[:-1]) or "all events"
@@ -39,7 +47,6 @@ def sequence_findings(
             f"and in {strategy.id} it stands on {there}; a share of another parent is another "
             "number"
         )
-        place = Place(listmode.name, region=f"gate {gate}")
         yield Finding("population-elsewhere", Severity.HOLD, message, place)
 
 
