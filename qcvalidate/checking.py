@@ -24,7 +24,7 @@ from qcvalidate.quantity import NotConvertible, Quantity, convert
 from qcvalidate.record import Finding, Role, Severity, State, Status
 from qcvalidate.rounding import rounded
 from qcvalidate.rules import OUTCOMES, outcome_rule, rule
-from qcvalidate.specification import Criterion, Specification, unmet
+from qcvalidate.specification import UPPER_LIMITS, Criterion, Specification, unmet
 from qcvalidate.sufficiency import Judgement, lacking, pending, place_of
 from qcvalidate.vocabulary import Vocabulary
 
@@ -43,6 +43,7 @@ _FINAL = (Status.FINAL, Status.AMENDED)
 _MOST_CELLS_PER_ML = Decimal("1.5e10")
 # A share of cells has its ceiling; the recovery of a control has none.
 _SHARES = ("viability", "phenotype")
+_COCKTAIL = "negative_cocktail_positive"
 
 
 def check(
@@ -149,7 +150,15 @@ class _Check:
         if not self.criterion.required_presence:
             reason = f"judged when reported; no document reports {wanted}"
             return Judgement(Outcome.NOT_APPLICABLE, "fail", reason)
-        return Judgement(Outcome.MISSING, "missing", f"no document reports {wanted}")
+        reason = f"no document reports {wanted}"
+        cocktail = [row for row in self.observations if row.test == _COCKTAIL]
+        family = self.vocabulary.tests[tests[0]].family
+        if cocktail and family == "phenotype" and self.criterion.accept.verb in UPPER_LIMITS:
+            reason += (
+                f"; {place_of(cocktail[0])} reports a cocktail, which is one result and not that "
+                "of each marker in it"
+            )
+        return Judgement(Outcome.MISSING, "missing", reason)
 
     def _controls(self, controls: Sequence[Observation]) -> list[Judgement]:
         """A control that misbehaved voids the test; its growth is never the sample's."""
@@ -271,7 +280,7 @@ class _Check:
         evidence = _evidence(readable)
         settled = self._limit.settle(evidence)
         alerted = self._alert.settle(evidence) if self._alert else settled
-        widened = [(row, _widened(row, quantity)) for row, quantity in readable]
+        widened = [(row, self._widened(row, quantity)) for row, quantity in readable]
         certain = settled if widened == readable else self._limit.settle(_evidence(widened))
         return [
             self._row(row, quantity, settled=one, alerted=other, certain=third)
@@ -279,6 +288,14 @@ class _Check:
                 readable, settled, alerted, certain, strict=True
             )
         ]
+
+    def _widened(self, row: Observation, quantity: Quantity | None) -> Quantity | None:
+        """Widen what was counted to its confidence interval, which may reach over a limit."""
+        if quantity is None or row.ci_low is None or row.ci_high is None:
+            return quantity
+        ends = Decimal(repr(row.ci_low)), Decimal(repr(row.ci_high))
+        found = self._converted(row, *ends)
+        return quantity if isinstance(found, Judgement) else found[0]
 
     @cached_property
     def _limit(self) -> Limit:
@@ -440,14 +457,6 @@ def _evidence(readable: Sequence[tuple[Observation, Quantity | None]]) -> pd.Dat
             "reading": pd.Series([row.reading for row, _ in readable], dtype=object),
         }
     )
-
-
-def _widened(row: Observation, quantity: Quantity | None) -> Quantity | None:
-    """Widen a counted percentage to its confidence interval, which may reach over a limit."""
-    if quantity is None or quantity.unit != "%" or row.ci_low is None or row.ci_high is None:
-        return quantity
-    low, high = Decimal(repr(row.ci_low)), Decimal(repr(row.ci_high))
-    return replace(quantity, lower=low, upper=high)
 
 
 def _withdrawn(row: Observation) -> Judgement:

@@ -23,7 +23,14 @@ from qcvalidate.cytometry.annotation import (
     scale_findings,
 )
 from qcvalidate.cytometry.approval import fault_of
+from qcvalidate.cytometry.enumeration import absolute_observations, bead_findings
 from qcvalidate.cytometry.observing import population_observations
+from qcvalidate.cytometry.sequences import (
+    antigen_findings,
+    dye_of,
+    lie_findings,
+    sequence_findings,
+)
 from qcvalidate.documents import Document
 from qcvalidate.errors import DocumentError
 from qcvalidate.frames import observations
@@ -87,13 +94,15 @@ def gate_record(
     document: Document,
     strategy: Document,
     specification: Specification,
+    manifest: Manifest,
     *,
     plots: bool,
 ) -> Record:
     """Add to a list-mode file's record what its gates count.
 
     Only populations that the specification maps to a test and that the strategy defines become
-    observations; a test left without one is missing, and its criterion says so.
+    observations; a test left without one is missing, and its criterion says so. Absolute counts
+    take what `manifest` declares of the file.
     """
     gates = strategy.strategy
     if gates is None:
@@ -107,27 +116,49 @@ def gate_record(
         for test, (of, is_) in specification.populations.items()
         if of in defined and is_ in defined
     }
+    counted = {
+        test: one for test, one in specification.absolute_counts.items() if one.cells in defined
+    }
+    lot, sample_id = record.stated("lot"), record.stated("sample_id")
+    dyes = {test: dye_of(listmode, gates, is_[len(of) :]) for test, (of, is_) in wanted.items()}
     found, findings = population_observations(
         populations,
         wanted,
         source=document.name,
-        lot=record.stated("lot"),
-        sample_id=record.stated("sample_id"),
+        lot=lot,
+        sample_id=sample_id,
+        measured_at=measured_at(listmode),
+        dyes={test: dye for test, dye in dyes.items() if dye and "viability" in test},
+    )
+    absolute, uncounted = absolute_observations(
+        evaluation,
+        counted,
+        manifest.counting.get(document.name),
+        source=document.name,
+        lot=lot,
+        sample_id=sample_id,
         measured_at=measured_at(listmode),
     )
+    used = [*(path for pair in wanted.values() for path in pair)]
+    used += [path for one in counted.values() for path in (one.cells, one.beads) if path in defined]
     said = [
         *record.findings,
         *strategy_findings(gates, specification.gating_strategies),
         *control_findings(listmode),
-        *marker_findings(listmode, gates, wanted),
+        *marker_findings(listmode, gates, wanted, specification.gates_lie_on),
         *scale_findings(listmode, gates, wanted),
         *gating_findings(listmode, gates),
         *findings,
-        *([] if wanted else [_no_population(document, strategy, specification)]),
+        *uncounted,
+        *bead_findings(evaluation, specification.absolute_counts, wanted, document.name),
+        *sequence_findings(listmode, gates, _asked_paths(specification)),
+        *antigen_findings(listmode, gates, {test: one.cells for test, one in counted.items()}),
+        *lie_findings(listmode, gates, used, specification.gates_lie_on),
+        *([] if wanted or counted else [_no_population(document, strategy, specification)]),
     ]
     return replace(
         record,
-        observations=_joined(record.observations, observations(found)),
+        observations=_joined(record.observations, observations([*found, *absolute])),
         findings=tuple(said),
         populations=populations,
         plots=gate_plots(evaluation) if plots else (),
@@ -169,6 +200,13 @@ def strategy_findings(
         )
         found.append(Finding("strategy-without-card", Severity.INFORMATION, message, place))
     return found
+
+
+def _asked_paths(specification: Specification) -> dict[str, tuple[str, ...]]:
+    """Map each test to the path of the population that the specification asks for."""
+    asked = {test: is_ for test, (_, is_) in specification.populations.items()}
+    asked |= {test: one.cells for test, one in specification.absolute_counts.items() if one.cells}
+    return asked
 
 
 def _joined(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:

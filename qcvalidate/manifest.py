@@ -27,6 +27,32 @@ _BOUNDS = {
     "recipient_weight_kg": (Decimal("0.1"), Decimal(500), "kg"),
 }
 
+_COUNTING_BOUNDS = {
+    "per_test": (Decimal(100), Decimal(10_000_000), " beads"),
+    "cv_percent": (Decimal(0), Decimal(50), " %"),
+    "sample_volume_uL": (Decimal(1), Decimal(10_000), " uL"),
+    "volume_cv_percent": (Decimal(0), Decimal(50), " %"),
+    "dilution": (Decimal(1), Decimal(100_000), ""),
+}
+
+
+@dataclass(frozen=True)
+class Tube:
+    """How the cells of one tube can be counted; every part is None where it is not stated.
+
+    `bead_cv` and `volume_cv` are the coefficients of variation, in %, of the number of beads and
+    of the sample's volume; `acquired_unit` is the unit in which the file states `$VOL`.
+    """
+
+    bead_lot: str | None = None
+    beads_per_test: Decimal | None = None
+    beads_expire: dt.date | None = None
+    bead_cv: Decimal | None = None
+    sample_volume_uL: Decimal | None = None  # noqa: N815 - the unit's own spelling
+    volume_cv: Decimal | None = None
+    dilution: Decimal | None = None
+    acquired_unit: str | None = None
+
 
 @dataclass(frozen=True)
 class Manifest:
@@ -34,8 +60,9 @@ class Manifest:
 
     `facts` are those that specifications ask for: relation, tissue, manipulation,
     cryopreserved and route. `samples` are the names of the lot's samples in the exports of
-    instruments. Paths in `strategies`, `declared` and `ignore` are within the lot
-    folder, with forward slashes.
+    instruments; `counting` says of list-mode files how their cells are counted. Paths in
+    `strategies`, `counting`, `declared` and `ignore` are within the lot folder, with forward
+    slashes.
     """
 
     lot: str | None = None
@@ -53,6 +80,7 @@ class Manifest:
     locale: Locale = field(default_factory=Locale)
     samples: tuple[str, ...] = ()
     strategies: Mapping[str, str] = field(default_factory=dict)
+    counting: Mapping[str, Tube] = field(default_factory=dict)
     declared: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
@@ -98,12 +126,42 @@ def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
         locale=Locale(**content.get("locale", {})),
         samples=tuple(content.get("samples", ())),
         strategies=content.get("strategies", {}),
+        counting={
+            name: tube(raw, f"{path}: counting: {name}")
+            for name, raw in content.get("counting", {}).items()
+        },
         declared=tuple(content.get("declared", ())),
         ignore=tuple(content.get("ignore", ())),
     )
 
 
-def _moment(path: Path, key: str, text: str) -> dt.datetime:
+def tube(raw: Mapping[str, Any], where: str) -> Tube:
+    """Read how a tube's cells are counted; `UsageError` where a number cannot be meant."""
+    beads = raw.get("beads", {})
+    numbers = {
+        "per_test": beads.get("per_test"),
+        "cv_percent": beads.get("cv_percent"),
+        **{key: raw.get(key) for key in ("sample_volume_uL", "volume_cv_percent", "dilution")},
+    }
+    for key, text in numbers.items():
+        least, most, unit = _COUNTING_BOUNDS[key]
+        if text is not None and not least <= Decimal(text) <= most:
+            raise UsageError(f"{where}: {key}: {text!r} is not within {least} to {most:,}{unit}")
+    expires = beads.get("expires")
+    given = {key: None if text is None else Decimal(text) for key, text in numbers.items()}
+    return Tube(
+        bead_lot=beads.get("lot"),
+        beads_per_test=given["per_test"],
+        beads_expire=None if expires is None else _moment(where, "expires", expires).date(),
+        bead_cv=given["cv_percent"],
+        sample_volume_uL=given["sample_volume_uL"],
+        volume_cv=given["volume_cv_percent"],
+        dilution=given["dilution"],
+        acquired_unit=raw.get("acquired_volume_unit"),
+    )
+
+
+def _moment(path: Path | str, key: str, text: str) -> dt.datetime:
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError as error:

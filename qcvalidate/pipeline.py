@@ -257,19 +257,18 @@ def _assess(
             for test in criterion.tests
         },
     )
+    observations, unpaired = _on_two_platforms(gathered.observations, specification)
     found = [finding for paper in papers for finding in paper.findings]
     found += [finding for paper in papers if paper.record for finding in paper.record.findings]
-    found += [*gathered.findings, *_fit(specification, manifest), *_ignored(manifest)]
-    found += _missing_signatures(papers, gathered.observations, specification)
-    results = check(
-        specification, gathered.observations, manifest, laboratory.vocabulary, as_of=as_of
-    )
-    asked = (results, specification, gathered.observations, manifest, laboratory.vocabulary)
+    found += [*gathered.findings, *unpaired, *_fit(specification, manifest), *_ignored(manifest)]
+    found += _missing_signatures(papers, observations, specification)
+    results = check(specification, observations, manifest, laboratory.vocabulary, as_of=as_of)
+    asked = (results, specification, observations, manifest, laboratory.vocabulary)
     found += unasked_findings(*asked)
     # Every finding is here before the verdict is made; one that came later could not hold.
     findings = tuple(dict.fromkeys([*found, *submission.findings]))
     if options.scope is Scope.DOCUMENT:
-        results = _answered(results, specification, gathered.observations)
+        results = _answered(results, specification, observations)
     judged = verdict(results, findings)
     return Assessment(
         lot=manifest.lot,
@@ -341,7 +340,9 @@ def _gated(
     ]
     try:
         strategy = choose_strategy(document, strategies, manifest, _unread_strategies(papers))
-        record = gate_record(paper.record, document, strategy, specification, plots=options.plots)
+        record = gate_record(
+            paper.record, document, strategy, specification, manifest, plots=options.plots
+        )
     except DocumentError as error:
         return replace(paper, findings=(*paper.findings, _refusal(error, document.name)))
     return replace(paper, record=record)
@@ -354,6 +355,17 @@ def _analysed(paper: _Paper, specification: Specification) -> _Paper:
     from qcvalidate.analysed import answered  # noqa: PLC0415 - flow alone
 
     return replace(paper, record=answered(paper.record, specification))
+
+
+def _on_two_platforms(
+    observations: pd.DataFrame, specification: Specification
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Put percentages and concentrations together where the specification counts so."""
+    if not specification.absolute_counts:
+        return observations, []
+    from qcvalidate.dual_platform import put_together  # noqa: PLC0415 - flow alone
+
+    return put_together(observations, specification)
 
 
 def _unread_strategies(papers: Sequence[_Paper]) -> tuple[str, ...]:

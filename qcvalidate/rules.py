@@ -154,6 +154,16 @@ _TIME = (
     Rule(845, "fcs-spillover", "The spillover matrix of an FCS file compensates nothing"),
     Rule(846, "fcs-comment", "An FCS file carries a comment"),
     Rule(847, "fcs-packed", "An FCS file packs its bits, in an order that it does not say"),
+    Rule(870, "count-undeclared", "Something that an absolute count needs is not stated"),
+    Rule(871, "count-declared-twice", "The specification and lot.yaml state a count differently"),
+    Rule(872, "beads-too-few", "An absolute count rests on too few counting beads"),
+    Rule(873, "beads-among-cells", "Counting beads were counted as cells"),
+    Rule(874, "beads-expired", "Counting beads had expired, or nobody can tell"),
+    Rule(875, "acquired-volume-unclear", "The volume that a cytometer acquired is not certain"),
+    Rule(876, "population-elsewhere", "A gate stands on another parent than the one asked for"),
+    Rule(877, "gate-on-other-parameter", "A gate does not lie on the stains that it must lie on"),
+    Rule(878, "dual-platform-unclear", "A percentage and a cell count cannot be put together"),
+    Rule(879, "count-error-undeclared", "The interval of a count leaves out undeclared errors"),
 )
 
 # 9xx: the tool itself.

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from qcvalidate.assessment import Outcome
+from qcvalidate.dyes import dye_in
 from qcvalidate.frames import Observation
 from qcvalidate.manifest import Manifest
 from qcvalidate.record import Place, Status
@@ -39,6 +40,8 @@ def lacking(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judge
         (needs.max_hours_after_thaw is not None, lambda: _too_late(row, needs, manifest)),
         (needs.after_harvest, lambda: _before_harvest(row, manifest)),
         (needs.before_harvest, lambda: _after_harvest(row, manifest)),
+        (needs.counted, lambda: _uncounted(row)),
+        (needs.names_dye, lambda: _without_dye(row)),
         (needs.min_events is not None, lambda: _too_few_events(row, needs)),
         (needs.min_parent_events is not None, lambda: _too_small_parent(row, needs)),
     )
@@ -130,6 +133,20 @@ def _after_harvest(row: Observation, manifest: Manifest) -> Judgement | None:
         return None
     reason = f"started {row.started}, after the harvest on {manifest.harvested.date()}"
     return Judgement(Outcome.INDETERMINATE, "sample-age", reason, row)
+
+
+def _uncounted(row: Observation) -> Judgement | None:
+    if row.numerator is not None and row.denominator is not None:
+        return None
+    reason = f"“{row.result}” comes without the counts of events that it rests on"
+    return _incomplete(row, f"{reason}; the raw file, or an export with counts, has them")
+
+
+def _without_dye(row: Observation) -> Judgement | None:
+    if dye_in(row.method or "") is not None:
+        return None
+    stated = f"“{row.method}” names none" if row.method else "no method is stated"
+    return _incomplete(row, f"the dye that told the dead cells must be named, and {stated}")
 
 
 def _too_few_events(row: Observation, needs: EvidenceNeeds) -> Judgement | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 
@@ -36,15 +36,19 @@ def control_findings(listmode: ListModeFile) -> Iterator[Finding]:
 
 
 def marker_findings(
-    listmode: ListModeFile, strategy: GatingStrategy, wanted: Mapping[str, tuple[Path, Path]]
+    listmode: ListModeFile,
+    strategy: GatingStrategy,
+    wanted: Mapping[str, tuple[Path, Path]],
+    declared: Collection[str] = (),
 ) -> Iterator[Finding]:
     """Find gates that lie on another marker than the test that they answer.
 
     `wanted` maps a test to the paths of its parent and its own population. A file that names no
-    marker for a detector cannot be held against the test; that is told.
+    marker for a detector cannot be held against the test; that is told. What the `declared` gates
+    lie on the specification says itself, such as the scatter gates of a sequence.
     """
     for test, (of, is_) in wanted.items():
-        for gate in is_[len(of) :]:
+        for gate in (gate for gate in is_[len(of) :] if gate not in declared):
             axes = strategy.gates[gate].axes
             names = {name for axis in axes for name in axis.parameters}
             markers = {name: _marker(listmode, name) for name in sorted(names)}

@@ -28,11 +28,13 @@ def population_observations(
     lot: str | None,
     sample_id: str | None,
     measured_at: dt.datetime | None,
+    dyes: Mapping[str, str] | None = None,
 ) -> tuple[list[Observation], list[Finding]]:
     """Give one observation (in %) for each wanted test, and a finding for each that has none.
 
     `wanted` maps a test to the path of the population it is a share *of* (empty: of all events)
-    and of the population that it *is*, as a specification's `populations` declares them.
+    and of the population that it *is*, as a specification's `populations` declares them. `dyes`
+    names the dye of a test that is told by one.
     """
     rows = {tuple(row["path"]): row for row in populations.to_dict("records")}
     observations: list[Observation] = []
@@ -49,7 +51,15 @@ def population_observations(
         base = int(rows[of]["count"]) if of else int(rows[what]["total"])
         observations.append(
             _observation(
-                test, count, base, place, lot=lot, sample_id=sample_id, measured_at=measured_at
+                test,
+                count,
+                base,
+                place,
+                of=of,
+                dye=(dyes or {}).get(test),
+                lot=lot,
+                sample_id=sample_id,
+                measured_at=measured_at,
             )
         )
     return observations, findings
@@ -75,12 +85,14 @@ def _unanswerable(rows: Mapping[Path, Any], of: Path, what: Path) -> tuple[str, 
     return None
 
 
-def _observation(
+def _observation(  # noqa: PLR0913 - most of them by name
     test: str,
     count: int,
     base: int,
     place: Place,
     *,
+    of: Path,
+    dye: str | None,
     lot: str | None,
     sample_id: str | None,
     measured_at: dt.datetime | None,
@@ -89,10 +101,11 @@ def _observation(
     low, high = clopper_pearson(count, base)
     return Observation(
         test=test,
-        result=f"{share:.2f} % ({count} of {base})",
+        result=f"{share:.2f} % ({count} of {base}{f'; {dye}' if dye else ''})",
         source=place.path,
         lot=lot,
         sample_id=sample_id,
+        method=f"flow cytometry{f', {dye}' if dye else ''}; % of {'/'.join(of) or 'all events'}",
         lower=share,
         upper=share,
         unit="%",

@@ -66,7 +66,10 @@ def render_gating_text(
     *,
     width: int = 80,
 ) -> str:
-    """Render the gate tree with its counts, percents of the parent and their intervals."""
+    """Render the gate tree with its counts, percents of the parent and Wilson's intervals.
+
+    They are for display; verdicts take the exact ones, which the JSON has.
+    """
     lines = _heading(file, width)
     strategy = f"gating strategy {said(strategy_id)} ({said(strategy_sha256[:8])})"
     lines += wrap(strategy, width)
@@ -76,7 +79,7 @@ def render_gating_text(
     lines.append("")
     if populations.empty:
         return "\n".join([*lines, "no population was counted"]) + "\n"
-    head = ["population", "events", "of parent", "percent", "interval"]
+    head = ["population", "events", "of parent", "percent", "Wilson 95 %"]
     cells = [head, *(_population(row) for row in rows(populations))]
     # Numbers are read by their last digit, so they stand at the right.
     wide = [max(len(row[column]) for row in cells) for column in range(1, 5)]
@@ -162,12 +165,15 @@ def _population(row: Mapping[str, object]) -> list[str]:
     path = row["path"]
     steps = [str(step) for step in path] if isinstance(path, tuple | list) else [str(path)]
     name = "  " * max(0, len(steps) - 1) + said(steps[-1] if steps else str(row["id"]))
+    # A table of gates is the only one that needs it.
+    from qcvalidate.cytometry.proportions import wilson  # noqa: PLC0415
+
     count, parent = row["count"], row["parent_count"]
     if not parent:
         return [name, f"{count}", f"{parent}", "not evaluable", ""]
     percent = f"{_float(row['percent_of_parent']):.2f} %"
-    interval = f"{_float(row['ci_low']):.2f} to {_float(row['ci_high']):.2f} %"
-    return [name, f"{count}", f"{parent}", percent, interval]
+    low, high = wilson(int(_float(count)), int(_float(parent)))
+    return [name, f"{count}", f"{parent}", percent, f"{100 * low:.2f} to {100 * high:.2f} %"]
 
 
 def _float(value: object) -> float:

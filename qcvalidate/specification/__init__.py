@@ -15,12 +15,14 @@ from typing import Any
 from qcvalidate.assessment import Importance, Outcome, SpecificationIdentity
 from qcvalidate.catalogue import Catalogue, load_yaml
 from qcvalidate.contract import load
-from qcvalidate.errors import SpecificationError
+from qcvalidate.errors import SpecificationError, UsageError
+from qcvalidate.manifest import tube
 from qcvalidate.specification.faults import faults_of
 from qcvalidate.specification.model import (
     LOWER_LIMITS,
     UPPER_LIMITS,
     VERBS,
+    AbsoluteCount,
     Acceptance,
     Criterion,
     EvidenceNeeds,
@@ -28,12 +30,14 @@ from qcvalidate.specification.model import (
     StagedRelease,
     unmet,
 )
+from qcvalidate.specification.panels import COUNT_UNITS
 from qcvalidate.vocabulary import Vocabulary
 
 __all__ = [
     "LOWER_LIMITS",
     "UPPER_LIMITS",
     "VERBS",
+    "AbsoluteCount",
     "Acceptance",
     "Criterion",
     "EvidenceNeeds",
@@ -104,6 +108,13 @@ def load_specification(path: Path, catalogue: Catalogue, vocabulary: Vocabulary)
             tuple(content["gating_strategies"]) if "gating_strategies" in content else None
         ),
         notes=content.get("notes", ""),
+        absolute_counts={
+            test: _absolute_count(raw, f"{path}: absolute_counts: {test}", test, vocabulary)
+            for test, raw in content.get("absolute_counts", {}).items()
+        },
+        gates_lie_on={
+            gate: tuple(names) for gate, names in content.get("gates_lie_on", {}).items()
+        },
     )
     faults = [*_header_faults(path, content), *faults_of(specification, vocabulary)]
     if faults:
@@ -144,6 +155,7 @@ def _criterion(raw: Mapping[str, Any]) -> Criterion:
         needs=_needs(raw.get("evidence", {})),
         reference=raw["reference"] + unverified,
         importance=Importance(raw["severity"]),
+        either_or=raw.get("either_or") == "true",
     )
 
 
@@ -168,8 +180,31 @@ def _needs(raw: Mapping[str, Any]) -> EvidenceNeeds:
         max_hours_after_thaw=None if hours is None else Decimal(hours),
         min_events=whole("min_events"),
         min_parent_events=whole("min_parent_events"),
+        counted=raw.get("counted") == "true",
+        names_dye=raw.get("names_dye") == "true",
         after_harvest=raw.get("after_harvest") == "true",
         before_harvest=raw.get("before_harvest") == "true",
+    )
+
+
+def _absolute_count(
+    raw: Mapping[str, Any], where: str, test: str, vocabulary: Vocabulary
+) -> AbsoluteCount:
+    units = vocabulary.tests[test].units if test in vocabulary.tests else ()
+    beads = {"cv_percent": raw["bead_cv_percent"]} if "bead_cv_percent" in raw else {}
+    try:
+        fixed = tube({**raw, "beads": beads}, where)
+    except UsageError as error:
+        raise SpecificationError(str(error)) from error
+    return AbsoluteCount(
+        method=raw["method"],
+        unit=next((unit for unit in COUNT_UNITS if unit in units), ""),
+        cells=tuple(raw.get("cells", ())),
+        beads=tuple(raw.get("beads", ())),
+        min_beads=int(raw.get("min_beads", AbsoluteCount.min_beads)),
+        fixed=fixed,
+        share=raw.get("share"),
+        of=raw.get("of"),
     )
 
 

@@ -21,6 +21,7 @@ from qcvalidate.specification.model import (
     Specification,
     StagedRelease,
 )
+from qcvalidate.specification.panels import cocktail_faults, count_faults, panel_faults
 from qcvalidate.vocabulary import Vocabulary
 
 # Contaminants and impurities: more is worse, so a minimum is a slip of the pen.
@@ -46,6 +47,8 @@ def faults_of(specification: Specification, vocabulary: Vocabulary) -> list[str]
         *_criteria_faults(specification, vocabulary),
         *_staged_faults(specification.staged, specification.criteria, vocabulary),
         *_population_faults(specification.populations, vocabulary),
+        *cocktail_faults(specification),
+        *count_faults(specification, vocabulary),
     ]
 
 
@@ -64,7 +67,8 @@ def _criteria_faults(specification: Specification, vocabulary: Vocabulary) -> li
             *_kind_faults(criterion, vocabulary),
             *_limit_faults(criterion, specification.rounding),
             *_absence_faults(criterion, vocabulary),
-            *_need_faults(criterion, vocabulary),
+            *_need_faults(criterion, specification, vocabulary),
+            *panel_faults(criterion, vocabulary),
             *_condition_faults(criterion, specification),
         ]
         faults += [f"criterion {criterion.id!r}: {fault}" for fault in wrong]
@@ -215,7 +219,9 @@ def _absence_faults(criterion: Criterion, vocabulary: Vocabulary) -> Iterator[st
 # --- evidence and conditions ---------------------------------------------------------------
 
 
-def _need_faults(criterion: Criterion, vocabulary: Vocabulary) -> Iterator[str]:
+def _need_faults(
+    criterion: Criterion, specification: Specification, vocabulary: Vocabulary
+) -> Iterator[str]:
     """Evidence that no result could bring, or that the checks would never ask for."""
     needs = criterion.needs
     qualitative = criterion.accept.verb == "one_of"
@@ -231,9 +237,17 @@ def _need_faults(criterion: Criterion, vocabulary: Vocabulary) -> Iterator[str]:
     if not qualitative:
         for key in (key for key, there in asked.items() if there):
             yield f"evidence {key} is of a culture, and {criterion.tests[0]} is a quantity"
+    if set(criterion.tests) & set(specification.absolute_counts):
+        # The events of its cells are known; it is of beads or a volume, and of no population.
+        del counted["min_events"]
     if criterion.unit != "%":
         for key in (key for key, there in counted.items() if there):
             yield f"evidence {key} is of a percentage, and {criterion.tests[0]} is none here"
+    if qualitative and needs.counted:
+        yield f"evidence counted is of a number, and {criterion.tests[0]} has none"
+    families = {vocabulary.tests[test].family for test in criterion.tests}
+    if needs.names_dye and families != {"viability"}:
+        yield f"evidence names_dye is of a viability, and {criterion.tests[0]} is none"
     known = {part for test in criterion.tests for part in vocabulary.tests[test].parts}
     for part in (part for part in needs.parts if part not in known):
         shown = " and ".join(sorted(known)) or "no parts"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from qcvalidate.assessment import Importance, Outcome, SpecificationIdentity
-from qcvalidate.manifest import Manifest
+from qcvalidate.manifest import Manifest, Tube
 
 # What a limit may say; `criteria.py` gives each its meaning. The words are for the report.
 VERBS = {
@@ -41,7 +41,8 @@ class EvidenceNeeds:
     """What an observation must bring besides its value before it may support a pass.
 
     `min_events` counts the population itself, `min_parent_events` the one that the percentage is
-    of. `after_harvest` wants the sample no older than the lot's harvest,
+    of. `counted` wants the events behind a number, `names_dye` the dye that told the dead cells.
+    `after_harvest` wants the sample no older than the lot's harvest,
     `before_harvest` a test that began before it.
     """
 
@@ -51,6 +52,8 @@ class EvidenceNeeds:
     max_hours_after_thaw: Decimal | None = None
     min_events: int | None = None
     min_parent_events: int | None = None
+    counted: bool = False
+    names_dye: bool = False
     after_harvest: bool = False
     before_harvest: bool = False
 
@@ -60,7 +63,8 @@ class Criterion:
     """One acceptance criterion, with its own identity and its authority.
 
     Any of `tests` may answer it, and each that does must meet it. `applies_when` maps facts of
-    the manifest to the values for which the criterion applies.
+    the manifest to the values for which the criterion applies. `either_or` says of several
+    markers that the panel holds one or the other.
     """
 
     id: str
@@ -75,6 +79,7 @@ class Criterion:
     needs: EvidenceNeeds
     reference: str
     importance: Importance
+    either_or: bool = False
 
     @property
     def limit(self) -> str:
@@ -93,8 +98,30 @@ class StagedRelease:
 
 
 @dataclass(frozen=True)
+class AbsoluteCount:
+    """How a test is answered by cells per volume, in `unit`.
+
+    `method` is beads, volumetric or dual_platform. `cells` and `beads` are the paths of their
+    populations; `fixed` is what the laboratory's method fixes for every tube. On two platforms,
+    the test is the percentage `share` of the concentration `of`.
+    """
+
+    method: str
+    unit: str
+    cells: tuple[str, ...] = ()
+    beads: tuple[str, ...] = ()
+    min_beads: int = 1000
+    fixed: Tube = field(default_factory=Tube)
+    share: str | None = None
+    of: str | None = None
+
+
+@dataclass(frozen=True)
 class Specification:
-    """A product's criteria, and which populations of a gated file answer which test."""
+    """A product's criteria, and which populations of a gated file answer which test.
+
+    `gates_lie_on` maps gates of those populations to the markers or scatter that they must lie on.
+    """
 
     identity: SpecificationIdentity
     rounding: str
@@ -106,6 +133,8 @@ class Specification:
     populations: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
     gating_strategies: tuple[str, ...] | None
     notes: str = ""
+    absolute_counts: Mapping[str, AbsoluteCount] = field(default_factory=dict)
+    gates_lie_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def unfit(self, manifest: Manifest) -> list[str]:
         """Say in words which facts of the lot this specification is not meant for."""

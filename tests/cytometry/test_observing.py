@@ -57,11 +57,27 @@ def test_a_share_keeps_its_counts_and_its_gate() -> None:
     assert (found.numerator, found.denominator) == (18642, 20000)
     assert found.unit == "%"
     assert found.region == "gate Cells/Viable"
+    assert found.method == "flow cytometry; % of Cells"
     assert (found.source, found.lot, found.sample_id) == ("flow/tube.fcs", "A-1", "S-1")
     # Clopper-Pearson, 95 %; Wilson's interval of the same counts is 92.85 to 93.55.
     assert found.ci_low == pytest.approx(92.852, abs=0.005)
     assert found.ci_high == pytest.approx(93.555, abs=0.005)
     assert len(observations([found])) == 1
+
+
+def test_a_viability_names_its_dye() -> None:
+    (found,), _ = population_observations(
+        table(),
+        {"viability": (CELLS, VIABLE)},
+        source="flow/tube.fcs",
+        lot=None,
+        sample_id=None,
+        measured_at=None,
+        dyes={"viability": "7-AAD"},
+    )
+
+    assert found.result == "93.21 % (18642 of 20000; 7-AAD)"
+    assert found.method == "flow cytometry, 7-AAD; % of Cells"
 
 
 def test_a_share_of_all_events_has_no_path() -> None:

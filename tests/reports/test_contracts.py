@@ -134,8 +134,8 @@ papers/panel.fcs: list-mode, read by cytometry
 SHA-256 dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd
 gating strategy gates.xml (eeeeeeee)
 
-population  events  of parent        percent          interval
-Cells        15000      20000        75.00 %  74.39 to 75.60 %
+population  events  of parent        percent       Wilson 95 %
+Cells        15000      20000        75.00 %  74.40 to 75.60 %
   Singlets   13902      15000        92.68 %  92.25 to 93.09 %
     Viable       0      13902         0.00 %    0.00 to 0.03 %
       CD34       0          0  not evaluable

@@ -1,0 +1,35 @@
+"""Names the dye that tells living cells from dead ones, where a text names one."""
+
+from __future__ import annotations
+
+import re
+
+# Membrane-impermeant and fixable dyes, and those of counters. An antigen is never one.
+_DYES = (
+    ("7-AAD", r"7[ -]?aad|7[ -]?amino[ -]?actinomycin(?: ?d)?|via[ -]?probe"),
+    ("propidium iodide", r"propidium(?: iodide)?|propidiumiodid|iodure de propidium|pi"),
+    ("DAPI", r"dapi"),
+    ("trypan blue", r"trypan[ -]?blue|trypanblau|bleu (?:de )?trypan|azul (?:de )?tr[iy]pano?"),
+    ("DRAQ7", r"draq ?7"),
+    ("SYTOX", r"sytox"),
+    ("ethidium homodimer", r"ethidium homodimer|eth ?d-?1"),
+    (
+        "fixable viability dye",
+        r"zombie|live[ /-]?dead|fvs ?[0-9]{3}|fvd|fixable viability|ghost dye",
+    ),
+    ("annexin V", r"annexin[ -]?v"),
+    ("acridine orange", r"acridine orange|ao(?=/)"),
+)
+_PATTERNS = [
+    (name, re.compile(rf"(?<![a-z0-9])(?:{words})(?![a-z])", re.IGNORECASE))
+    for name, words in _DYES
+]
+
+
+def dye_in(text: str) -> str | None:
+    """Give the name of the first dye that a text names, None where it names none.
+
+    >>> dye_in("PerCP-Cy5-5-A 7AAD")
+    '7-AAD'
+    """
+    return next((name for name, pattern in _PATTERNS if pattern.search(text)), None)
