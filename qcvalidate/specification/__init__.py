@@ -16,12 +16,10 @@ from qcvalidate.assessment import Importance, Outcome, SpecificationIdentity
 from qcvalidate.catalogue import Catalogue, load_yaml
 from qcvalidate.contract import load
 from qcvalidate.errors import SpecificationError
+from qcvalidate.specification.acceptance import LOWER_LIMITS, UPPER_LIMITS, VERBS, Acceptance
 from qcvalidate.specification.faults import faults_of
+from qcvalidate.specification.guarding import Uncertainty
 from qcvalidate.specification.model import (
-    LOWER_LIMITS,
-    UPPER_LIMITS,
-    VERBS,
-    Acceptance,
     Criterion,
     EvidenceNeeds,
     Specification,
@@ -39,6 +37,7 @@ __all__ = [
     "EvidenceNeeds",
     "Specification",
     "StagedRelease",
+    "Uncertainty",
     "find_specification",
     "load_specification",
     "nearest_ids",
@@ -95,7 +94,9 @@ def load_specification(path: Path, catalogue: Catalogue, vocabulary: Vocabulary)
         digital_signature_required=content.get("digital_signature", "optional") == "required",
         applies_to=_conditions(content.get("applies_to", {})),
         staged=_staged(content.get("staged_release")),
-        criteria=tuple(_criterion(raw) for raw in content["criteria"]),
+        criteria=tuple(
+            _criterion(raw, content.get("decision_rule", "simple")) for raw in content["criteria"]
+        ),
         populations={
             test: (tuple(paths["of"]), tuple(paths["is"]))
             for test, paths in content.get("populations", {}).items()
@@ -128,7 +129,7 @@ def _refuse_unknown_verbs(path: Path) -> None:
                     )
 
 
-def _criterion(raw: Mapping[str, Any]) -> Criterion:
+def _criterion(raw: Mapping[str, Any], decision_rule: str) -> Criterion:
     tests = raw["test"] if isinstance(raw["test"], list) else [raw["test"]]
     unverified = " (unverified)" if raw.get("unverified") else ""
     return Criterion(
@@ -144,7 +145,15 @@ def _criterion(raw: Mapping[str, Any]) -> Criterion:
         needs=_needs(raw.get("evidence", {})),
         reference=raw["reference"] + unverified,
         importance=Importance(raw["severity"]),
+        uncertainty=_uncertainty(raw.get("uncertainty")),
+        is_guarded=raw.get("decision_rule", decision_rule) == "guarded",
     )
+
+
+def _uncertainty(raw: Mapping[str, Any] | None) -> Uncertainty | None:
+    if raw is None:
+        return None
+    return Uncertainty(Decimal(raw["standard"]), Decimal(raw["coverage"]), raw["source"])
 
 
 def _acceptance(raw: Mapping[str, Any]) -> Acceptance:
@@ -170,6 +179,8 @@ def _needs(raw: Mapping[str, Any]) -> EvidenceNeeds:
         min_parent_events=whole("min_parent_events"),
         after_harvest=raw.get("after_harvest") == "true",
         before_harvest=raw.get("before_harvest") == "true",
+        min_replicates=whole("min_replicates"),
+        max_cv_pct=Decimal(raw["max_cv_pct"]) if "max_cv_pct" in raw else None,
     )
 
 

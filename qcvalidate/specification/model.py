@@ -8,32 +8,8 @@ from decimal import Decimal
 
 from qcvalidate.assessment import Importance, Outcome, SpecificationIdentity
 from qcvalidate.manifest import Manifest
-
-# What a limit may say; `criteria.py` gives each its meaning. The words are for the report.
-VERBS = {
-    "at_least": "at least {}",
-    "more_than": "more than {}",
-    "at_most": "at most {}",
-    "less_than": "less than {}",
-    "within": "{} to {}",
-    "one_of": "{}",
-}
-UPPER_LIMITS = ("at_most", "less_than")
-LOWER_LIMITS = ("at_least", "more_than")
-
-
-@dataclass(frozen=True)
-class Acceptance:
-    """One verb with its limits as written; their digits decide the rounding."""
-
-    verb: str
-    limits: tuple[str, ...]
-
-    def words(self, unit: str | None) -> str:
-        """Say the limit as a person would: `at least 70 %`."""
-        shown = [" or ".join(self.limits)] if self.verb == "one_of" else list(self.limits)
-        text = VERBS[self.verb].format(*shown)
-        return f"{text} {unit}" if unit else text
+from qcvalidate.specification.acceptance import Acceptance
+from qcvalidate.specification.guarding import Uncertainty, guarded
 
 
 @dataclass(frozen=True)
@@ -42,7 +18,8 @@ class EvidenceNeeds:
 
     `min_events` counts the population itself, `min_parent_events` the one that the percentage is
     of. `after_harvest` wants the sample no older than the lot's harvest,
-    `before_harvest` a test that began before it.
+    `before_harvest` a test that began before it. `min_replicates` counts the results of one
+    document, `max_cv_pct` bounds their coefficient of variation.
     """
 
     parts: tuple[str, ...] = ()
@@ -53,6 +30,8 @@ class EvidenceNeeds:
     min_parent_events: int | None = None
     after_harvest: bool = False
     before_harvest: bool = False
+    min_replicates: int | None = None
+    max_cv_pct: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -75,11 +54,22 @@ class Criterion:
     needs: EvidenceNeeds
     reference: str
     importance: Importance
+    uncertainty: Uncertainty | None = None
+    is_guarded: bool = False
 
     @property
     def limit(self) -> str:
-        """Say the acceptance limit in words, with its unit."""
-        return self.accept.words(self.unit)
+        """Say the limit in words, with its unit, and the acceptance limit where it is guarded."""
+        inside = self.inside
+        said = self.accept.words(self.unit)
+        if inside is None or self.uncertainty is None or not self.is_guarded:
+            return said
+        return f"{inside.words(self.unit)} ({said}, guarded by {self.uncertainty.words(self.unit)})"
+
+    @property
+    def inside(self) -> Acceptance | None:
+        """The limits that lie the declared uncertainty inside these; None where none is."""
+        return None if self.uncertainty is None else guarded(self.accept, self.uncertainty.width)
 
 
 @dataclass(frozen=True)
