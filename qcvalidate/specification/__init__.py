@@ -24,6 +24,7 @@ from qcvalidate.specification.model import (
     EvidenceNeeds,
     Specification,
     StagedRelease,
+    ValidatedMethod,
     unmet,
 )
 from qcvalidate.vocabulary import Vocabulary
@@ -38,6 +39,7 @@ __all__ = [
     "Specification",
     "StagedRelease",
     "Uncertainty",
+    "ValidatedMethod",
     "find_specification",
     "load_specification",
     "nearest_ids",
@@ -181,6 +183,10 @@ def _needs(raw: Mapping[str, Any]) -> EvidenceNeeds:
         before_harvest=raw.get("before_harvest") == "true",
         min_replicates=whole("min_replicates"),
         max_cv_pct=Decimal(raw["max_cv_pct"]) if "max_cv_pct" in raw else None,
+        methods=tuple(
+            ValidatedMethod(tuple(one["names"]), int(one["min_days"]), one["validation"])
+            for one in raw.get("methods", ())
+        ),
     )
 
 

@@ -264,6 +264,8 @@ def _need_faults(criterion: Criterion, vocabulary: Vocabulary) -> Iterator[str]:
         yield f"evidence parts: {part!r} is no part of {criterion.tests[0]}, which has {shown}"
     if needs.after_harvest and needs.before_harvest:
         yield "evidence cannot be of both before and after the harvest"
+    if needs.methods and needs.min_days is None:
+        yield "evidence methods stand in place of min_days, which is not there"
     yield from _range_faults(needs)
 
 
@@ -276,6 +278,8 @@ def _range_faults(needs: EvidenceNeeds) -> Iterator[str]:
         "min_events": (needs.min_events, "1", 1, 10_000_000),
         "min_parent_events": (needs.min_parent_events, "1", 1, 10_000_000),
     }
+    for method in needs.methods:
+        ranges[f"methods: {method.names[0]}: min_days"] = (method.min_days, "1", 1, 366)
     for key, (value, start, least, most) in ranges.items():
         if value is not None and not least <= value <= most:
             yield f"evidence {key} is {start} to {most}, not {value}"

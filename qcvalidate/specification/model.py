@@ -10,6 +10,21 @@ from qcvalidate.assessment import Importance, Outcome, SpecificationIdentity
 from qcvalidate.manifest import Manifest
 from qcvalidate.specification.acceptance import Acceptance
 from qcvalidate.specification.guarding import Uncertainty, guarded
+from qcvalidate.wording import key
+
+
+@dataclass(frozen=True)
+class ValidatedMethod:
+    """A method that may read a culture on another day, and the report that validated it so."""
+
+    names: tuple[str, ...]
+    min_days: int
+    validation: str
+
+    def is_named_in(self, text: str) -> bool:
+        """Say whether a printed method is this one: it holds one of the names as whole words."""
+        said = f" {key(text)} "
+        return any(f" {key(name)} " in said for name in self.names)
 
 
 @dataclass(frozen=True)
@@ -19,7 +34,8 @@ class EvidenceNeeds:
     `min_events` counts the population itself, `min_parent_events` the one that the percentage is
     of. `after_harvest` wants the sample no older than the lot's harvest,
     `before_harvest` a test that began before it. `min_replicates` counts the results of one
-    document, `max_cv_pct` bounds their coefficient of variation.
+    document, `max_cv_pct` bounds their coefficient of variation. `methods` are read after days
+    of their own in place of `min_days`.
     """
 
     parts: tuple[str, ...] = ()
@@ -32,6 +48,17 @@ class EvidenceNeeds:
     before_harvest: bool = False
     min_replicates: int | None = None
     max_cv_pct: Decimal | None = None
+    methods: tuple[ValidatedMethod, ...] = ()
+
+    def method_of(self, text: str | None) -> ValidatedMethod | None:
+        """Find the validated method that a printed one is; of several, the longest reading."""
+        named = [method for method in self.methods if text and method.is_named_in(text)]
+        return max(named, key=lambda method: method.min_days, default=None)
+
+    def days_of(self, text: str | None) -> int | None:
+        """The days that a culture by this printed method is read after, at the least."""
+        method = self.method_of(text)
+        return self.min_days if method is None else method.min_days
 
 
 @dataclass(frozen=True)
