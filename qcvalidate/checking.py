@@ -22,6 +22,7 @@ from qcvalidate.frames import Observation, rows
 from qcvalidate.manifest import Manifest
 from qcvalidate.quantity import NotConvertible, Quantity, convert
 from qcvalidate.record import Finding, Role, Severity, State, Status
+from qcvalidate.replication import unrepeatable
 from qcvalidate.rounding import rounded
 from qcvalidate.rules import OUTCOMES, outcome_rule, rule
 from qcvalidate.specification import UPPER_LIMITS, Criterion, Specification, unmet
@@ -124,6 +125,8 @@ class _Check:
         judged = _without_overtaken(self._judge(live)) if live else []
         judged += self._absent_parts(live) if live else []
         judged += [_withdrawn(row) for row in withdrawn]
+        repeated = unrepeatable(live, self.criterion.needs) if live else None
+        judged += [repeated] if repeated else []
         worst = min([*judged, *controls], key=lambda finding: _WORST_FIRST.index(finding.outcome))
         return self._report(worst, [*live, *withdrawn])
 
@@ -282,10 +285,11 @@ class _Check:
         alerted = self._alert.settle(evidence) if self._alert else settled
         widened = [(row, self._widened(row, quantity)) for row, quantity in readable]
         certain = settled if widened == readable else self._limit.settle(_evidence(widened))
+        banded = self._band.settle(evidence) if self._band else settled
         return [
-            self._row(row, quantity, settled=one, alerted=other, certain=third)
-            for (row, quantity), one, other, third in zip(
-                readable, settled, alerted, certain, strict=True
+            self._row(row, quantity, settled=one, alerted=other, certain=third, banded=fourth)
+            for (row, quantity), one, other, third, fourth in zip(
+                readable, settled, alerted, certain, banded, strict=True
             )
         ]
 
@@ -299,7 +303,19 @@ class _Check:
 
     @cached_property
     def _limit(self) -> Limit:
+        inside = self.criterion.inside
+        if self.criterion.is_guarded and inside is not None:
+            # A guard band is for the unrounded value: to round as well would count it twice.
+            return compile_limit(inside, "none")
         return compile_limit(self.criterion.accept, self.specification.rounding)
+
+    @cached_property
+    def _band(self) -> Limit | None:
+        """Where a simple limit is met by more than the declared uncertainty."""
+        inside = self.criterion.inside
+        if inside is None or self.criterion.is_guarded:
+            return None
+        return compile_limit(inside, "none")
 
     @cached_property
     def _alert(self) -> Limit | None:
@@ -314,6 +330,7 @@ class _Check:
         settled: Settled,
         alerted: Settled,
         certain: Settled,
+        banded: Settled,
     ) -> Judgement:
         """Put one row's outcome into words; a doubtful reading may fail and never pass."""
         value = self._value_words(quantity, row)
@@ -338,6 +355,10 @@ class _Check:
         if certain is not Settled.MET:
             reason = f"{value}; its 95 % interval reaches over the limit {self.criterion.limit}"
             return Judgement(Outcome.ALERT, "alert", reason, row)
+        if banded is not Settled.MET and self.criterion.uncertainty:
+            band = self.criterion.uncertainty.words(self.criterion.unit)
+            reason = f"{value}; the limit {self.criterion.limit} is within its uncertainty, {band}"
+            return Judgement(Outcome.ALERT, "alert", reason, row)
         return Judgement(Outcome.PASS, "fail", value, row)
 
     def _value_words(self, quantity: Quantity | None, row: Observation) -> str:
@@ -348,7 +369,7 @@ class _Check:
         if row.unit != quantity.unit:
             words += f" (from {_shown(row)}{self._conversion(row, quantity)})"
         exact = quantity.exact
-        if exact is None:
+        if exact is None or self.criterion.is_guarded:
             return words
         for limit in self.criterion.accept.limits:
             shown = rounded(exact, limit, self.specification.rounding)

@@ -51,9 +51,8 @@ def lacking(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judge
 
 def pending(row: Observation, needs: EvidenceNeeds, as_of: dt.date) -> Judgement:
     """Say of a running test when it is due; missing when that day has passed."""
-    due = (
-        row.started + dt.timedelta(days=needs.min_days) if row.started and needs.min_days else None
-    )
+    days = needs.days_of(row.method)
+    due = row.started + dt.timedelta(days=days) if row.started and days else None
     so_far = f"“{row.result}”" if row.result.strip() else "no result yet"
     if row.day is not None and "day" not in row.result.casefold():
         so_far = f"{so_far}, day {row.day}"
@@ -69,8 +68,11 @@ def pending(row: Observation, needs: EvidenceNeeds, as_of: dt.date) -> Judgement
 
 def _too_few_days(row: Observation, needs: EvidenceNeeds) -> Judgement | None:
     """Count from performance dates only; a received or reported date is neither."""
-    needed, why = needs.min_days or 0, ""
-    if row.turbidity == "turbid" and needs.min_days_when_turbid:
+    needed, why = needs.days_of(row.method) or 0, ""
+    method = needs.method_of(row.method)
+    if method is not None:
+        why = f" by {method.names[0]} ({method.validation})"
+    elif row.turbidity == "turbid" and needs.min_days_when_turbid:
         needed, why = needs.min_days_when_turbid, " for a turbid product"
     if row.started is None or row.ended is None:
         absent = "start" if row.started is None else "end"
@@ -83,7 +85,7 @@ def _too_few_days(row: Observation, needs: EvidenceNeeds) -> Judgement | None:
     if row.day is not None and row.day < needed:
         reason = f"“{row.result}” speaks of day {row.day}"
         return _incomplete(row, f"{reason}; at least {needed}{why} are needed")
-    if why and not _names_transfer(row.method or ""):
+    if why and method is None and not _names_transfer(row.method or ""):
         reason = "the medium was turbid and no transfer to fresh medium is stated"
         return _incomplete(row, reason)
     return None

@@ -252,7 +252,7 @@ def test_a_limit_has_no_thousands_separator(tmp_path: Path) -> None:
         ),
         # Alerts.
         (
-            criterion(accept="{within: ['70', '90']}", alert="{within: ['75', '85']}"),
+            criterion(accept="{within: ['70', '90']}", alert="{at_least: '75'}"),
             "does not fit",
         ),
         (criterion(alert="{one_of: [positive]}"), "does not fit"),

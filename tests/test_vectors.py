@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from lots import (
 )
 
 from qcvalidate.assessment import Outcome, Verdict
+from qcvalidate.errors import SpecificationError
 
 VIABILITY = specification(criterion("viability", "at_least: '70'", "%"))
 STERILITY = specification(
@@ -225,3 +227,127 @@ def test_t18_a_second_date_may_prove_the_order(
     lot = write_lot(tmp_path / "lot", {"a.csv": table(*media(started=started, ended=ended))})
 
     assert assess(lot, STERILITY).verdict is expected
+
+
+PPC = criterion(
+    "endotoxin_ppc", "within: ['50', '200']", "%", "when_not_met: INVALID, presence: when_reported"
+)
+
+
+@pytest.mark.parametrize(
+    ("recovery", "expected"),
+    [
+        ("230", Outcome.INVALID),
+        ("200", Outcome.PASS),
+        ("50", Outcome.PASS),
+        ("49.4", Outcome.INVALID),
+    ],
+)
+def test_t10_a_recovery_outside_its_range_voids_the_test(
+    tmp_path: Path, recovery: str, expected: Outcome
+) -> None:
+    spec = specification(criterion("endotoxin", "at_most: '0.5'", "EU/mL"), PPC)
+    rows = row("endotoxin", "0.1", "EU/mL"), row("endotoxin_ppc", recovery, "%")
+    lot = write_lot(tmp_path / "lot", {"a.csv": table(*rows)})
+
+    found = assess(lot, spec)
+
+    assert outcome(found, "endotoxin_ppc").outcome is expected
+    assert found.verdict is (Verdict.PASS if expected is Outcome.PASS else Verdict.HOLD)
+
+
+@pytest.mark.parametrize(
+    "own", [[], [row("gram_stain", "No organisms seen", lot="24-017")], media(lot="24-017")[:1]]
+)
+def test_t12_another_lot_with_a_suffix_answers_for_nothing(tmp_path: Path, own: list[str]) -> None:
+    lot_yaml = manifest().replace("lot: L-1", "lot: '24-017'")
+    rows = [*media(lot="24-017A"), *own]
+    lot = write_lot(tmp_path / "lot", {"a.csv": table(*rows)}, lot_yaml)
+
+    found = assess(lot, STERILITY)
+
+    assert found.verdict is Verdict.HOLD
+    assert outcome(found, "sterility").outcome is Outcome.MISSING
+
+
+def test_t13_only_a_fresh_product_goes_out_before_its_final_culture(tmp_path: Path) -> None:
+    running = media(
+        result="No growth to date, day 10", status="preliminary", started="2026-04-08", ended=""
+    )
+    fresh = write_lot(
+        tmp_path / "fresh",
+        {"a.csv": table(row("gram_stain", "No organisms seen"), *running)},
+        manifest("bmac-same-day").replace("culture_expanded", "minimal"),
+    )
+    frozen = write_lot(tmp_path / "frozen", {"a.csv": table(*running)})
+
+    released, held = assess(fresh), assess(frozen, STERILITY)
+
+    assert released.verdict is Verdict.CONDITIONAL
+    assert released.due == dt.date(2026, 4, 22)
+    assert held.verdict is Verdict.HOLD
+    assert "waits for the final result" in outcome(held, "sterility").reason
+
+
+def test_t19_a_viable_concentration_is_not_multiplied_again(tmp_path: Path) -> None:
+    spec = specification(
+        criterion("viable_cell_concentration", "at_least: '7.0e6'", "cells/mL"),
+        criterion("viable_dose_per_kg", "at_least: '1.10e7'", "cells/kg"),
+        criterion("viability", "at_least: '70'", "%"),
+    )
+    spec = spec.replace(
+        "test: viable_dose_per_kg", "test: [viable_dose_per_kg, viable_cell_concentration]"
+    )
+    rows = row("viable_cell_concentration", "8e6", "cells/mL"), row("viability", "80", "%")
+    lot = write_lot(tmp_path / "lot", {"a.csv": table(*rows)})
+
+    found = assess(lot, spec)
+
+    # 8e6 cells/mL x 100 mL / 70 kg = 1.142857e7 cells/kg; times 0.8 it would be 9.1e6.
+    assert outcome(found, "viable_dose_per_kg").outcome is Outcome.PASS
+    assert "1.143e7" in outcome(found, "viable_dose_per_kg").reason
+
+
+def test_t20_a_clinical_culture_of_five_days_is_no_release_read(tmp_path: Path) -> None:
+    rows = media(
+        result="Final: no growth at 5 days",
+        method="blood culture, BacT/ALERT",
+        started="2026-01-05",
+        ended="2026-01-10",
+    )
+    lot = write_lot(tmp_path / "lot", {"a.csv": table(*rows)})
+
+    found = assess(lot, STERILITY)
+
+    assert found.verdict is Verdict.HOLD
+    assert "incubated 5 days" in outcome(found, "sterility").reason
+
+
+def test_t21_an_endotoxin_limit_that_points_upwards_is_refused(tmp_path: Path) -> None:
+    lot = write_lot(tmp_path / "lot", {"a.csv": table(row("endotoxin", "0.1", "EU/mL"))})
+
+    with pytest.raises(SpecificationError, match="endotoxin"):
+        assess(lot, specification(criterion("endotoxin", "more_than: '0.5'", "EU/mL")))
+
+
+@pytest.mark.parametrize(("count", "expected"), [("12", Verdict.HOLD), ("100", Verdict.PASS)])
+def test_t24_twelve_cells_settle_no_dose(tmp_path: Path, count: str, expected: Verdict) -> None:
+    spec = specification(
+        criterion("cd34_positive", "at_least: '0.5'", "%", more="evidence: {min_events: '100'}")
+    )
+    columns = "lot,test,result,unit,status,numerator,denominator\n"
+    total = str(int(int(count) / 0.008))
+    line = f"L-1,cd34_positive,{100 * int(count) / int(total):.3f},%,final,{count},{total}\n"
+    lot = write_lot(tmp_path / "lot", {"a.csv": columns + line})
+
+    assert assess(lot, spec).verdict is expected
+
+
+def test_t25_growth_in_the_negative_control_voids_the_test(tmp_path: Path) -> None:
+    rows = [*media(), row("sterility", "Growth", part="aerobic", role="negative control", **DATES)]
+    lot = write_lot(tmp_path / "lot", {"a.csv": table(*rows)})
+
+    found = assess(lot, STERILITY)
+
+    assert found.verdict is Verdict.HOLD
+    assert outcome(found, "sterility").outcome is Outcome.INVALID

@@ -21,6 +21,8 @@ from qcvalidate.quantity import (
     parse_datetime,
     parse_quantity,
 )
+from qcvalidate.readers.counting import counted_share, printed
+from qcvalidate.readers.hierarchy import whole
 from qcvalidate.record import Finding, Place, Role, Severity, State, Status
 from qcvalidate.vocabulary import Test, TestName, Vocabulary, key
 
@@ -81,6 +83,7 @@ def read_entry(
     else:
         _words(draft, test, vocabulary)
         _organism(draft, test, vocabulary)
+    _counts(draft)
     _verdict(draft, vocabulary)
     observation = Observation(
         test=test.id,
@@ -302,6 +305,30 @@ def _day(draft: _Draft, named: int | None) -> int | None:
         )
         return named
     return day
+
+
+def _counts(draft: _Draft) -> None:
+    """Take the events that a percentage was counted from; they decide over its rounded print."""
+    stated = {role: draft.entry.text(role) for role in ("numerator", "denominator")}
+    counts = {role: whole(text) for role, text in stated.items() if text}
+    for role, count in counts.items():
+        if count is None:
+            draft.doubt(State.AMBIGUOUS)
+            what = f"“{stated[role]}” is not a count of events"
+            draft.tell("number-unreadable", Severity.HOLD, what, draft.entry.cells[role])
+            return
+    draft.changes |= counts
+    part, total = counts.get("numerator"), counts.get("denominator")
+    if part is None or total is None:
+        return
+    shown = printed(draft.entry.result.text.strip().removesuffix("%").strip())
+    share = counted_share(part, total) if 0 < total >= part else None
+    if share is None or shown is None or not shown[0] <= share.percent <= shown[1]:
+        draft.doubt(State.CONFLICT)
+        what = f"the counts {part} of {total} are not the “{draft.entry.result.text}” beside them"
+        draft.tell("field-conflict", Severity.HOLD, what, draft.entry.cells["numerator"])
+        return
+    draft.changes |= {"ci_low": share.low, "ci_high": share.high}
 
 
 def _verdict(draft: _Draft, vocabulary: Vocabulary) -> None:

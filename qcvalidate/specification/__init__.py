@@ -17,17 +17,16 @@ from qcvalidate.catalogue import Catalogue, load_yaml
 from qcvalidate.contract import load
 from qcvalidate.errors import SpecificationError, UsageError
 from qcvalidate.manifest import tube
+from qcvalidate.specification.acceptance import LOWER_LIMITS, UPPER_LIMITS, VERBS, Acceptance
 from qcvalidate.specification.faults import faults_of
+from qcvalidate.specification.guarding import Uncertainty
 from qcvalidate.specification.model import (
-    LOWER_LIMITS,
-    UPPER_LIMITS,
-    VERBS,
     AbsoluteCount,
-    Acceptance,
     Criterion,
     EvidenceNeeds,
     Specification,
     StagedRelease,
+    ValidatedMethod,
     unmet,
 )
 from qcvalidate.specification.panels import COUNT_UNITS
@@ -43,6 +42,8 @@ __all__ = [
     "EvidenceNeeds",
     "Specification",
     "StagedRelease",
+    "Uncertainty",
+    "ValidatedMethod",
     "find_specification",
     "load_specification",
     "nearest_ids",
@@ -99,7 +100,9 @@ def load_specification(path: Path, catalogue: Catalogue, vocabulary: Vocabulary)
         digital_signature_required=content.get("digital_signature", "optional") == "required",
         applies_to=_conditions(content.get("applies_to", {})),
         staged=_staged(content.get("staged_release")),
-        criteria=tuple(_criterion(raw) for raw in content["criteria"]),
+        criteria=tuple(
+            _criterion(raw, content.get("decision_rule", "simple")) for raw in content["criteria"]
+        ),
         populations={
             test: (tuple(paths["of"]), tuple(paths["is"]))
             for test, paths in content.get("populations", {}).items()
@@ -139,7 +142,7 @@ def _refuse_unknown_verbs(path: Path) -> None:
                     )
 
 
-def _criterion(raw: Mapping[str, Any]) -> Criterion:
+def _criterion(raw: Mapping[str, Any], decision_rule: str) -> Criterion:
     tests = raw["test"] if isinstance(raw["test"], list) else [raw["test"]]
     unverified = " (unverified)" if raw.get("unverified") else ""
     return Criterion(
@@ -156,7 +159,15 @@ def _criterion(raw: Mapping[str, Any]) -> Criterion:
         reference=raw["reference"] + unverified,
         importance=Importance(raw["severity"]),
         either_or=raw.get("either_or") == "true",
+        uncertainty=_uncertainty(raw.get("uncertainty")),
+        is_guarded=raw.get("decision_rule", decision_rule) == "guarded",
     )
+
+
+def _uncertainty(raw: Mapping[str, Any] | None) -> Uncertainty | None:
+    if raw is None:
+        return None
+    return Uncertainty(Decimal(raw["standard"]), Decimal(raw["coverage"]), raw["source"])
 
 
 def _acceptance(raw: Mapping[str, Any]) -> Acceptance:
@@ -184,6 +195,12 @@ def _needs(raw: Mapping[str, Any]) -> EvidenceNeeds:
         names_dye=raw.get("names_dye") == "true",
         after_harvest=raw.get("after_harvest") == "true",
         before_harvest=raw.get("before_harvest") == "true",
+        min_replicates=whole("min_replicates"),
+        max_cv_pct=Decimal(raw["max_cv_pct"]) if "max_cv_pct" in raw else None,
+        methods=tuple(
+            ValidatedMethod(tuple(one["names"]), int(one["min_days"]), one["validation"])
+            for one in raw.get("methods", ())
+        ),
     )
 
 

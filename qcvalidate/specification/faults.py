@@ -13,9 +13,9 @@ from decimal import Decimal
 from qcvalidate.assessment import Importance, Outcome
 from qcvalidate.numerals import UnreadableQuantity
 from qcvalidate.rounding import limit_value
+from qcvalidate.specification.acceptance import LOWER_LIMITS, UPPER_LIMITS
+from qcvalidate.specification.guarding import guarding_faults
 from qcvalidate.specification.model import (
-    LOWER_LIMITS,
-    UPPER_LIMITS,
     Criterion,
     EvidenceNeeds,
     Specification,
@@ -113,11 +113,16 @@ def _kind_faults(criterion: Criterion, vocabulary: Vocabulary) -> list[str]:
 def _limit_faults(criterion: Criterion, rounding: str) -> list[str]:
     accept, alert = criterion.accept, criterion.alert
     if accept.verb == "one_of":
-        return _reading_faults(criterion)
-    if alert is not None and (alert.verb == "one_of" or "within" in (accept.verb, alert.verb)):
+        return [
+            *_reading_faults(criterion),
+            *guarding_faults(accept, criterion.uncertainty, None, is_guarded=False),
+        ]
+    if alert is not None and (
+        alert.verb == "one_of" or (accept.verb == "within") is not (alert.verb == "within")
+    ):
         return [
             f"the alert {alert.words(None)!r} does not fit {accept.words(None)!r}; an alert "
-            "limit stands beside a single limit, on its side"
+            "limit stands beside a single limit, on its side, and within beside within"
         ]
     for text in (*accept.limits, *(alert.limits if alert else ())):
         fault = _number_fault(text, rounding)
@@ -131,7 +136,13 @@ def _limit_faults(criterion: Criterion, rounding: str) -> list[str]:
         ]
     if accept.verb == "within" and values[0] > values[1]:
         return [f"within {accept.limits[0]} to {accept.limits[1]}: the first is above the second"]
-    return [*_reach_faults(criterion, values), *_alert_faults(criterion)]
+    return [
+        *_reach_faults(criterion, values),
+        *_alert_faults(criterion),
+        *guarding_faults(
+            accept, criterion.uncertainty, criterion.unit, is_guarded=criterion.is_guarded
+        ),
+    ]
 
 
 def _reading_faults(criterion: Criterion) -> list[str]:
@@ -186,6 +197,14 @@ def _alert_faults(criterion: Criterion) -> list[str]:
     accept, alert = criterion.accept, criterion.alert
     if alert is None:
         return []
+    if accept.verb == "within":
+        outer, inner = ([limit_value(text) for text in one.limits] for one in (accept, alert))
+        nested = outer[0] <= inner[0] <= inner[1] <= outer[1] and outer != inner
+        return (
+            []
+            if nested
+            else [f"the alert {alert.words(None)!r} is not inside {accept.words(None)!r}"]
+        )
     side, inside = (LOWER_LIMITS, 1) if accept.verb in LOWER_LIMITS else (UPPER_LIMITS, -1)
     if alert.verb not in side:
         return [f"the alert {alert.words(None)!r} is on the other side of its limit"]
@@ -234,6 +253,11 @@ def _need_faults(
         "min_events": needs.min_events is not None,
         "min_parent_events": needs.min_parent_events is not None,
     }
+    repeated = needs.min_replicates is not None or needs.max_cv_pct is not None
+    if qualitative and repeated:
+        yield f"evidence of replicates is of a quantity, and {criterion.tests[0]} is none"
+    if needs.max_cv_pct == 0:
+        yield "evidence max_cv_pct is above 0"
     if not qualitative:
         for key in (key for key, there in asked.items() if there):
             yield f"evidence {key} is of a culture, and {criterion.tests[0]} is a quantity"
@@ -254,6 +278,8 @@ def _need_faults(
         yield f"evidence parts: {part!r} is no part of {criterion.tests[0]}, which has {shown}"
     if needs.after_harvest and needs.before_harvest:
         yield "evidence cannot be of both before and after the harvest"
+    if needs.methods and needs.min_days is None:
+        yield "evidence methods stand in place of min_days, which is not there"
     yield from _range_faults(needs)
 
 
@@ -266,6 +292,8 @@ def _range_faults(needs: EvidenceNeeds) -> Iterator[str]:
         "min_events": (needs.min_events, "1", 1, 10_000_000),
         "min_parent_events": (needs.min_parent_events, "1", 1, 10_000_000),
     }
+    for method in needs.methods:
+        ranges[f"methods: {method.names[0]}: min_days"] = (method.min_days, "1", 1, 366)
     for key, (value, start, least, most) in ranges.items():
         if value is not None and not least <= value <= most:
             yield f"evidence {key} is {start} to {most}, not {value}"

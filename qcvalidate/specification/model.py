@@ -8,32 +8,23 @@ from decimal import Decimal
 
 from qcvalidate.assessment import Importance, Outcome, SpecificationIdentity
 from qcvalidate.manifest import Manifest, Tube
-
-# What a limit may say; `criteria.py` gives each its meaning. The words are for the report.
-VERBS = {
-    "at_least": "at least {}",
-    "more_than": "more than {}",
-    "at_most": "at most {}",
-    "less_than": "less than {}",
-    "within": "{} to {}",
-    "one_of": "{}",
-}
-UPPER_LIMITS = ("at_most", "less_than")
-LOWER_LIMITS = ("at_least", "more_than")
+from qcvalidate.specification.acceptance import Acceptance
+from qcvalidate.specification.guarding import Uncertainty, guarded
+from qcvalidate.wording import key
 
 
 @dataclass(frozen=True)
-class Acceptance:
-    """One verb with its limits as written; their digits decide the rounding."""
+class ValidatedMethod:
+    """A method that may read a culture on another day, and the report that validated it so."""
 
-    verb: str
-    limits: tuple[str, ...]
+    names: tuple[str, ...]
+    min_days: int
+    validation: str
 
-    def words(self, unit: str | None) -> str:
-        """Say the limit as a person would: `at least 70 %`."""
-        shown = [" or ".join(self.limits)] if self.verb == "one_of" else list(self.limits)
-        text = VERBS[self.verb].format(*shown)
-        return f"{text} {unit}" if unit else text
+    def is_named_in(self, text: str) -> bool:
+        """Say whether a printed method is this one: it holds one of the names as whole words."""
+        said = f" {key(text)} "
+        return any(f" {key(name)} " in said for name in self.names)
 
 
 @dataclass(frozen=True)
@@ -43,7 +34,9 @@ class EvidenceNeeds:
     `min_events` counts the population itself, `min_parent_events` the one that the percentage is
     of. `counted` wants the events behind a number, `names_dye` the dye that told the dead cells.
     `after_harvest` wants the sample no older than the lot's harvest,
-    `before_harvest` a test that began before it.
+    `before_harvest` a test that began before it. `min_replicates` counts the results of one
+    document, `max_cv_pct` bounds their coefficient of variation. `methods` are read after days
+    of their own in place of `min_days`.
     """
 
     parts: tuple[str, ...] = ()
@@ -56,6 +49,19 @@ class EvidenceNeeds:
     names_dye: bool = False
     after_harvest: bool = False
     before_harvest: bool = False
+    min_replicates: int | None = None
+    max_cv_pct: Decimal | None = None
+    methods: tuple[ValidatedMethod, ...] = ()
+
+    def method_of(self, text: str | None) -> ValidatedMethod | None:
+        """Find the validated method that a printed one is; of several, the longest reading."""
+        named = [method for method in self.methods if text and method.is_named_in(text)]
+        return max(named, key=lambda method: method.min_days, default=None)
+
+    def days_of(self, text: str | None) -> int | None:
+        """The days that a culture by this printed method is read after, at the least."""
+        method = self.method_of(text)
+        return self.min_days if method is None else method.min_days
 
 
 @dataclass(frozen=True)
@@ -80,11 +86,22 @@ class Criterion:
     reference: str
     importance: Importance
     either_or: bool = False
+    uncertainty: Uncertainty | None = None
+    is_guarded: bool = False
 
     @property
     def limit(self) -> str:
-        """Say the acceptance limit in words, with its unit."""
-        return self.accept.words(self.unit)
+        """Say the limit in words, with its unit, and the acceptance limit where it is guarded."""
+        inside = self.inside
+        said = self.accept.words(self.unit)
+        if inside is None or self.uncertainty is None or not self.is_guarded:
+            return said
+        return f"{inside.words(self.unit)} ({said}, guarded by {self.uncertainty.words(self.unit)})"
+
+    @property
+    def inside(self) -> Acceptance | None:
+        """The limits that lie the declared uncertainty inside these; None where none is."""
+        return None if self.uncertainty is None else guarded(self.accept, self.uncertainty.width)
 
 
 @dataclass(frozen=True)

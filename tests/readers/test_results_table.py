@@ -517,3 +517,22 @@ def test_a_dilution_beside_a_concentration_leaves_it_in_doubt(
 
     found = {row.test: row.state for row in rows(record.observations)}
     assert found == {"viability": "confirmed", "viable_cell_concentration": state}
+
+
+COUNTED = "Lot,Test,Result,Unit,Events in gate,Parent events\n"
+
+
+def test_the_events_behind_a_percentage_are_read(tmp_path: Path) -> None:
+    row = _only(_read(tmp_path, COUNTED + "L-1,CD34 positive,0.8,%,12,1500\n"))
+
+    assert (row.numerator, row.denominator) == (12, 1500)
+    assert row.ci_low is not None
+    assert row.ci_low < 0.8
+
+
+@pytest.mark.parametrize("counts", ["12,150", "1500,12", "twelve,1500", "12,0", "-1,1500"])
+def test_counts_that_are_not_the_percentage_hold(tmp_path: Path, counts: str) -> None:
+    record = _read(tmp_path, COUNTED + f"L-1,CD34 positive,0.8,%,{counts}\n")
+
+    assert any(severity is Severity.HOLD for _, severity in _slugs(record))
+    assert _only(record).state != "confirmed"

@@ -202,6 +202,8 @@ _READ = frozenset(
         "organism",
         "lower",
         "upper",
+        "numerator",
+        "denominator",
     ]
 )
 
