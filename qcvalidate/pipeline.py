@@ -25,6 +25,7 @@ from qcvalidate.assessment import (
 )
 from qcvalidate.catalogue import Catalogue, open_catalogue, shortened
 from qcvalidate.checking import check, unasked_findings
+from qcvalidate.concordance import Concordance, concordance
 from qcvalidate.documents import Document, open_document
 from qcvalidate.documents.signatures import (
     BROKEN,
@@ -36,7 +37,7 @@ from qcvalidate.documents.signatures import (
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError
 from qcvalidate.files import regular_size
-from qcvalidate.frames import checked, observations
+from qcvalidate.frames import checked, observations, rows
 from qcvalidate.identity import identity_key
 from qcvalidate.labs import LabProfile, load_profiles
 from qcvalidate.lot import gather
@@ -261,8 +262,15 @@ def _assess(
     found += [finding for paper in papers if paper.record for finding in paper.record.findings]
     found += [*gathered.findings, *_fit(specification, manifest), *_ignored(manifest)]
     found += _missing_signatures(papers, gathered.observations, specification)
+    compared = _concordance(papers, gathered.observations, manifest, specification, laboratory)
+    found += compared.findings
     results = check(
-        specification, gathered.observations, manifest, laboratory.vocabulary, as_of=as_of
+        specification,
+        gathered.observations,
+        manifest,
+        laboratory.vocabulary,
+        as_of=as_of,
+        beside=compared.beside,
     )
     asked = (results, specification, gathered.observations, manifest, laboratory.vocabulary)
     found += unasked_findings(*asked)
@@ -354,6 +362,20 @@ def _analysed(paper: _Paper, specification: Specification) -> _Paper:
     from qcvalidate.analysed import answered  # noqa: PLC0415 - flow alone
 
     return replace(paper, record=answered(paper.record, specification))
+
+
+def _concordance(
+    papers: Sequence[_Paper],
+    supporting: pd.DataFrame,
+    manifest: Manifest,
+    specification: Specification,
+    laboratory: Laboratory,
+) -> Concordance:
+    """Hold what is reported of list-mode files against what their events give."""
+    records = [paper.record for paper in papers if paper.record]
+    if not any(record.acquired for record in records):
+        return Concordance()
+    return concordance(records, rows(supporting), manifest, specification, laboratory.vocabulary)
 
 
 def _unread_strategies(papers: Sequence[_Paper]) -> tuple[str, ...]:

@@ -145,6 +145,10 @@ _TIME = (
     Rule(834, "strategy-not-allowed", "The specification does not allow a gating strategy"),
     Rule(835, "gate-left-out", "One gate of a strategy was not read; the others were"),
     Rule(836, "strategy-note", "There is something to know about a gating strategy"),
+    Rule(885, "counts-disagree", "A reported count or share is not what the raw events give"),
+    Rule(886, "counts-agree", "Reported counts or shares agree with the raw events"),
+    Rule(887, "analysis-of-other-file", "An analysis is of another list-mode file than is here"),
+    Rule(888, "counts-not-compared", "A reported count could not be held against the raw events"),
 )
 
 # 9xx: the tool itself.

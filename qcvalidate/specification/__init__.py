@@ -18,6 +18,7 @@ from qcvalidate.contract import load
 from qcvalidate.errors import SpecificationError
 from qcvalidate.specification.faults import faults_of
 from qcvalidate.specification.model import (
+    DEFAULT_TOLERANCE,
     LOWER_LIMITS,
     UPPER_LIMITS,
     VERBS,
@@ -103,6 +104,7 @@ def load_specification(path: Path, catalogue: Catalogue, vocabulary: Vocabulary)
         gating_strategies=(
             tuple(content["gating_strategies"]) if "gating_strategies" in content else None
         ),
+        count_tolerance=Decimal(content.get("count_tolerance", str(DEFAULT_TOLERANCE))),
         notes=content.get("notes", ""),
     )
     faults = [*_header_faults(path, content), *faults_of(specification, vocabulary)]

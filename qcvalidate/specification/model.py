@@ -92,9 +92,18 @@ class StagedRelease:
     reference: str
 
 
+# Per cent of a population. Software bins events before it gates them, so that no closer match of
+# its counts with those of the raw events can be asked.
+DEFAULT_TOLERANCE = Decimal("0.5")
+
+
 @dataclass(frozen=True)
 class Specification:
-    """A product's criteria, and which populations of a gated file answer which test."""
+    """A product's criteria, and which populations of a gated file answer which test.
+
+    `count_tolerance` is how far a reported population may lie from a recomputed one, in per cent
+    of it.
+    """
 
     identity: SpecificationIdentity
     rounding: str
@@ -105,6 +114,7 @@ class Specification:
     criteria: tuple[Criterion, ...]
     populations: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
     gating_strategies: tuple[str, ...] | None
+    count_tolerance: Decimal = DEFAULT_TOLERANCE
     notes: str = ""
 
     def unfit(self, manifest: Manifest) -> list[str]:
