@@ -26,6 +26,7 @@ __all__ = [
     "Page",
     "Table",
     "Word",
+    "holds_events",
     "open_document",
     "recognised",
 ]
@@ -67,6 +68,11 @@ _MODULES = {
 def recognised(path: Path) -> bool:
     """Say whether a file of this name is of a kind that we open."""
     return path.suffix.lower() in _MODULES
+
+
+def holds_events(path: Path) -> bool:
+    """Say whether a file of this name is opened as a list-mode file."""
+    return _MODULES.get(path.suffix.lower()) == "listmode"
 
 
 def open_document(path: Path, name: str | None = None, trust: Trust = NOBODY) -> Document:
