@@ -70,6 +70,22 @@ class Evaluation:
             parts = [block.axis(axis) for block in self._blocks({})]
         return np.concatenate(parts) if parts else np.empty(0)
 
+    def axis_parts(
+        self, axes: Sequence[Axis], starts: Sequence[int] | None = None, size: int | None = None
+    ) -> Iterator[tuple[slice, list[Values]]]:
+        """Give the events' values along several axes, a block at a time, with the block's rows.
+
+        Axes of one parameter share what was decoded and compensated. `starts` picks blocks of
+        `size` events; without it all events come, in order.
+        """
+        wide = size or self.block
+        for start in range(0, self.listmode.total, wide) if starts is None else starts:
+            rows = slice(start, min(start + wide, self.listmode.total))
+            block = Block(self.listmode, self.strategy, rows, self.quick, self._unmixing, {})
+            with np.errstate(invalid="ignore", over="ignore"):
+                values = [block.axis(axis) for axis in axes]
+            yield rows, values
+
     def _ask_every_gate(self) -> None:
         gates = self.strategy.gates
         self._inside = {gate_id: np.empty(self.listmode.total, bool) for gate_id in gates}
