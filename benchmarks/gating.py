@@ -51,6 +51,28 @@ counts = dict(zip(table["id"], table["count"]))
 print(json.dumps({"seconds": seconds, "peak": peak(), "before": before, "counts": counts}))
 """
 
+_PLOT = """
+import json, resource, sys, time
+import numpy as np
+from qcvalidate.cytometry import gate_plots, read_fcs, read_strategy
+from qcvalidate.cytometry.evaluation import Evaluation
+import qcvalidate.reports._density as density
+file, gates, _ = sys.argv[1:]
+evaluation = Evaluation(read_fcs(file)[0], read_strategy(gates))
+axes = evaluation.strategy.gates["Cells"].axes
+x, y = (evaluation.axis(axis) for axis in axes)
+evaluation.inside("Cells")
+def timed(work):
+    start = time.perf_counter()
+    found = work()
+    return time.perf_counter() - start, found
+ours, plots = min((timed(lambda: gate_plots(evaluation)) for _ in range(3)), key=lambda one: one[0])
+ours += timed(lambda: [density.draw(plot) for plot in plots])[0]
+seconds = ours / len(plots)
+numpy = min(timed(lambda: np.histogram2d(x, y, bins=256))[0] for _ in range(3))
+print(json.dumps({"seconds": seconds, "peak": numpy, "before": 0, "counts": {}}))
+"""
+
 _THEIRS = """
 import json, resource, sys, time
 import flowkit
@@ -89,12 +111,15 @@ def rows() -> list[Row]:
                 "ours": (sys.executable, _OURS, "once"),
                 "both": (sys.executable, _OURS, "both"),
                 "theirs": (flowkit, _THEIRS, ""),
+                "plot": (sys.executable, _PLOT, ""),
             },
             file,
             gates,
         )
+        growth = _growth(Path(folder), gates)
         data = EVENTS * len(_NAMES) * 4 / 2**20
     ours, both, theirs = (results[name] for name in ("ours", "both", "theirs"))
+    plot = results["plot"]
     assert ours["counts"] == both["counts"] == theirs["counts"], (ours, theirs)
     print(
         f"gating: both programs count {ours['counts']}; with the second decoder ours takes "
@@ -104,16 +129,18 @@ def rows() -> list[Row]:
     return [
         Row("1M events, gated: time", ours["seconds"], theirs["seconds"], 1 / 15, "s"),
         Row("1M events, gated: memory", ours["peak"], theirs["peak"], 1 / 3, "MB"),
+        Row("1M events, one plot: time", plot["seconds"], plot["peak"], 1, "s"),
+        *growth,
         Row("1M events, read twice: memory", both["peak"] - both["before"], data, 3, "MB"),
     ]
 
 
 def _in_turn(
-    programs: dict[str, tuple[str, str, str]], file: Path, gates: Path
+    programs: dict[str, tuple[str, str, str]], file: Path, gates: Path, runs: int = RUNS
 ) -> dict[str, dict[str, Any]]:
     """Run the programs by turns, so that a busy machine is busy for all of them."""
     best: dict[str, dict[str, Any]] = {}
-    for _ in range(RUNS):
+    for _ in range(runs):
         for name, (python, program, argument) in programs.items():
             done = subprocess.run(
                 [python, "-c", program, str(file), str(gates), argument],
@@ -127,26 +154,44 @@ def _in_turn(
     return best
 
 
-def write_events(path: Path) -> None:
+def _growth(folder: Path, gates: Path) -> list[Row]:
+    """Hold 5M events, and 100k, against as many times 1M, by turns."""
+    sizes = (EVENTS // 10, EVENTS, 5 * EVENTS)
+    best: dict[int, float] = {}
+    for events in sizes:
+        write_events(folder / f"{events}.fcs", events)
+    for _ in range(3):
+        for events in sizes:
+            one = {"ours": (sys.executable, _OURS, "once")}
+            seconds = _in_turn(one, folder / f"{events}.fcs", gates, 1)["ours"]["seconds"]
+            best[events] = min(best.get(events, seconds), seconds)
+    few, one_million, many = (best[events] for events in sizes)
+    return [
+        Row("5M events, gated: time, against 5 times 1M", many, 5 * one_million, 1.25, "s"),
+        Row("100k events, gated: time, against 1M", few, one_million, 1, "s"),
+    ]
+
+
+def write_events(path: Path, events: int = EVENTS) -> None:
     """Write cells, debris and doublets with spillover, the same on every run."""
     random = np.random.default_rng(20260)
-    table = np.empty((EVENTS, len(_NAMES)), "<f4")
-    cells = random.random(EVENTS) < 0.8
+    table = np.empty((events, len(_NAMES)), "<f4")
+    cells = random.random(events) < 0.8
     area = np.where(
-        cells, random.normal(90_000, 18_000, EVENTS), random.gamma(2, 9_000, EVENTS)
+        cells, random.normal(90_000, 18_000, events), random.gamma(2, 9_000, events)
     ).clip(1, 262_143)
     table[:, 0] = area
-    table[:, 1] = area * random.normal(0.9, 0.05, EVENTS)
+    table[:, 1] = area * random.normal(0.9, 0.05, events)
     table[:, 2] = np.where(
-        cells, random.normal(60_000, 15_000, EVENTS), random.gamma(2, 12_000, EVENTS)
+        cells, random.normal(60_000, 15_000, events), random.gamma(2, 12_000, events)
     ).clip(1, 262_143)
-    signal = np.exp(random.normal(7.0, 1.5, (EVENTS, len(_FLUOROCHROMES)))) - 500.0
+    signal = np.exp(random.normal(7.0, 1.5, (events, len(_FLUOROCHROMES)))) - 500.0
     matrix = _spillover()
     table[:, 3:9] = signal @ np.array(matrix) + random.normal(0, 60, signal.shape)
-    table[:, 9] = np.arange(EVENTS) / 100.0
+    table[:, 9] = np.arange(events) / 100.0
     keywords = {
         "$PAR": str(len(_NAMES)),
-        "$TOT": str(EVENTS),
+        "$TOT": str(events),
         "$DATATYPE": "F",
         "$MODE": "L",
         "$BYTEORD": "1,2,3,4",

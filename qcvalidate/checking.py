@@ -8,7 +8,7 @@ besides its value (days of incubation, both media, hours after thaw) is decided 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -54,15 +54,18 @@ def check(
     vocabulary: Vocabulary,
     *,
     as_of: dt.date,
+    beside: Collection[Observation] = (),
 ) -> tuple[CriterionResult, ...]:
     """Give one result for each criterion of the specification, in its order, always.
 
     `observations` are those of this lot alone. `as_of` stands for today: a pending result is
-    overdue after its due date.
+    overdue after its due date. The rows `beside` were recomputed from the raw events, and agree:
+    they may fail a criterion, and need not bring what the recomputed ones bring.
     """
     found = rows(observations)
+    second = frozenset(beside)
     results = [
-        _Check(criterion, specification, found, manifest, vocabulary, as_of).result()
+        _Check(criterion, specification, found, manifest, vocabulary, as_of, second).result()
         for criterion in specification.criteria
     ]
     return tuple(_staged(result, specification, results) for result in results)
@@ -109,6 +112,7 @@ class _Check:
     manifest: Manifest
     vocabulary: Vocabulary
     as_of: dt.date
+    beside: frozenset[Observation] = frozenset()
 
     def result(self) -> CriterionResult:
         """Walk from applicability over evidence to the worst row."""
@@ -125,10 +129,23 @@ class _Check:
         judged = _without_overtaken(self._judge(live)) if live else []
         judged += self._absent_parts(live) if live else []
         judged += [_withdrawn(row) for row in withdrawn]
+        judged = self._without_beside(judged)
         repeated = unrepeatable(live, self.criterion.needs) if live else None
         judged += [repeated] if repeated else []
         worst = min([*judged, *controls], key=lambda finding: _WORST_FIRST.index(finding.outcome))
         return self._report(worst, [*live, *withdrawn])
+
+    def _without_beside(self, judged: list[Judgement]) -> list[Judgement]:
+        """Let the recomputed rows judge; a reported one that agrees with them still may fail."""
+        kept = [
+            one
+            for one in judged
+            if one.row is None
+            or one.row not in self.beside
+            or one.outcome in (Outcome.FAIL, Outcome.INVALID)
+        ]
+        # A row only stands beside another one, which is the last to be left out.
+        return kept or judged
 
     def _applicability(self) -> Judgement | None:
         """Decide whether the criterion applies; what lot.yaml does not state, we cannot tell."""

@@ -16,7 +16,7 @@ from qcvalidate.cytometry import (
     gating_findings,
     population_table,
 )
-from qcvalidate.cytometry.acquisition import measured_at
+from qcvalidate.cytometry.acquisition import acquisition, measured_at
 from qcvalidate.cytometry.annotation import (
     control_findings,
     marker_findings,
@@ -161,6 +161,7 @@ def gate_record(
         observations=_joined(record.observations, observations([*found, *absolute])),
         findings=tuple(said),
         populations=populations,
+        acquired=acquisition(listmode),
         plots=gate_plots(evaluation) if plots else (),
     )
 

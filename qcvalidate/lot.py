@@ -112,15 +112,15 @@ def _own_rows(record: Record, manifest: Manifest) -> tuple[list[Observation], li
     return [*own, *(replace(row, lot=manifest.lot) for row in unstated)], findings
 
 
+def own_samples(record: Record, manifest: Manifest) -> frozenset[str]:
+    """Name the samples of an instrument's export that are this lot's."""
+    return owned(record, _lots_of_samples(rows(record.observations)), manifest).samples
+
+
 def _own_samples(record: Record, manifest: Manifest) -> tuple[list[Observation], list[Finding]]:
     """Give the rows of this lot's samples, and what their export says of those alone."""
     found = rows(record.observations)
-    lots: dict[str, frozenset[str]] = {}
-    for row in found:
-        if row.lot:
-            name = row.sample_id or ""
-            lots[name] = lots.get(name, frozenset()) | {row.lot}
-    ours = owned(record, lots, manifest)
+    ours = owned(record, _lots_of_samples(found), manifest)
     told = [finding for name in ours.samples for finding in (record.samples or {}).get(name, ())]
     if manifest.lot is None and found:
         told.append(_unstated(record, manifest))
@@ -131,6 +131,15 @@ def _own_samples(record: Record, manifest: Manifest) -> tuple[list[Observation],
         and (manifest.lot is None or row.lot is None or _same(row.lot, manifest.lot))
     ]
     return own, [*ours.findings, *told]
+
+
+def _lots_of_samples(found: Sequence[Observation]) -> dict[str, frozenset[str]]:
+    lots: dict[str, frozenset[str]] = {}
+    for row in found:
+        if row.lot:
+            name = row.sample_id or ""
+            lots[name] = lots.get(name, frozenset()) | {row.lot}
+    return lots
 
 
 def _same(one: str, other: str) -> bool:

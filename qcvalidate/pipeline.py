@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +26,8 @@ from qcvalidate.assessment import (
 )
 from qcvalidate.catalogue import Catalogue, open_catalogue, shortened
 from qcvalidate.checking import check, unasked_findings
-from qcvalidate.documents import Document, open_document
+from qcvalidate.concordance import Concordance, concordance
+from qcvalidate.documents import Document, holds_events, open_document
 from qcvalidate.documents.signatures import (
     BROKEN,
     NOBODY,
@@ -36,7 +38,7 @@ from qcvalidate.documents.signatures import (
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError
 from qcvalidate.files import regular_size
-from qcvalidate.frames import checked, observations
+from qcvalidate.frames import checked, observations, rows
 from qcvalidate.identity import identity_key
 from qcvalidate.labs import LabProfile, load_profiles
 from qcvalidate.lot import gather
@@ -56,6 +58,10 @@ from qcvalidate.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
     from qcvalidate.cytometry import GatingStrategy
+
+
+# List-mode files that are gated at once: each takes up to three times its size of memory.
+_MOST_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -241,9 +247,8 @@ def _assess(
     context = laboratory.context(submission.manifest)
     # Certificates must hold on the day of the check; so a run can be repeated.
     trust = replace(laboratory.trust, day=as_of)
-    papers = [_paper(path, name, context, trust) for path, name in submission.files]
+    papers = _papers(submission, context, trust, specification, options)
     manifest = _with_lot(submission.manifest, papers)
-    papers = [_gated(paper, papers, manifest, specification, options) for paper in papers]
     papers = [_analysed(paper, specification) for paper in papers]
     gathered = gather(
         [paper.record for paper in papers if paper.record],
@@ -262,7 +267,16 @@ def _assess(
     found += [finding for paper in papers if paper.record for finding in paper.record.findings]
     found += [*gathered.findings, *unpaired, *_fit(specification, manifest), *_ignored(manifest)]
     found += _missing_signatures(papers, observations, specification)
-    results = check(specification, observations, manifest, laboratory.vocabulary, as_of=as_of)
+    compared = _concordance(papers, gathered.observations, manifest, specification, laboratory)
+    found += compared.findings
+    results = check(
+        specification,
+        observations,
+        manifest,
+        laboratory.vocabulary,
+        as_of=as_of,
+        beside=compared.beside,
+    )
     asked = (results, specification, observations, manifest, laboratory.vocabulary)
     found += unasked_findings(*asked)
     # Every finding is here before the verdict is made; one that came later could not hold.
@@ -284,6 +298,41 @@ def _assess(
         exit_status=_exit_status(judged, findings, unread=any(paper.unread for paper in papers)),
         plots=tuple(plot for paper in papers if paper.record for plot in paper.record.plots),
     )
+
+
+def _papers(
+    submission: Submission,
+    context: Context,
+    trust: Trust,
+    specification: Specification,
+    options: Options,
+) -> list[_Paper]:
+    """Open and read every file, in the lot's order; list-mode files last, and several at once.
+
+    They want the strategies, and are large: a file's events are let go as soon as it is gated, so
+    that no more files are in memory than are worked on.
+    """
+    read = {
+        name: _paper(path, name, context, trust)
+        for path, name in submission.files
+        if not holds_events(path)
+    }
+    others = list(read.values())
+
+    def gated(file: tuple[Path, str]) -> _Paper:
+        paper = _paper(*file, context, trust)
+        paper = _gated(paper, others, submission.manifest, specification, options)
+        events = paper.document
+        return replace(paper, document=replace(events, listmode=()) if events else None)
+
+    waiting = [(path, name) for path, name in submission.files if name not in read]
+    if len(waiting) > 1:
+        with ThreadPoolExecutor(min(_MOST_AT_ONCE, os.cpu_count() or 1)) as workers:
+            found = list(workers.map(gated, waiting))
+    else:
+        found = [gated(file) for file in waiting]
+    read |= {name: paper for (_, name), paper in zip(waiting, found, strict=True)}
+    return [read[name] for _, name in submission.files]
 
 
 def _paper(path: Path, name: str, context: Context, trust: Trust) -> _Paper:
@@ -366,6 +415,20 @@ def _on_two_platforms(
     from qcvalidate.dual_platform import put_together  # noqa: PLC0415 - flow alone
 
     return put_together(observations, specification)
+
+
+def _concordance(
+    papers: Sequence[_Paper],
+    supporting: pd.DataFrame,
+    manifest: Manifest,
+    specification: Specification,
+    laboratory: Laboratory,
+) -> Concordance:
+    """Hold what is reported of list-mode files against what their events give."""
+    records = [paper.record for paper in papers if paper.record]
+    if not any(record.acquired for record in records):
+        return Concordance()
+    return concordance(records, rows(supporting), manifest, specification, laboratory.vocabulary)
 
 
 def _unread_strategies(papers: Sequence[_Paper]) -> tuple[str, ...]:

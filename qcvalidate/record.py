@@ -141,6 +141,20 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Acquisition:
+    """Which list-mode file: what an analysis says of the one it is of, or a file of itself.
+
+    `names` are those of the file, tube and sample, as printed; `guid` is the keyword that an
+    instrument writes once for each file, `total` the number of all events (`$TOT`).
+    """
+
+    names: tuple[str, ...] = ()
+    guid: str | None = None
+    total: int | None = None
+    measured_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
 class Share:
     """A percentage as an analysis printed it, and the path of the population that is 100 %."""
 
@@ -155,7 +169,7 @@ class Reported:
 
     `path` are the names of its ancestors from the root, and its own; () stands for all events.
     `count` is None where the software gives none, or never computed it. `doubt` says what is
-    wrong with its numbers.
+    wrong with its numbers. `origin` is what the analysis says of the list-mode file behind it.
     """
 
     sample: str
@@ -165,6 +179,7 @@ class Reported:
     shares: tuple[Share, ...] = ()
     measured_at: dt.datetime | None = None
     doubt: str | None = None
+    origin: Acquisition | None = None
 
 
 @dataclass(frozen=True)
@@ -199,6 +214,7 @@ class Record:
     `samples` is what is to be told of each sample of an instrument's export, by the sample's
     name; None for any other document. Such an export may hold the samples of many lots, so only
     what is told of this lot's counts. `reported` are the populations of an analysed export.
+    `acquired` says which list-mode file was gated.
     """
 
     source: Source
@@ -209,6 +225,7 @@ class Record:
     plots: tuple[GatePlot, ...] = field(default=(), compare=False)
     samples: Mapping[str, tuple[Finding, ...]] | None = None
     reported: tuple[Reported, ...] = ()
+    acquired: Acquisition | None = None
 
     def stated(self, name: str) -> str | None:
         """Give a header field's value where it was read for certain, else None."""

@@ -164,6 +164,10 @@ _TIME = (
     Rule(877, "gate-on-other-parameter", "A gate does not lie on the stains that it must lie on"),
     Rule(878, "dual-platform-unclear", "A percentage and a cell count cannot be put together"),
     Rule(879, "count-error-undeclared", "The interval of a count leaves out undeclared errors"),
+    Rule(885, "counts-disagree", "A reported count or share is not what the raw events give"),
+    Rule(886, "counts-agree", "Reported counts or shares agree with the raw events"),
+    Rule(887, "analysis-of-other-file", "An analysis is of another list-mode file than is here"),
+    Rule(888, "counts-not-compared", "A reported count could not be held against the raw events"),
 )
 
 # 9xx: the tool itself.

@@ -52,6 +52,26 @@ def test_an_approved_strategy_answers_for_the_lot(tmp_path: Path) -> None:
     assert not {"strategy-unapproved", "strategy-changed", "strategy-without-card"} & slugs(found)
 
 
+def test_files_that_are_gated_at_once_are_told_in_the_lots_order(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"flow/strategy.xml": approved(imported(CELLS))}
+    for number in range(1, 7):
+        # The first is the longest to gate.
+        events = EVENTS * (4000 if number == 1 else number)
+        files[f"flow/tube{number}.fcs"] = fcs_bytes(events, NAMES, keywords={"LOT": "L-1"})
+    files["flow/tube4.fcs"] = b"FCS3.1 cut"
+
+    found = assess(write_lot(tmp_path / "L-1", files), SPECIFICATION)
+
+    names = [one.path for one in found.inputs if one.path.endswith(".fcs")]
+    assert names == [f"flow/tube{number}.fcs" for number in range(1, 7)]
+    drawn = list(dict.fromkeys(plot.path for plot in found.plots))
+    assert drawn == [name for name in names if name != "flow/tube4.fcs"]
+    assert found.verdict is Verdict.HOLD
+    assert {one.place.path for one in found.findings if one.slug.startswith("fcs-")} == {
+        "flow/tube4.fcs"
+    }
+
+
 def test_an_unapproved_strategy_holds_the_lot(tmp_path: Path) -> None:
     found = judged(tmp_path, imported(CELLS))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 
 from qcvalidate.cytometry.listmode import ListModeFile
+from qcvalidate.record import Acquisition
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
@@ -40,6 +42,33 @@ def _older(listmode: ListModeFile) -> dt.datetime | None:
     day = day_of(listmode.keywords.get("$DATE", ""))
     time = time_of(listmode.keywords.get("$BTIM", ""))
     return None if day is None or time is None else dt.datetime.combine(day, time)
+
+
+def acquisition(listmode: ListModeFile) -> Acquisition:
+    """Say of a list-mode file what an analysis of it might say."""
+    named = named_acquisition(listmode.keywords)
+    names = tuple(dict.fromkeys((listmode.name.rpartition("/")[2], *named.names)))
+    # What was read counts, and not what $TOT promises.
+    return Acquisition(names, named.guid, listmode.total, named.measured_at)
+
+
+def named_acquisition(keywords: Mapping[str, str]) -> Acquisition:
+    """Say which file these keywords (in capitals) are of: `$FIL`, tube, GUID, `$TOT`, `$DATE`."""
+
+    def said(key: str) -> str:
+        return keywords.get(key, "").strip()
+
+    specimen, tube = said("$SRC"), said("TUBE NAME")
+    both = (f"{specimen}/{tube}", f"{specimen}_{tube}") if specimen and tube else ()
+    single = (said(key) for key in ("$FIL", "TUBE NAME", "$SMNO", "SAMPLE ID"))
+    names = tuple(dict.fromkeys(name for name in (*single, *both) if name))
+    day, time = day_of(said("$DATE")), time_of(said("$BTIM"))
+    return Acquisition(
+        names=names,
+        guid=said("GUID") or None,
+        total=int(said("$TOT")) if re.fullmatch(r"[0-9]{1,12}", said("$TOT")) else None,
+        measured_at=None if day is None or time is None else dt.datetime.combine(day, time),
+    )
 
 
 def day_of(text: str) -> dt.date | None:

@@ -7,6 +7,7 @@ inside; a polygon that crosses itself is read even-odd (Gating-ML 2.0, clause 5)
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -165,11 +166,19 @@ def bounding_box(gate: PolygonGate | EllipsoidGate) -> list[tuple[float, float]]
     return [(float(m - r), float(m + r)) for m, r in zip(gate.mean, slack, strict=True)]
 
 
+@lru_cache(maxsize=256)
+def edges_of(
+    vertices: tuple[tuple[float, float], ...],
+) -> tuple[Values, Values, Values, Values]:
+    """Give the edges of a polygon as columns: x and y where each begins, and where it ends."""
+    ends = np.array(vertices)
+    starts = np.roll(ends, 1, axis=0)
+    return starts[:, :1], starts[:, 1:], ends[:, :1], ends[:, 1:]
+
+
 def _in_polygon(x: Values, y: Values, vertices: tuple[tuple[float, float], ...]) -> Mask:
     """Ask all points (columns) about all edges (rows) at once."""
-    ends = np.array(vertices)[:, :, None]
-    starts = np.roll(ends, 1, axis=0)
-    (x0, y0), (x1, y1) = starts.transpose(1, 0, 2), ends.transpose(1, 0, 2)
+    x0, y0, x1, y1 = edges_of(vertices)
     # Where an edge passes a point's height, `side` tells on which side of it the point lies.
     side = (x1 - x0) * (y - y0) - (x - x0) * (y1 - y0)
     crosses = (y0 <= y) != (y1 <= y)

@@ -7,6 +7,7 @@ silently, on some kinds of file: those our own decoder reads alone, and a findin
 from __future__ import annotations
 
 import io
+import threading
 import warnings
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -23,6 +24,9 @@ _ORDERS = ("1,2,3,4", "4,3,2,1", "1,2", "2,1")
 _MUCH = 0.01
 _RUN = 16
 _BLOCK = 65_536
+# What is silenced is silenced for all threads, and the last to leave would restore what the first
+# one has set. fcsparser maps DATA, so that nobody waits for long.
+_SILENCE = threading.Lock()
 
 
 def verify(listmode: ListModeFile) -> list[Finding]:
@@ -49,7 +53,7 @@ def _second_opinion(listmode: ListModeFile) -> list[Finding]:
     # It would write to the log about every byte that is not UTF-8.
     parser = FCSParser(channel_naming="$PnN", encoding="latin-1")
     try:
-        with _opened(listmode) as stream, warnings.catch_warnings():
+        with _opened(listmode) as stream, _SILENCE, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             parser.load_file(stream)
     except OSError as error:

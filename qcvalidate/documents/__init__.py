@@ -26,6 +26,7 @@ __all__ = [
     "Page",
     "Table",
     "Word",
+    "holds_events",
     "open_document",
     "recognised",
 ]
@@ -70,6 +71,11 @@ _FCS = (b"FCS2.0", b"FCS3.0", b"FCS3.1", b"FCS3.2")
 def recognised(path: Path) -> bool:
     """Say whether a file of this name is of a kind that we open."""
     return path.suffix.lower() in _MODULES
+
+
+def holds_events(path: Path) -> bool:
+    """Say whether a file of this name is opened as a list-mode file."""
+    return _MODULES.get(path.suffix.lower()) == "listmode"
 
 
 def open_document(path: Path, name: str | None = None, trust: Trust = NOBODY) -> Document:

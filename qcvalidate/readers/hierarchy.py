@@ -22,6 +22,9 @@ Path = tuple[str, ...]
 # What cytometry software prints where it has no number.
 ABSENT = frozenset(("", "---", "--", "-", "####", "n/a", "na", "nan", "#n/a"))
 _GROUPED = re.compile(r"\d{1,3}(?:[ ,'’\u00a0\u202f]\d{3})+|\d+")
+# `Q1: CD3- , CD4+` of FlowJo, `Q1` and `Q1-1` of FACSDiva; any number may be behind the Q.
+_QUADRANT = re.compile(r"Q(?P<number>[1-9]\d?)(?P<rest>-\d+)?(?=$|[:\s])")
+_FOUR = 4
 _MOST_EVENTS = 10**12
 # A spreadsheet keeps fifteen digits of a percentage, and not its last one for certain.
 _LEAST = Decimal("0.000001")
@@ -70,7 +73,10 @@ def settle(done: PerSample) -> None:
             first = replace(first, doubt=f"{_named(path)} stands there {len(same)} times")
         kept.append(first)
     known = {(one.sample, one.path): one for one in kept}
-    done.reported[:] = [replace(one, doubt=_doubt(one, known)) for one in kept]
+    parted = _quadrants(kept)
+    done.reported[:] = [
+        replace(one, doubt=_doubt(one, known) or parted.get((one.sample, one.path))) for one in kept
+    ]
     for one in done.reported:
         if one.doubt:
             done.tell_of(
@@ -96,18 +102,51 @@ def _doubts(one: Reported, known: dict[tuple[str, Path], Reported]) -> Iterator[
         base = known.get((one.sample, share.of))
         if base is not None and base.count and one.count is not None:
             exact = Decimal(100 * one.count) / base.count
-            if abs(exact - share.percent) > _precision(share):
+            if not _may_be_printed(share, exact):
                 yield (
                     f"{_named(one.path)} is reported as {share.text} of {_named(share.of)}, and "
                     f"its counts make it {exact:.3f} % ({one.count} of {base.count})"
                 )
 
 
-def _precision(share: Share) -> Decimal:
-    """Give how far a printed share may lie from its counts: its last digit, rounded or cut."""
+def _may_be_printed(share: Share, exact: Decimal) -> bool:
+    """Say whether a percentage is printed so: rounded to its last digit, or cut off behind it."""
     exponent = share.percent.as_tuple().exponent
     assert isinstance(exponent, int)  # noqa: S101  finite
-    return max(Decimal((0, (1,), exponent)), _LEAST)
+    last = max(Decimal((0, (1,), exponent)), _LEAST)
+    return -last / 2 <= exact - share.percent <= last
+
+
+def _quadrants(kept: list[Reported]) -> dict[tuple[str, Path], str]:
+    """Find the four quadrants of one gate whose counts are not those of their parent.
+
+    They part their parent, and so their events are all of its events, once.
+    """
+    known = {(one.sample, one.path): one for one in kept}
+    groups: dict[tuple[str, Path, str], dict[int, Reported | None]] = {}
+    for one in kept:
+        found = _QUADRANT.match(one.path[-1]) if one.path else None
+        if found is not None:
+            # FlowJo numbers those of a second gate on, Q5 to Q8; FACSDiva writes Q1-1 to Q4-1.
+            gate, quadrant = divmod(int(found["number"]) - 1, 4)
+            group = groups.setdefault((one.sample, one.path[:-1], f"{gate}{found['rest']}"), {})
+            # Two of one number are of two gates, and nobody says which.
+            group[quadrant] = None if quadrant in group else one
+    doubts: dict[tuple[str, Path], str] = {}
+    for (sample, parent, _), group in groups.items():
+        four = [one for one in group.values() if one is not None and one.count is not None]
+        above = known.get((sample, parent))
+        if len(four) != _FOUR or above is None or above.count is None:
+            continue
+        total = sum(one.count or 0 for one in four)
+        if total != above.count:
+            names = ", ".join(one.path[-1] for one in four)
+            doubt = (
+                f"the quadrants {names} hold {total} events together, and {_named(parent)}, which "
+                f"they part, {above.count}"
+            )
+            doubts |= {(sample, one.path): doubt for one in four}
+    return doubts
 
 
 def _named(path: Path) -> str:

@@ -21,6 +21,7 @@ from qcvalidate.specification.acceptance import LOWER_LIMITS, UPPER_LIMITS, VERB
 from qcvalidate.specification.faults import faults_of
 from qcvalidate.specification.guarding import Uncertainty
 from qcvalidate.specification.model import (
+    DEFAULT_TOLERANCE,
     AbsoluteCount,
     Criterion,
     EvidenceNeeds,
@@ -110,6 +111,7 @@ def load_specification(path: Path, catalogue: Catalogue, vocabulary: Vocabulary)
         gating_strategies=(
             tuple(content["gating_strategies"]) if "gating_strategies" in content else None
         ),
+        count_tolerance=Decimal(content.get("count_tolerance", str(DEFAULT_TOLERANCE))),
         notes=content.get("notes", ""),
         absolute_counts={
             test: _absolute_count(raw, f"{path}: absolute_counts: {test}", test, vocabulary)

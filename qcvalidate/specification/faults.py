@@ -38,6 +38,8 @@ _LIMIT = re.compile(
     r"(?P<power>[eE][+-]?[0-9]{1,2}| ?[x×] ?10\^[+-]?[0-9]{1,2})?"
 )
 _LARGEST_LIMIT = Decimal("1e15")
+# Binning alone moves a population by tenths of a per cent.
+_LARGEST_TOLERANCE = Decimal(5)
 _DECIDING = (Importance.BLOCKING, Importance.PENDING_ALLOWED)
 
 
@@ -49,6 +51,7 @@ def faults_of(specification: Specification, vocabulary: Vocabulary) -> list[str]
         *_population_faults(specification.populations, vocabulary),
         *cocktail_faults(specification),
         *count_faults(specification, vocabulary),
+        *_tolerance_faults(specification.count_tolerance),
     ]
 
 
@@ -395,3 +398,11 @@ def _population_faults(
         if is_[: len(of)] != of or len(is_) <= len(of):
             faults.append(f"populations: {test}: {'/'.join(is_)} is not within {'/'.join(of)}")
     return faults
+
+
+def _tolerance_faults(tolerance: Decimal) -> Iterator[str]:
+    if tolerance > _LARGEST_TOLERANCE:
+        yield (
+            f"count_tolerance {tolerance} % is above {_LARGEST_TOLERANCE} %, at which other gates "
+            "would pass for the same ones"
+        )

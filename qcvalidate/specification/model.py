@@ -114,6 +114,11 @@ class StagedRelease:
     reference: str
 
 
+# Per cent of a population. Software bins events before it gates them, so that no closer match of
+# its counts with those of the raw events can be asked.
+DEFAULT_TOLERANCE = Decimal("0.5")
+
+
 @dataclass(frozen=True)
 class AbsoluteCount:
     """How a test is answered by cells per volume, in `unit`.
@@ -138,6 +143,8 @@ class Specification:
     """A product's criteria, and which populations of a gated file answer which test.
 
     `gates_lie_on` maps gates of those populations to the markers or scatter that they must lie on.
+    `count_tolerance` is how far a reported population may lie from a recomputed one, in per cent
+    of it.
     """
 
     identity: SpecificationIdentity
@@ -149,6 +156,7 @@ class Specification:
     criteria: tuple[Criterion, ...]
     populations: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
     gating_strategies: tuple[str, ...] | None
+    count_tolerance: Decimal = DEFAULT_TOLERANCE
     notes: str = ""
     absolute_counts: Mapping[str, AbsoluteCount] = field(default_factory=dict)
     gates_lie_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

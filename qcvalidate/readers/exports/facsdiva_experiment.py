@@ -14,7 +14,7 @@ from qcvalidate.errors import DocumentError
 from qcvalidate.readers import Context
 from qcvalidate.readers.hierarchy import settle, whole
 from qcvalidate.readers.persample import PerSample
-from qcvalidate.record import Place, Record, Reported, Severity
+from qcvalidate.record import Acquisition, Place, Record, Reported, Severity
 
 _READER = "exports.facsdiva_experiment"
 _ROOT = "All Events"
@@ -49,6 +49,8 @@ def _tube(specimen: str, tube: Node, done: PerSample) -> None:
     gates = [gate for each in tube.all("gates") for gate in each.all("gate")]
     counts = {gate.said("@fullname"): whole(gate.said("num_events")) for gate in gates}
     analysed = bool(counts.get(_ROOT))
+    file = tube.said("data_filename")
+    origin = Acquisition((file,) if file else (), measured_at=_measured(tube))
     if not analysed:
         what = "no events were ever counted in its gates, so that its zeros are no results"
         done.tell_of(name, "population-not-evaluable", Severity.WARNING, what, f"tube {name}")
@@ -72,6 +74,7 @@ def _tube(specimen: str, tube: Node, done: PerSample) -> None:
                 counts[full] if analysed else None,
                 measured_at=_measured(tube),
                 doubt=doubt,
+                origin=origin,
             )
         )
 

@@ -5,18 +5,17 @@ A count of -1 was never computed. Populations of one name under different parent
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import deque
 from collections.abc import Iterator
 
-from qcvalidate.cytometry.acquisition import day_of, time_of
+from qcvalidate.cytometry.acquisition import named_acquisition
 from qcvalidate.documents import Document
 from qcvalidate.documents.structured import Node, Structured
 from qcvalidate.errors import DocumentError
 from qcvalidate.readers import Context
 from qcvalidate.readers.hierarchy import settle, whole
 from qcvalidate.readers.persample import PerSample
-from qcvalidate.record import Place, Record, Reported, Severity
+from qcvalidate.record import Acquisition, Place, Record, Reported, Severity
 
 _READER = "exports.flowjo_workspace"
 _POPULATIONS = ("Population", "NotNode", "AndNode", "OrNode")
@@ -47,7 +46,7 @@ def _sample(sample: Node, done: PerSample) -> None:
     node = sample.one("SampleNode")
     if node is None:
         return
-    name, measured = node.said("@name"), _measured(sample)
+    name, origin = node.said("@name"), _origin(sample)
     done.add(name, [])
     never = []
     for path, each in _walk(node):
@@ -59,7 +58,9 @@ def _sample(sample: Node, done: PerSample) -> None:
         elif count is None:
             doubt = f"{'/'.join(path) or 'all events'} has the count “{text[:40]}”"
         place = Place(done.document.name, region=f"{name} gate {'/'.join(path) or 'root'}")
-        done.reported.append(Reported(name, path, place, count, measured_at=measured, doubt=doubt))
+        done.reported.append(
+            Reported(name, path, place, count, (), origin.measured_at, doubt, origin)
+        )
     if never:
         what = (
             f"FlowJo never computed {len(never)} of the counts ({', '.join(never[:6])}); open the "
@@ -80,12 +81,11 @@ def _walk(node: Node) -> Iterator[tuple[tuple[str, ...], Node]]:
         ]
 
 
-def _measured(sample: Node) -> dt.datetime | None:
-    """Give when the sample was acquired, from the keywords of its list-mode file."""
+def _origin(sample: Node) -> Acquisition:
+    """Say which list-mode file the sample is, from the keywords that FlowJo took over."""
     words = {
         each.said("@name").upper(): each.said("@value")
         for keywords in sample.all("Keywords")
         for each in keywords.all("Keyword")
     }
-    day, time = day_of(words.get("$DATE", "")), time_of(words.get("$BTIM", ""))
-    return None if day is None or time is None else dt.datetime.combine(day, time)
+    return named_acquisition(words)

@@ -146,6 +146,51 @@ def test_numbers_that_do_not_add_up_support_no_pass(tmp_path: Path, row: str, wo
     assert any(words in finding.message for finding in found.findings)
 
 
+@pytest.mark.parametrize(
+    ("quadrants", "doubtful"),
+    [
+        ((10, 20, 30, 40), False),
+        ((10, 20, 30, 41), True),
+        # Three of them may be all that were exported.
+        ((10, 20, 31), False),
+    ],
+)
+def test_quadrants_part_their_parent(
+    tmp_path: Path, quadrants: tuple[int, ...], doubtful: bool
+) -> None:
+    names = [f"Cells/Q{number}: A- B+ | Count" for number in range(1, len(quadrants) + 1)]
+    head = f",Cells | Count,{','.join(names)}"
+    row = f"a.fcs,100,{','.join(str(count) for count in quadrants)}"
+
+    found = populations(record_of(tmp_path, f"{head}\n{row}\n", "table.csv"))
+
+    doubts = [one.doubt for (_, path), one in found.items() if len(path) == 2]
+    assert all(doubts) is doubtful
+    assert any(doubts) is doubtful
+
+
+@pytest.mark.parametrize(
+    ("printed", "doubtful"),
+    [
+        # 2 of 3 are 66.666... %: rounded, cut off, and neither.
+        ("66.7", False),
+        ("66.6", False),
+        ("66.8", True),
+        ("66.5", True),
+        ("67", False),
+        ("68", True),
+    ],
+)
+def test_a_printed_share_is_rounded_or_cut_off(
+    tmp_path: Path, printed: str, doubtful: bool
+) -> None:
+    head = ",Cells | Count,Cells/A | Count,Cells/A | Freq. of Parent (%)"
+
+    found = populations(record_of(tmp_path, f"{head}\na.fcs,3,2,{printed}\n", "table.csv"))
+
+    assert bool(found["a.fcs", ("Cells", "A")].doubt) is doubtful
+
+
 def test_a_shortened_count_is_no_number_of_events(tmp_path: Path) -> None:
     record = record_of(tmp_path, flowjo("L-1.fcs,8000,7500,7.12E+03,95.0,412"), "table.csv")
 
