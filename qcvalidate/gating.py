@@ -23,7 +23,9 @@ from qcvalidate.cytometry.annotation import (
     scale_findings,
 )
 from qcvalidate.cytometry.approval import fault_of
+from qcvalidate.cytometry.limits import quality_findings
 from qcvalidate.cytometry.observing import population_observations
+from qcvalidate.cytometry.quality import measure
 from qcvalidate.documents import Document
 from qcvalidate.errors import DocumentError
 from qcvalidate.frames import observations
@@ -89,8 +91,9 @@ def gate_record(
     specification: Specification,
     *,
     plots: bool,
+    manifest: Manifest | None = None,
 ) -> Record:
-    """Add to a list-mode file's record what its gates count.
+    """Add to a list-mode file's record what its gates count, and how it was acquired.
 
     Only populations that the specification maps to a test and that the strategy defines become
     observations; a test left without one is missing, and its criterion says so.
@@ -115,6 +118,7 @@ def gate_record(
         sample_id=record.stated("sample_id"),
         measured_at=measured_at(listmode),
     )
+    quality = measure(listmode)
     said = [
         *record.findings,
         *strategy_findings(gates, specification.gating_strategies),
@@ -123,6 +127,7 @@ def gate_record(
         *scale_findings(listmode, gates, wanted),
         *gating_findings(listmode, gates),
         *findings,
+        *quality_findings(quality, specification.acquisition, manifest),
         *([] if wanted else [_no_population(document, strategy, specification)]),
     ]
     return replace(
@@ -131,6 +136,7 @@ def gate_record(
         findings=tuple(said),
         populations=populations,
         plots=gate_plots(evaluation) if plots else (),
+        acquisition=quality,
     )
 
 

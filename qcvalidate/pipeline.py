@@ -284,6 +284,11 @@ def _assess(
         due=due(results),
         exit_status=_exit_status(judged, findings, unread=any(paper.unread for paper in papers)),
         plots=tuple(plot for paper in papers if paper.record for plot in paper.record.plots),
+        acquisitions=tuple(
+            paper.record.acquisition
+            for paper in papers
+            if paper.record and paper.record.acquisition is not None
+        ),
     )
 
 
@@ -341,7 +346,14 @@ def _gated(
     ]
     try:
         strategy = choose_strategy(document, strategies, manifest, _unread_strategies(papers))
-        record = gate_record(paper.record, document, strategy, specification, plots=options.plots)
+        record = gate_record(
+            paper.record,
+            document,
+            strategy,
+            specification,
+            plots=options.plots,
+            manifest=manifest,
+        )
     except DocumentError as error:
         return replace(paper, findings=(*paper.findings, _refusal(error, document.name)))
     return replace(paper, record=record)

@@ -145,6 +145,15 @@ _TIME = (
     Rule(834, "strategy-not-allowed", "The specification does not allow a gating strategy"),
     Rule(835, "gate-left-out", "One gate of a strategy was not read; the others were"),
     Rule(836, "strategy-note", "There is something to know about a gating strategy"),
+    Rule(850, "too-few-events", "A list-mode file holds fewer events than it must"),
+    Rule(851, "flow-rate-unsteady", "The flow rate fell or rose during an acquisition"),
+    Rule(852, "acquisition-gap", "No event arrived for a part of an acquisition"),
+    Rule(853, "time-reversed", "The clock of an acquisition goes backwards"),
+    Rule(854, "signal-drift", "A detector's signal changed during an acquisition"),
+    Rule(855, "events-off-scale", "Many events lie at the end of a detector's scale"),
+    Rule(856, "acquisition-beyond-limit", "Doublets or debris are more than allowed"),
+    Rule(857, "instrument-not-allowed", "A file was acquired on another instrument than allowed"),
+    Rule(858, "acquisition-not-evaluated", "A quality of an acquisition could not be evaluated"),
 )
 
 # 9xx: the tool itself.

@@ -22,6 +22,8 @@ from qcvalidate.specification.model import (
     UPPER_LIMITS,
     VERBS,
     Acceptance,
+    AcquisitionLimits,
+    ControlLimits,
     Criterion,
     EvidenceNeeds,
     Specification,
@@ -35,6 +37,8 @@ __all__ = [
     "UPPER_LIMITS",
     "VERBS",
     "Acceptance",
+    "AcquisitionLimits",
+    "ControlLimits",
     "Criterion",
     "EvidenceNeeds",
     "Specification",
@@ -104,6 +108,10 @@ def load_specification(path: Path, catalogue: Catalogue, vocabulary: Vocabulary)
             tuple(content["gating_strategies"]) if "gating_strategies" in content else None
         ),
         notes=content.get("notes", ""),
+        acquisition=_acquisition(content.get("acquisition", {})),
+        controls=ControlLimits(
+            **{key: Decimal(text) for key, text in content.get("controls", {}).items()}
+        ),
     )
     faults = [*_header_faults(path, content), *faults_of(specification, vocabulary)]
     if faults:
@@ -177,6 +185,16 @@ def _staged(raw: Mapping[str, Any] | None) -> StagedRelease | None:
     if raw is None:
         return None
     return StagedRelease(raw["plan"], tuple(raw["requires"]), raw["call"], raw["reference"])
+
+
+def _acquisition(raw: Mapping[str, Any]) -> AcquisitionLimits:
+    whole = ("min_events", "max_time_reversals")
+    numbers: dict[str, Any] = {
+        key: int(text) if key in whole else Decimal(text)
+        for key, text in raw.items()
+        if key != "instruments"
+    }
+    return AcquisitionLimits(**numbers, instruments=tuple(raw.get("instruments", ())))
 
 
 def _header_faults(path: Path, content: Mapping[str, Any]) -> list[str]:
