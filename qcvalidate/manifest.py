@@ -29,13 +29,26 @@ _BOUNDS = {
 
 
 @dataclass(frozen=True)
+class Control:
+    """A control tube of the lot: which gate's threshold it shows, and by which of its quantiles.
+
+    `kind` is fmo, unstained or isotype; `gate` is the gate's id in the strategy.
+    """
+
+    file: str
+    kind: str
+    gate: str
+    quantile: Decimal
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What lot.yaml states; every part is None or empty where it states nothing.
 
     `facts` are those that specifications ask for: relation, tissue, manipulation,
     cryopreserved and route. `samples` are the names of the lot's samples in the exports of
-    instruments. Paths in `strategies`, `declared` and `ignore` are within the lot
-    folder, with forward slashes.
+    instruments, `controls` its control tubes. Paths in `strategies`, `declared`, `ignore` and
+    `controls` are within the lot folder, with forward slashes.
     """
 
     lot: str | None = None
@@ -55,6 +68,7 @@ class Manifest:
     strategies: Mapping[str, str] = field(default_factory=dict)
     declared: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    controls: tuple[Control, ...] = ()
 
 
 def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
@@ -100,7 +114,15 @@ def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
         strategies=content.get("strategies", {}),
         declared=tuple(content.get("declared", ())),
         ignore=tuple(content.get("ignore", ())),
+        controls=tuple(_control(path, raw) for raw in content.get("controls", ())),
     )
+
+
+def _control(path: Path, raw: Mapping[str, str]) -> Control:
+    quantile = Decimal(raw.get("quantile", "0.99"))
+    if not Decimal("0.5") <= quantile <= Decimal("0.9999"):
+        raise UsageError(f"{path}: controls: quantile {quantile} is not within 0.5 to 0.9999")
+    return Control(raw["file"], raw["kind"], raw["gate"], quantile)
 
 
 def _moment(path: Path, key: str, text: str) -> dt.datetime:

@@ -246,7 +246,7 @@ def _assess(
     papers = [_gated(paper, papers, manifest, specification, options) for paper in papers]
     papers = [_analysed(paper, specification) for paper in papers]
     gathered = gather(
-        [paper.record for paper in papers if paper.record],
+        [paper.record for paper in papers if paper.record and not _is_control(paper, manifest)],
         manifest,
         as_of=as_of,
         signature_required=specification.signature_required,
@@ -261,6 +261,7 @@ def _assess(
     found += [finding for paper in papers if paper.record for finding in paper.record.findings]
     found += [*gathered.findings, *_fit(specification, manifest), *_ignored(manifest)]
     found += _missing_signatures(papers, gathered.observations, specification)
+    found += _compared(papers, manifest, specification)
     results = check(
         specification, gathered.observations, manifest, laboratory.vocabulary, as_of=as_of
     )
@@ -339,6 +340,8 @@ def _gated(
     document = paper.document
     if document is None or paper.record is None or document.kind != "listmode":
         return paper
+    if _is_control(paper, manifest):
+        return paper
     from qcvalidate.gating import choose_strategy, gate_record  # noqa: PLC0415 - flow alone
 
     strategies = [
@@ -357,6 +360,25 @@ def _gated(
     except DocumentError as error:
         return replace(paper, findings=(*paper.findings, _refusal(error, document.name)))
     return replace(paper, record=record)
+
+
+def _is_control(paper: _Paper, manifest: Manifest) -> bool:
+    """Say whether a list-mode file is a control tube of the lot, whose events are no sample's."""
+    declared = {control.file for control in manifest.controls}
+    is_listmode = paper.document is not None and paper.document.kind == "listmode"
+    return is_listmode and paper.source.path in declared
+
+
+def _compared(
+    papers: Sequence[_Paper], manifest: Manifest, specification: Specification
+) -> Iterator[Finding]:
+    """Hold the control tubes that lot.yaml declares beside their gates."""
+    if not manifest.controls:
+        return
+    from qcvalidate.gating import compared_controls  # noqa: PLC0415 - flow alone
+
+    documents = {paper.source.path: paper.document for paper in papers}
+    yield from compared_controls(documents, manifest, specification, _unread_strategies(papers))
 
 
 def _analysed(paper: _Paper, specification: Specification) -> _Paper:

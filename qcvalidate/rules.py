@@ -154,6 +154,9 @@ _TIME = (
     Rule(856, "acquisition-beyond-limit", "Doublets or debris are more than allowed"),
     Rule(857, "instrument-not-allowed", "A file was acquired on another instrument than allowed"),
     Rule(858, "acquisition-not-evaluated", "A quality of an acquisition could not be evaluated"),
+    Rule(860, "control-compared", "A control tube was held beside the gate that it is for"),
+    Rule(861, "control-in-gate", "A gate holds more of its control than it should"),
+    Rule(862, "control-unusable", "A declared control is missing or cannot be used"),
 )
 
 # 9xx: the tool itself.

@@ -196,10 +196,13 @@ def test_the_reports_tell_the_numbers(tmp_path: Path) -> None:
     assert "a step over" in page
 
 
-def test_no_limit_lets_nan_through(tmp_path: Path) -> None:
-    table = signal(1)
-    table[::2] = np.nan
+def test_a_detector_whose_values_are_no_numbers_is_not_called_steady(tmp_path: Path) -> None:
+    pe = signal(1)
+    pe[12_000:] = np.nan
+    broken = written(arrivals(1), pe, keywords={"LOT": "L-1"})
 
-    found = judged(tmp_path, written(arrivals(1), table, keywords={"LOT": "L-1"}))
+    told = one(judged(tmp_path / "1", broken), "acquisition-not-evaluated")
+    held = judged(tmp_path / "2", broken, "max_signal_drift_decades: '0.2'")
 
-    assert one(found, "acquisition-not-evaluated") if found.findings is None else found.verdict
+    assert "40 % of its values are no numbers" in told.message
+    assert held.verdict is Verdict.HOLD

@@ -34,6 +34,8 @@ _LEVELS = 1024
 _SIGMAS = 6.0
 # Over this share of bins is a drift's end taken.
 _END = 0.05
+# More values than this that are no numbers may be the fault that is looked for.
+_LOST = 0.01
 # At a scale's end values are cut off; beyond this share the others are looked at as well.
 _AT_END = 0.05
 
@@ -79,6 +81,9 @@ def largest_change(values: Values, top: float) -> Change | str:
     """
     finite = np.isfinite(values)
     if not finite.all():
+        lost = 1.0 - float(finite.mean())
+        if lost > _LOST:
+            return f"{100 * lost:.3g} % of its values are no numbers"
         values = values[finite]
     if len(values) < FEWEST:
         return f"{len(values):,} events are too few; {FEWEST:,} are needed"

@@ -206,7 +206,7 @@ def _untold(quality: AcquisitionQuality, limits: AcquisitionLimits) -> Iterator[
     drift_or_rate = [
         (what, why)
         for what, why in quality.not_evaluated.items()
-        if what in ("flow rate", "drift") and not _asked(what, limits)
+        if what.startswith(("flow rate", "drift")) and not _asked(what.partition(" of ")[0], limits)
     ]
     reasons: dict[str, list[str]] = {}
     for what, why in drift_or_rate:
