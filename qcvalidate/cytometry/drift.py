@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -113,9 +114,10 @@ def _table(signal: Values, low: float, high: float) -> Counts:
     """Count events by bin of time (rows) and level of signal (columns)."""
     bins = min(_BINS, len(signal) // _IN_A_BIN)
     level = ((signal - low) * ((_LEVELS - 1) / (high - low)) + 0.5).clip(0, _LEVELS - 1)
-    row = np.arange(len(signal)) * bins // len(signal)
-    flat = np.bincount(row * _LEVELS + level.astype(np.int64), minlength=bins * _LEVELS)
-    return flat.reshape(bins, _LEVELS).astype(float)
+    whole = level.astype(np.int64)
+    ends = np.arange(bins + 1) * len(signal) // bins
+    rows = [np.bincount(whole[a:b], minlength=_LEVELS) for a, b in pairwise(ends)]
+    return np.array(rows, float)
 
 
 def _ranks(table: Counts) -> tuple[Values, float]:

@@ -105,7 +105,7 @@ def flow_rate(times: Times) -> Rate | str:
     if ticks < 2 * _FEWEST_BINS:
         return f"its clock ticks only {ticks:,} times during the acquisition"
     edges = _edges(first, span, bins, tick)
-    counts = np.histogram(times, edges)[0].astype(float)
+    counts = np.diff(np.searchsorted(times, edges)).astype(float)
     widths = np.diff(edges)
     rates = counts / widths
     usual = float(np.median(rates))

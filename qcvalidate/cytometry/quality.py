@@ -10,14 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from qcvalidate.cytometry.acquisition import day_of
+from qcvalidate.cytometry.decoding import Column
 from qcvalidate.cytometry.drift import FEWEST, largest_change
 from qcvalidate.cytometry.flowrate import Clock, flow_rate, read_clock
 from qcvalidate.cytometry.layout import Parameter
 from qcvalidate.cytometry.listmode import ListModeFile
 from qcvalidate.record import AcquisitionQuality, DetectorQuality, Place
 
-# Drifts are looked for in at most so many events, evenly taken.
-_MOST = 500_000
+# Drifts and doublets are looked for in at most so many events, evenly taken: 2,000 for each of a
+# hundred bins, which tell a shift of a hundredth of a decade.
+_MOST = 200_000
 _TIME = re.compile(r"(?:hdr-t|time)", re.IGNORECASE)
 # Neither light nor a marker: clocks, pulse widths, counters, plate positions, bookkeeping.
 _NO_DETECTOR = re.compile(
@@ -209,14 +211,13 @@ def _detectors(
             continue
         if not listmode.total:
             continue
-        one = _at_ends(listmode, index, parameter)
+        channel = np.ascontiguousarray(listmode.channel(index))
+        one = _at_ends(channel, parameter)
         if looked is not None:
             times, clock = looked
-            values = listmode.scale(index)
-            if clock.order is not None:
-                values = values[clock.order]
-            stride = -(-len(values) // _MOST)
-            change = largest_change(values[::stride], _top(parameter))
+            chosen = channel if clock.order is None else channel[clock.order]
+            values = listmode.to_scale(index, _thinned(chosen))
+            change = largest_change(values, _top(parameter))
             if isinstance(change, str):
                 untold[f"drift of {parameter.name}"] = change
             else:
@@ -235,13 +236,16 @@ def _detectors(
         yield one
 
 
-def _at_ends(listmode: ListModeFile, index: int, parameter: Parameter) -> DetectorQuality:
+def _thinned(values: Column) -> Column:
+    return values[:: -(-len(values) // _MOST)]
+
+
+def _at_ends(values: Column, parameter: Parameter) -> DetectorQuality:
     """Count the events at the last channel of `$PnR` or beyond, and at the lowest value seen.
 
     Instruments that store floats cut them off at `$PnR` - 1 or above; a range of a few units is
     no scale of floats.
     """
-    values = listmode.channel(index)
     total = len(values)
     scaled = parameter.kind == "I" or parameter.range > 16
     top = float(np.count_nonzero(values >= parameter.range - 1)) if scaled else None
@@ -276,12 +280,13 @@ def _doublets(listmode: ListModeFile) -> float | str:
         return "the file has not both FSC-A and FSC-H"
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratio = area / height
+    events = len(ratio)
     ratio = ratio[np.isfinite(ratio) & (height > 0)]
     if len(ratio) == 0:
         return "no event has both FSC-A and FSC-H"
     middle = np.median(ratio)
     limit = middle + 4 * 1.4826 * np.median(np.abs(ratio - middle))
-    return float(100.0 * np.count_nonzero(ratio > limit) / listmode.total)
+    return float(100.0 * np.count_nonzero(ratio > limit) / events)
 
 
 def _debris(listmode: ListModeFile) -> float | str:
@@ -293,9 +298,11 @@ def _debris(listmode: ListModeFile) -> float | str:
     if area is None or not len(area):
         return "the file has no FSC-A"
     quartile = np.nanquantile(area, 0.75)
-    return float(100.0 * np.count_nonzero(area < quartile / 4) / listmode.total)
+    return float(100.0 * np.count_nonzero(area < quartile / 4) / len(area))
 
 
 def _named(listmode: ListModeFile, name: str) -> npt.NDArray[np.float64] | None:
     found = [i for i, one in enumerate(listmode.parameters) if one.name.upper() == name]
-    return listmode.scale(found[0]) if found else None
+    if not found:
+        return None
+    return listmode.to_scale(found[0], _thinned(listmode.channel(found[0])))
