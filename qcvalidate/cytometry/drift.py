@@ -33,8 +33,8 @@ _IN_A_BIN = 100
 _LEVELS = 1024
 # A sum of 100 bins has 5,050 stretches: one false alarm in some 10^5 detectors.
 _SIGMAS = 6.0
-# Over this share of bins is a drift's end taken.
-_END = 0.05
+# Over this share of the bins is each end of a drift taken.
+_END = 0.1
 # More values than this that are no numbers may be the fault that is looked for.
 _LOST = 0.01
 # At a scale's end values are cut off; beyond this share the others are looked at as well.
@@ -66,13 +66,18 @@ def decades(values: Values, top: float) -> Values:
 
     asinh(x / 2c) / ln 10 (Parks et al., Cytometry A 69:541, 2006, for why); c is the larger of a
     scale's foot, 4.5 decades below its top, and of the noise around zero, which the negative
-    values show.
+    values show. The top is `$PnR`, or what all but a thousandth of the events stay below: some
+    instruments declare ranges that no signal of theirs comes near.
     """
-    foot = abs(top) * 10**-4.5 if np.isfinite(top) and top else 1.0
+    reached = float(np.quantile(values, 0.999))
+    height = min(top, reached) if reached > 0 else top
+    foot = max(height * 10**-4.5, 1e-200)
     below = values[values < 0]
     if len(below) > 0.01 * len(values):
         foot = max(foot, 1.4826 * float(np.median(-below)))
-    return np.asarray(np.arcsinh(values / (2.0 * foot)) / np.log(10.0))
+    with np.errstate(over="ignore"):
+        raised = np.clip(values / (2.0 * foot), -1e300, 1e300)
+    return np.asarray(np.arcsinh(raised) / np.log(10.0))
 
 
 def largest_change(values: Values, top: float) -> Change | str:

@@ -82,6 +82,8 @@ def read_clock(times: Times) -> Clock:
     reversals = int(np.count_nonzero(steps < 0))
     back = float(-steps.min()) if reversals else 0.0
     span = float(times.max() - times.min()) if len(times) else 0.0
+    if not np.isfinite(span):
+        return Clock(0, 0.0, None, "its time column holds values that are no times")
     if span <= 0:
         return Clock(reversals, back, None, "its clock stands still")
     if reversals == 0:
@@ -98,8 +100,9 @@ def flow_rate(times: Times) -> Rate | str:
     if count < FEWEST:
         return f"{count:,} events are too few; {FEWEST:,} are needed"
     steps = np.diff(times)
-    tick = float(steps[steps > 0].min())
     first, span = float(times[0]), float(times[-1] - times[0])
+    # A step far below what a clock resolves is rounding.
+    tick = max(float(steps[steps > 0].min()), 1e-12 * span)
     ticks = round(span / tick)
     bins = min(_BINS, count // _IN_A_BIN, ticks // 2)
     if ticks < 2 * _FEWEST_BINS:

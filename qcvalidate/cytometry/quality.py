@@ -48,6 +48,12 @@ class Alarm:
 
 def measure(listmode: ListModeFile) -> AcquisitionQuality:
     """Measure one data set; what cannot be measured is named with the reason."""
+    # A damaged file's values are values, not reasons to warn.
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        return _measured(listmode)
+
+
+def _measured(listmode: ListModeFile) -> AcquisitionQuality:
     untold: dict[str, str] = {}
     measured = AcquisitionQuality(
         path=listmode.name,
@@ -278,8 +284,7 @@ def _doublets(listmode: ListModeFile) -> float | str:
     area, height = _named(listmode, "FSC-A"), _named(listmode, "FSC-H")
     if area is None or height is None:
         return "the file has not both FSC-A and FSC-H"
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        ratio = area / height
+    ratio = area / height
     events = len(ratio)
     ratio = ratio[np.isfinite(ratio) & (height > 0)]
     if len(ratio) == 0:
@@ -295,9 +300,9 @@ def _debris(listmode: ListModeFile) -> float | str:
     Half a cell's diameter scatters about a quarter of the light. It is a description, no gate.
     """
     area = _named(listmode, "FSC-A")
-    if area is None or not len(area):
-        return "the file has no FSC-A"
-    quartile = np.nanquantile(area, 0.75)
+    if area is None or not np.isfinite(area).any():
+        return "the file has no FSC-A" if area is None else "no event has a FSC-A"
+    quartile = np.quantile(area[np.isfinite(area)], 0.75)
     return float(100.0 * np.count_nonzero(area < quartile / 4) / len(area))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from fcs_writer import fcs_bytes
@@ -9,6 +11,7 @@ from simulated import NAMES, acquired, arrivals, scatter, signal
 
 from qcvalidate.cytometry import ListModeFile, read_fcs
 from qcvalidate.cytometry.quality import Alarm, alarms, measure
+from qcvalidate.errors import DocumentError
 from qcvalidate.record import AcquisitionQuality, DetectorQuality
 
 SEEDS = range(1, 6)
@@ -253,3 +256,70 @@ def test_a_detector_without_a_signal_does_not_drift() -> None:
     quality = measure(acquired(arrivals(1), np.zeros(20_000)))
 
     assert detector(quality, "PE-A").drift_decades == 0.0
+
+
+HOSTILE = (
+    [0.0, 5e-324, 1e308, -1e308, np.nan, np.inf, -np.inf, 1.0],
+    [1e308, -1e308],
+    [5e-324, 0.0],
+    [np.nan],
+    [np.inf],
+    [0.0],
+    [-1.0, -1e-300],
+)
+
+
+@pytest.mark.parametrize("clock", HOSTILE)
+@pytest.mark.parametrize("values", HOSTILE)
+@pytest.mark.parametrize("top", ["1", "262144", "1e300"])
+def test_hostile_values_give_findings_and_no_traceback(
+    clock: list[float], values: list[float], top: str
+) -> None:
+    count = 2000
+    table = np.column_stack([np.resize(values, count)] * 3 + [np.resize(clock, count)])
+    keywords = {"$TIMESTEP": "1e300"} | {f"$P{n}R": top for n in range(1, 5)}
+    content = fcs_bytes(table, NAMES, datatype="D", bits=64, keywords=keywords)
+    try:
+        (tube,) = read_fcs(content, "tube.fcs")
+    except DocumentError:
+        return
+
+    for alarm in alarms(measure(tube)):
+        assert alarm.message
+
+
+@pytest.mark.parametrize("top", ["4294967296", "262144"])
+def test_half_a_decade_is_half_a_decade_whatever_range_is_declared(top: str) -> None:
+    pe = signal(1)
+    pe[8000:9000] *= 10.0**0.5
+
+    quality = measure(acquired(arrivals(1), pe, keywords={"$P3R": top}))
+
+    assert detector(quality, "PE-A").drift_decades == pytest.approx(0.5, abs=0.08)
+
+
+# Looked at by eye: PE-A's median rises steadily from 1.4 to 1.7 decades; FSC-H of the HTS well
+# swings between 20 % and 60 % of events at channel 0; the FC 500's flow rate is a third at first
+# and falls to a fifth after 40 % of the time, and its detectors move with it.
+UNSTEADY = {
+    "68983.fcs": {"signal-drift"},
+    "Sample_Well_A02.fcs": {"signal-drift"},
+    "coulter.lmd": {"signal-drift", "flow-rate-unsteady", "events-off-scale"},
+}
+
+
+@pytest.mark.corpus
+def test_real_files_that_are_clean_stay_clean(cytometry: Path) -> None:
+    evaluated = 0
+    for path in sorted(cytometry.rglob("*")):
+        if path.suffix.lower() not in (".fcs", ".lmd"):
+            continue
+        try:
+            tubes = read_fcs(path)
+        except DocumentError:
+            continue
+        qualities = [measure(tube) for tube in tubes]
+        evaluated += sum("drift" not in one.not_evaluated for one in qualities)
+        found = {alarm.slug for one in qualities for alarm in alarms(one)}
+        assert found == UNSTEADY.get(path.name, set()), path.name
+    assert evaluated >= 13
