@@ -216,7 +216,8 @@ class AcquisitionQuality:
     """How one list-mode file was acquired; every number is None where it could not be evaluated.
 
     Times are in seconds, None as well where `$TIMESTEP` does not say what a unit of time is. The
-    rates are shares of the median rate; each span of time and each gap says where it is.
+    rates are shares of the median rate, the certain ones beyond chance; each span of time and the
+    longest gap say where they are.
     `not_evaluated` maps a quality to the reason why it is not.
     """
 
@@ -230,11 +231,13 @@ class AcquisitionQuality:
     rate: float | None = None
     rate_deviation_pct: float | None = None
     slow: float | None = None
-    slow_at: tuple[float, float] | None = None
+    slow_at: tuple[float, float] = (0.0, 0.0)
+    slow_certain: bool = False
     fast: float | None = None
-    fast_at: tuple[float, float] | None = None
+    fast_at: tuple[float, float] = (0.0, 0.0)
+    fast_certain: bool = False
     gap: float | None = None
-    gap_at: float | None = None
+    gap_at: float = 0.0
     gaps_pct: float | None = None
     reversals: int | None = None
     set_back: bool = False

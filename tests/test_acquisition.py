@@ -82,6 +82,22 @@ def test_beyond_the_limit_a_step_holds_and_names_all(tmp_path: Path) -> None:
         assert part in told.message
 
 
+def test_a_clog_beyond_the_limit_names_its_time_and_share(tmp_path: Path) -> None:
+    times, pe = arrivals(1), signal(1)
+    keep = np.ones(len(times), bool)
+    keep[6000:7600] = np.random.default_rng(1).random(1600) < 0.2
+    clogged = written(times[keep], pe[keep], keywords={"LOT": "L-1"})
+
+    found = judged(tmp_path, clogged, "max_flow_rate_deviation_pct: '60'")
+
+    told = one(found, "flow-rate-unsteady")
+    assert told.severity is Severity.HOLD
+    since = float((told.place.region or "").partition(" to ")[0])
+    assert times[6000] - 0.5 <= since <= times[7600]
+    for part in ("% of its median", f"{told.place.region}", "the specification allows 60"):
+        assert part in told.message
+
+
 def test_within_the_limit_a_step_is_information(tmp_path: Path) -> None:
     found = judged(tmp_path, tube(fault=True), "max_signal_drift_decades: '0.5'")
 

@@ -10,7 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from qcvalidate.cytometry.quality import Alarm, alarms, change_words, detector_place
+from qcvalidate.cytometry.quality import (
+    Alarm,
+    alarms,
+    change_words,
+    detector_place,
+    gap_words,
+    rate_words,
+)
 from qcvalidate.manifest import Manifest
 from qcvalidate.record import AcquisitionQuality, DetectorQuality, Finding, Place, Severity
 from qcvalidate.specification import AcquisitionLimits
@@ -117,12 +124,26 @@ def _beyond(quality: AcquisitionQuality, limits: AcquisitionLimits) -> Iterator[
         if value is None:
             yield _unanswered(quality, one.key, why)
         elif _exceeds(value, limit):
-            yield _held(one.slug, quality, f"{one.words.format(_shown(value))}; {_allowed(limit)}")
+            words, place = _where(quality, one, value)
+            message = f"{quality.path}: {words}; {_allowed(limit)}"
+            yield Finding(one.slug, Severity.HOLD, message, place)
     for one in _OF_DETECTORS:
         limit = getattr(limits, one.key)
         if limit is not None:
             yield from _detectors_beyond(quality, one, limit)
     yield from _instrument(quality, limits)
+
+
+def _where(quality: AcquisitionQuality, one: _Limited, value: float) -> tuple[str, Place]:
+    """Tell a number of the whole file, with the span of time that it comes from."""
+    words, span = one.words.format(_shown(value)), None
+    if one.slug == "flow-rate-unsteady":
+        told, span = rate_words(quality)
+        words = f"{words}: {told}"
+    elif one.slug == "acquisition-gap":
+        told, span = gap_words(quality)
+        words = told if one.key == "max_gaps_pct" else f"{words}, {span}"
+    return words, quality.place if span is None else Place(quality.path, region=span)
 
 
 def _detectors_beyond(
@@ -177,7 +198,7 @@ def _alarmed(
     quality: AcquisitionQuality, limits: AcquisitionLimits, held: list[Finding]
 ) -> Iterator[Finding]:
     """Warn of what stands out; what keeps within the specification's limit is information."""
-    told = {(finding.slug, _detector(finding.place)) for finding in held}
+    told = {(one.slug, _detector(one.place)) for one in held}
     for alarm in alarms(quality):
         if (alarm.slug, _detector(alarm.place)) in told or _held_as_whole(alarm, held):
             continue
@@ -191,10 +212,8 @@ def _alarmed(
 
 def _held_as_whole(alarm: Alarm, held: list[Finding]) -> bool:
     """Say whether a quality of the whole file holds already."""
-    return any(
-        one.slug == alarm.slug and not (alarm.place.region or "").startswith("detector")
-        for one in held
-    )
+    of_detector = (alarm.place.region or "").startswith("detector")
+    return not of_detector and any(one.slug == alarm.slug for one in held)
 
 
 def _detector(place: Place) -> str | None:

@@ -123,31 +123,41 @@ def detector_place(quality: AcquisitionQuality, one: DetectorQuality) -> Place:
     return Place(quality.path, region=f"detector {one.name}{when}")
 
 
-def _rate_alarms(quality: AcquisitionQuality) -> Iterator[Alarm]:
-    for share, at, limit in (
-        (quality.slow, quality.slow_at, ALARM_SLOW),
-        (quality.fast, quality.fast_at, ALARM_FAST),
-    ):
-        if share is None or at is None or (limit < 1 <= share) or (share <= 1 < limit):
-            continue
-        if share < limit if limit < 1 else share > limit:
-            where = _clocked(quality, at)
-            what = "falls" if limit < 1 else "rises"
-            message = f"the flow rate {what} to {100 * share:.3g} % of its median, {where}"
-            yield Alarm("flow-rate-unsteady", message, Place(quality.path, region=where))
-    if quality.gaps_pct is not None and quality.gaps_pct >= ALARM_GAPS_PCT:
-        at_gap = (quality.gap_at or 0.0, (quality.gap_at or 0.0) + (quality.gap or 0.0))
-        where = _clocked(quality, at_gap)
-        message = (
-            f"no event arrives for {quality.gaps_pct:.3g} % of the time; the longest gap is {where}"
-        )
-        yield Alarm("acquisition-gap", message, Place(quality.path, region=where))
+def rate_words(quality: AcquisitionQuality) -> tuple[str, str]:
+    """Tell the largest deviation of the flow rate, and its span of time."""
+    slow, fast = quality.slow or 0.0, quality.fast or 0.0
+    if 1.0 - slow >= fast - 1.0:
+        where = clocked(quality, quality.slow_at)
+        return f"the flow rate falls to {100 * slow:.3g} % of its median, {where}", where
+    where = clocked(quality, quality.fast_at)
+    return f"the flow rate rises to {100 * fast:.3g} % of its median, {where}", where
 
 
-def _clocked(quality: AcquisitionQuality, at: tuple[float, float]) -> str:
+def gap_words(quality: AcquisitionQuality) -> tuple[str, str]:
+    """Tell the time without events, and where the longest gap is."""
+    where = clocked(quality, (quality.gap_at, quality.gap_at + (quality.gap or 0.0)))
+    gaps = quality.gaps_pct or 0.0
+    return f"no event arrives for {gaps:.3g} % of the time; the longest gap is {where}", where
+
+
+def clocked(quality: AcquisitionQuality, at: tuple[float, float]) -> str:
     """Tell a span of the clock, in seconds where a unit of it is known."""
     unit = "s" if quality.duration is not None else "units of time"
     return f"{at[0]:.4g} to {at[1]:.4g} {unit}"
+
+
+def _rate_alarms(quality: AcquisitionQuality) -> Iterator[Alarm]:
+    is_slow = quality.slow_certain and (quality.slow or 0.0) < ALARM_SLOW
+    is_fast = quality.fast_certain and (quality.fast or 0.0) > ALARM_FAST
+    if is_slow:
+        told, where = rate_words(replace(quality, fast=1.0))
+        yield Alarm("flow-rate-unsteady", told, Place(quality.path, region=where))
+    if is_fast:
+        told, where = rate_words(replace(quality, slow=1.0))
+        yield Alarm("flow-rate-unsteady", told, Place(quality.path, region=where))
+    if quality.gaps_pct is not None and quality.gaps_pct >= ALARM_GAPS_PCT:
+        told, where = gap_words(quality)
+        yield Alarm("acquisition-gap", told, Place(quality.path, region=where))
 
 
 def _times(quality: AcquisitionQuality) -> str:
@@ -194,10 +204,12 @@ def _with_arrivals(
         measured,
         rate=rate.per_unit if time_step is not None else None,
         rate_deviation_pct=rate.deviation_pct,
-        slow=rate.lowest if rate.certain_low else None,
+        slow=rate.lowest,
         slow_at=rate.lowest_at,
-        fast=rate.highest if rate.certain_high else None,
+        slow_certain=rate.certain_low,
+        fast=rate.highest,
         fast_at=rate.highest_at,
+        fast_certain=rate.certain_high,
         gap=rate.gap,
         gap_at=rate.gap_at,
         gaps_pct=100.0 * rate.gaps / span,
