@@ -102,6 +102,9 @@ def largest_change(values: Values, top: float) -> Change | str:
     scores, noise = _ranks(table)
     first, last, sigmas = _stretch(scores, noise)
     bins = len(table)
+    if sigmas <= _SIGMAS:
+        # Of chance the shortest stretches show most; a tenth of the events shows what is there.
+        first, last, sigmas = _stretch(scores, noise, round(_END * bins))
     kind = _kind(scores, first, last)
     inside = table[first:last].sum(axis=0)
     size = _shift(inside, table.sum(axis=0) - inside, step)
@@ -138,13 +141,16 @@ def _ranks(table: Counts) -> tuple[Values, float]:
     return scores, max(float(counted), seen, 1e-12)
 
 
-def _stretch(scores: Values, noise: float) -> tuple[int, int, float]:
-    """Give the bins [first, last) that differ most from the rest, and by how many sigmas."""
+def _stretch(scores: Values, noise: float, shortest: int = 1) -> tuple[int, int, float]:
+    """Give the bins [first, last) that differ most from the rest, and by how many sigmas.
+
+    Neither they nor the rest are fewer than `shortest`.
+    """
     bins = len(scores)
     sums = np.concatenate([[0.0], np.cumsum(scores - scores.mean())])
     first, last = np.triu_indices(bins + 1, 1)
     size = last - first
-    part = size < bins
+    part = (size >= shortest) & (bins - size >= shortest)
     first, last, size = first[part], last[part], size[part]
     inside = sums[last] - sums[first]
     # The rest's sum is minus the stretch's, because all of them sum to nothing.
