@@ -51,7 +51,13 @@ def one(found: Assessment, slug: str) -> Finding:
 
 
 def test_a_clean_file_passes_and_nothing_is_told(tmp_path: Path) -> None:
-    found = judged(tmp_path, tube(), "max_signal_drift_decades: '0.2', min_events: '20000'")
+    limits = (
+        "min_events: '20000', max_signal_drift_decades: '0.1', max_flow_rate_deviation_pct: '30', "
+        "max_gaps_pct: '0.5', max_time_reversals: '0', max_at_range_maximum_pct: '0.1', "
+        "max_at_minimum_pct: '0.1', max_doublets_pct: '5', max_debris_pct: '5'"
+    )
+
+    found = judged(tmp_path, tube(), limits)
 
     assert found.verdict is Verdict.PASS
     assert not {"signal-drift", "flow-rate-unsteady", "acquisition-not-evaluated"} & slugs(found)
