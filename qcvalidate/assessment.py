@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
-from qcvalidate.record import Finding, GatePlot, Place, Severity, Source
+from qcvalidate.record import AcquisitionQuality, Finding, GatePlot, Place, Severity, Source
 
 
 class Outcome(StrEnum):
@@ -148,6 +148,7 @@ class Assessment:
     due: dt.date | None = None
     exit_status: ExitStatus = ExitStatus.OPEN
     plots: tuple[GatePlot, ...] = field(default=(), compare=False)
+    acquisitions: tuple[AcquisitionQuality, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -23,8 +23,11 @@ from qcvalidate.cytometry.annotation import (
     scale_findings,
 )
 from qcvalidate.cytometry.approval import fault_of
+from qcvalidate.cytometry.controls import declared_control_findings, unusable
 from qcvalidate.cytometry.enumeration import absolute_observations, bead_findings
+from qcvalidate.cytometry.limits import quality_findings
 from qcvalidate.cytometry.observing import population_observations
+from qcvalidate.cytometry.quality import measure
 from qcvalidate.cytometry.sequences import (
     antigen_findings,
     dye_of,
@@ -98,7 +101,7 @@ def gate_record(
     *,
     plots: bool,
 ) -> Record:
-    """Add to a list-mode file's record what its gates count.
+    """Add to a list-mode file's record what its gates count, and how it was acquired.
 
     Only populations that the specification maps to a test and that the strategy defines become
     observations; a test left without one is missing, and its criterion says so. Absolute counts
@@ -141,6 +144,7 @@ def gate_record(
     )
     used = [*(path for pair in wanted.values() for path in pair)]
     used += [path for one in counted.values() for path in (one.cells, one.beads) if path in defined]
+    quality = measure(listmode)
     said = [
         *record.findings,
         *strategy_findings(gates, specification.gating_strategies),
@@ -149,6 +153,7 @@ def gate_record(
         *scale_findings(listmode, gates, wanted),
         *gating_findings(listmode, gates),
         *findings,
+        *quality_findings(quality, specification.acquisition, manifest),
         *uncounted,
         *bead_findings(evaluation, specification.absolute_counts, wanted, document.name),
         *sequence_findings(listmode, gates, _asked_paths(specification)),
@@ -163,7 +168,43 @@ def gate_record(
         populations=populations,
         acquired=acquisition(listmode),
         plots=gate_plots(evaluation) if plots else (),
+        acquisition=quality,
     )
+
+
+def compared_controls(
+    documents: Mapping[str, Document | None],
+    manifest: Manifest,
+    specification: Specification,
+    unread: Sequence[str] = (),
+) -> Iterator[Finding]:
+    """Hold each control that lot.yaml declares beside its gate.
+
+    `documents` are those of the lot by name, None where one could not be read.
+    """
+    strategies = [one for one in documents.values() if one and one.kind == "gating"]
+    for control in manifest.controls:
+        document = documents.get(control.file)
+        if control.file in manifest.ignore:
+            yield unusable(control, "lot.yaml also lists under `ignore`")
+        elif control.file not in documents:
+            yield unusable(control, "is not in the folder")
+        elif document is None:
+            yield unusable(control, "could not be read")
+        elif document.kind != "listmode":
+            yield unusable(control, "is no list-mode file")
+        else:
+            try:
+                chosen = choose_strategy(document, strategies, manifest, unread)
+            except DocumentError as error:
+                yield unusable(control, f"has no gates to be held beside: {error}")
+                continue
+            gates = chosen.strategy
+            if gates is None:
+                raise AssertionError(f"{chosen.name} was opened as a gating strategy, holds none")
+            yield from declared_control_findings(
+                document.listmode, gates, control, specification.controls
+            )
 
 
 def strategy_findings(

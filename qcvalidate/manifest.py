@@ -55,14 +55,27 @@ class Tube:
 
 
 @dataclass(frozen=True)
+class Control:
+    """A control tube of the lot: which gate's threshold it shows, and by which of its quantiles.
+
+    `kind` is fmo, unstained or isotype; `gate` is the gate's id in the strategy.
+    """
+
+    file: str
+    kind: str
+    gate: str
+    quantile: Decimal
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What lot.yaml states; every part is None or empty where it states nothing.
 
     `facts` are those that specifications ask for: relation, tissue, manipulation,
     cryopreserved and route. `samples` are the names of the lot's samples in the exports of
-    instruments; `counting` says of list-mode files how their cells are counted. Paths in
-    `strategies`, `counting`, `declared` and `ignore` are within the lot folder, with forward
-    slashes.
+    instruments, `controls` its control tubes; `counting` says of list-mode files how their cells
+    are counted. Paths in `strategies`, `counting`, `declared`, `ignore` and `controls` are within
+    the lot folder, with forward slashes.
     """
 
     lot: str | None = None
@@ -83,6 +96,7 @@ class Manifest:
     counting: Mapping[str, Tube] = field(default_factory=dict)
     declared: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    controls: tuple[Control, ...] = ()
 
 
 def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
@@ -132,6 +146,7 @@ def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
         },
         declared=tuple(content.get("declared", ())),
         ignore=tuple(content.get("ignore", ())),
+        controls=tuple(_control(path, raw) for raw in content.get("controls", ())),
     )
 
 
@@ -159,6 +174,13 @@ def tube(raw: Mapping[str, Any], where: str) -> Tube:
         dilution=given["dilution"],
         acquired_unit=raw.get("acquired_volume_unit"),
     )
+
+
+def _control(path: Path, raw: Mapping[str, str]) -> Control:
+    quantile = Decimal(raw.get("quantile", "0.99"))
+    if not Decimal("0.5") <= quantile <= Decimal("0.9999"):
+        raise UsageError(f"{path}: controls: quantile {quantile} is not within 0.5 to 0.9999")
+    return Control(raw["file"], raw["kind"], raw["gate"], quantile)
 
 
 def _moment(path: Path | str, key: str, text: str) -> dt.datetime:

@@ -251,7 +251,7 @@ def _assess(
     manifest = _with_lot(submission.manifest, papers)
     papers = [_analysed(paper, specification) for paper in papers]
     gathered = gather(
-        [paper.record for paper in papers if paper.record],
+        [paper.record for paper in papers if paper.record and not _is_control(paper, manifest)],
         manifest,
         as_of=as_of,
         signature_required=specification.signature_required,
@@ -269,6 +269,7 @@ def _assess(
     found += _missing_signatures(papers, observations, specification)
     compared = _concordance(papers, gathered.observations, manifest, specification, laboratory)
     found += compared.findings
+    found += _compared(papers, manifest, specification)
     results = check(
         specification,
         observations,
@@ -297,6 +298,11 @@ def _assess(
         due=due(results),
         exit_status=_exit_status(judged, findings, unread=any(paper.unread for paper in papers)),
         plots=tuple(plot for paper in papers if paper.record for plot in paper.record.plots),
+        acquisitions=tuple(
+            paper.record.acquisition
+            for paper in papers
+            if paper.record and paper.record.acquisition is not None
+        ),
     )
 
 
@@ -323,7 +329,10 @@ def _papers(
         paper = _paper(*file, context, trust)
         paper = _gated(paper, others, submission.manifest, specification, options)
         events = paper.document
-        return replace(paper, document=replace(events, listmode=()) if events else None)
+        if events is None or _is_control(paper, submission.manifest):
+            # A control is gated once more, beside the gate that it is for.
+            return paper
+        return replace(paper, document=replace(events, listmode=()))
 
     waiting = [(path, name) for path, name in submission.files if name not in read]
     if len(waiting) > 1:
@@ -382,6 +391,8 @@ def _gated(
     document = paper.document
     if document is None or paper.record is None or document.kind != "listmode":
         return paper
+    if _is_control(paper, manifest):
+        return paper
     from qcvalidate.gating import choose_strategy, gate_record  # noqa: PLC0415 - flow alone
 
     strategies = [
@@ -395,6 +406,25 @@ def _gated(
     except DocumentError as error:
         return replace(paper, findings=(*paper.findings, _refusal(error, document.name)))
     return replace(paper, record=record)
+
+
+def _is_control(paper: _Paper, manifest: Manifest) -> bool:
+    """Say whether a list-mode file is a control tube of the lot, whose events are no sample's."""
+    declared = {control.file for control in manifest.controls}
+    is_listmode = paper.document is not None and paper.document.kind == "listmode"
+    return is_listmode and paper.source.path in declared
+
+
+def _compared(
+    papers: Sequence[_Paper], manifest: Manifest, specification: Specification
+) -> Iterator[Finding]:
+    """Hold the control tubes that lot.yaml declares beside their gates."""
+    if not manifest.controls:
+        return
+    from qcvalidate.gating import compared_controls  # noqa: PLC0415 - flow alone
+
+    documents = {paper.source.path: paper.document for paper in papers}
+    yield from compared_controls(documents, manifest, specification, _unread_strategies(papers))
 
 
 def _analysed(paper: _Paper, specification: Specification) -> _Paper:

@@ -204,6 +204,70 @@ class GatePlot:
 
 
 @dataclass(frozen=True)
+class DetectorQuality:
+    """How one detector behaved during an acquisition; None where it could not be evaluated.
+
+    `drift_decades` is its largest change, of which `kind` is drift, step or stretch; `first` and
+    `last` are its stretch as shares of the events in order of time, `since` and `until` the same
+    in seconds. `certain` says that counting alone does not explain it. The shares at the ends are
+    in % of the events.
+    """
+
+    name: str
+    marker: str | None
+    at_maximum_pct: float | None
+    at_minimum_pct: float
+    drift_decades: float | None = None
+    kind: str | None = None
+    first: float = 0.0
+    last: float = 1.0
+    since: float | None = None
+    until: float | None = None
+    certain: bool = False
+
+
+@dataclass(frozen=True)
+class AcquisitionQuality:
+    """How one list-mode file was acquired; every number is None where it could not be evaluated.
+
+    Times are in seconds, None as well where `$TIMESTEP` does not say what a unit of time is. The
+    rates are shares of the median rate, the certain ones beyond chance; each span of time and the
+    longest gap say where they are.
+    `not_evaluated` maps a quality to the reason why it is not.
+    """
+
+    path: str
+    region: str | None
+    events: int
+    instrument: str | None
+    serial: str | None
+    acquired: dt.date | None
+    duration: float | None = None
+    rate: float | None = None
+    rate_deviation_pct: float | None = None
+    slow: float | None = None
+    slow_at: tuple[float, float] = (0.0, 0.0)
+    slow_certain: bool = False
+    fast: float | None = None
+    fast_at: tuple[float, float] = (0.0, 0.0)
+    fast_certain: bool = False
+    gap: float | None = None
+    gap_at: float = 0.0
+    gaps_pct: float | None = None
+    reversals: int | None = None
+    set_back: bool = False
+    doublets_pct: float | None = None
+    debris_pct: float | None = None
+    detectors: tuple[DetectorQuality, ...] = ()
+    not_evaluated: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def place(self) -> Place:
+        """Where the acquisition stands, for findings."""
+        return Place(self.path, region=self.region)
+
+
+@dataclass(frozen=True)
 class Record:
     """What one document says.
 
@@ -214,7 +278,7 @@ class Record:
     `samples` is what is to be told of each sample of an instrument's export, by the sample's
     name; None for any other document. Such an export may hold the samples of many lots, so only
     what is told of this lot's counts. `reported` are the populations of an analysed export.
-    `acquired` says which list-mode file was gated.
+    `acquired` says which list-mode file was gated, `acquisition` how it was acquired.
     """
 
     source: Source
@@ -226,6 +290,7 @@ class Record:
     samples: Mapping[str, tuple[Finding, ...]] | None = None
     reported: tuple[Reported, ...] = ()
     acquired: Acquisition | None = None
+    acquisition: AcquisitionQuality | None = None
 
     def stated(self, name: str) -> str | None:
         """Give a header field's value where it was read for certain, else None."""

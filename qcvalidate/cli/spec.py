@@ -120,6 +120,16 @@ def _lines(specification: Specification) -> list[str]:
         lines += _wrapped(f"staged release: {specification.staged.plan}")
     for criterion in specification.criteria:
         lines += ["", *_criterion_lines(criterion)]
+    for title, limits in (
+        ("acquisition", specification.acquisition),
+        ("controls", specification.controls),
+    ):
+        stated = {key: value for key, value in vars(limits).items() if value not in (None, ())}
+        if stated:
+            lines += ["", f"{title}: each list-mode file beyond these holds its lot"]
+        for key, value in stated.items():
+            words = ", ".join(value) if isinstance(value, tuple) else str(value)
+            lines += _wrapped(f"{key} {words}", "    ")
     return lines
 
 

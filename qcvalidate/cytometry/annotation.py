@@ -29,7 +29,7 @@ def control_findings(listmode: ListModeFile) -> Iterator[Finding]:
         if names_control(text):
             message = (
                 f"{listmode.name}: its {key} is “{text}”, which names a control; list the file "
-                "under `ignore` in lot.yaml, or have the tube named rightly"
+                "under `controls` or `ignore` in lot.yaml, or have the tube named rightly"
             )
             yield Finding("control-as-sample", Severity.HOLD, message, listmode.place)
             return

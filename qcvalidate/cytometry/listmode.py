@@ -102,8 +102,11 @@ class ListModeFile:
         Floating-point data are scale values already: 37 of 190 real files store floats and
         declare a log `$PnE` all the same, and applying it would ruin them.
         """
+        return self.to_scale(index, self.channel(index, rows))
+
+    def to_scale(self, index: int, values: Column) -> npt.NDArray[np.float64]:
+        """Turn channel values of a parameter, maybe a choice of them, into scale values."""
         parameter = self.parameters[index]
-        values = self.channel(index, rows)
         if parameter.kind != "I":
             return values.astype(np.float64)
         if parameter.log is not None:

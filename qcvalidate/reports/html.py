@@ -10,6 +10,7 @@ from markupsafe import Markup
 from qcvalidate.assessment import Assessment, Evidence, Run, Scope
 from qcvalidate.record import GatePlot
 from qcvalidate.reports import _density
+from qcvalidate.reports._acquisition import acquisition_words, change_of, percent
 from qcvalidate.reports._matters import (
     DISCLAIMER,
     first_reason,
@@ -49,6 +50,8 @@ def render(run: Run, *, width: int = 80, colour: bool = False) -> str:  # noqa: 
 
 def _functions() -> dict[str, Callable[..., object]]:
     return {
+        "acquisition_words": acquisition_words,
+        "change_of": change_of,
         "draw": _draw,
         "evidence": _evidence,
         "first_reason": first_reason,
@@ -57,6 +60,7 @@ def _functions() -> dict[str, Callable[..., object]]:
         "meaning": meaning,
         "name_of": name_of,
         "of_result": of_result,
+        "percent": percent,
         "plural": plural,
         "says_more": says_more,
         "share": _share,

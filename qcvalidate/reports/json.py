@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qcvalidate.assessment import Assessment, CriterionResult, Run
+from qcvalidate.record import AcquisitionQuality, DetectorQuality
 from qcvalidate.reports._contracts import document, finding, source
 from qcvalidate.reports._matters import located
 
@@ -51,6 +52,12 @@ def _lot(assessment: Assessment) -> dict[str, object]:
         "findings": [
             finding(found, located(assessment, found.place.path)) for found in assessment.findings
         ],
+        # Of lots with list-mode files alone.
+        **(
+            {"acquisitions": [_acquisition(assessment, one) for one in assessment.acquisitions]}
+            if assessment.acquisitions
+            else {}
+        ),
     }
 
 
@@ -75,4 +82,37 @@ def _criterion(assessment: Assessment, result: CriterionResult) -> dict[str, obj
             }
             for evidence in result.evidence
         ],
+    }
+
+
+def _acquisition(assessment: Assessment, one: AcquisitionQuality) -> dict[str, object]:
+    return {
+        "path": located(assessment, one.path),
+        "events": one.events,
+        "instrument": one.instrument,
+        "serial": one.serial,
+        "acquired": one.acquired,
+        "seconds": one.duration,
+        "events_per_second": one.rate,
+        "rate_deviation_pct": one.rate_deviation_pct,
+        "longest_gap_seconds": one.gap if one.duration is not None else None,
+        "gaps_pct": one.gaps_pct,
+        "time_reversals": one.reversals,
+        "doublets_pct": one.doublets_pct,
+        "debris_pct": one.debris_pct,
+        "detectors": [_detector(detector) for detector in one.detectors],
+        "not_evaluated": [{"what": what, "why": why} for what, why in one.not_evaluated.items()],
+    }
+
+
+def _detector(one: DetectorQuality) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "marker": one.marker,
+        "drift_decades": one.drift_decades,
+        "kind": one.kind if one.certain else None,
+        "first_event_pct": 100.0 * one.first if one.certain else None,
+        "last_event_pct": 100.0 * one.last if one.certain else None,
+        "at_maximum_pct": one.at_maximum_pct,
+        "at_minimum_pct": one.at_minimum_pct,
     }

@@ -23,6 +23,8 @@ from qcvalidate.specification.guarding import Uncertainty
 from qcvalidate.specification.model import (
     DEFAULT_TOLERANCE,
     AbsoluteCount,
+    AcquisitionLimits,
+    ControlLimits,
     Criterion,
     EvidenceNeeds,
     Specification,
@@ -39,6 +41,8 @@ __all__ = [
     "VERBS",
     "AbsoluteCount",
     "Acceptance",
+    "AcquisitionLimits",
+    "ControlLimits",
     "Criterion",
     "EvidenceNeeds",
     "Specification",
@@ -120,6 +124,10 @@ def load_specification(path: Path, catalogue: Catalogue, vocabulary: Vocabulary)
         gates_lie_on={
             gate: tuple(names) for gate, names in content.get("gates_lie_on", {}).items()
         },
+        acquisition=_acquisition(content.get("acquisition", {})),
+        controls=ControlLimits(
+            **{key: Decimal(text) for key, text in content.get("controls", {}).items()}
+        ),
     )
     faults = [*_header_faults(path, content), *faults_of(specification, vocabulary)]
     if faults:
@@ -231,6 +239,16 @@ def _staged(raw: Mapping[str, Any] | None) -> StagedRelease | None:
     if raw is None:
         return None
     return StagedRelease(raw["plan"], tuple(raw["requires"]), raw["call"], raw["reference"])
+
+
+def _acquisition(raw: Mapping[str, Any]) -> AcquisitionLimits:
+    whole = ("min_events", "max_time_reversals")
+    numbers: dict[str, Any] = {
+        key: int(text) if key in whole else Decimal(text)
+        for key, text in raw.items()
+        if key != "instruments"
+    }
+    return AcquisitionLimits(**numbers, instruments=tuple(raw.get("instruments", ())))
 
 
 def _header_faults(path: Path, content: Mapping[str, Any]) -> list[str]:

@@ -52,6 +52,7 @@ def faults_of(specification: Specification, vocabulary: Vocabulary) -> list[str]
         *cocktail_faults(specification),
         *count_faults(specification, vocabulary),
         *_tolerance_faults(specification.count_tolerance),
+        *_acquisition_faults(specification),
     ]
 
 
@@ -406,3 +407,31 @@ def _tolerance_faults(tolerance: Decimal) -> Iterator[str]:
             f"count_tolerance {tolerance} % is above {_LARGEST_TOLERANCE} %, at which other gates "
             "would pass for the same ones"
         )
+
+
+# --- acquisition and controls ---------------------------------------------------------------
+
+# What no acquisition could exceed limits nothing, and a limit that all exceed holds every lot.
+_REACHES: dict[str, tuple[Decimal, Decimal]] = {
+    "min_events": (Decimal(1), Decimal(10_000_000)),
+    "max_flow_rate_deviation_pct": (Decimal(1), Decimal(1000)),
+    "max_gap_seconds": (Decimal("0.001"), Decimal(3600)),
+    "max_gaps_pct": (Decimal("0.001"), Decimal(50)),
+    "max_time_reversals": (Decimal(0), Decimal(10_000_000)),
+    "max_signal_drift_decades": (Decimal("0.01"), Decimal(2)),
+    "max_at_range_maximum_pct": (Decimal(0), Decimal(50)),
+    "max_at_minimum_pct": (Decimal("0.001"), Decimal(99)),
+    "max_doublets_pct": (Decimal("0.1"), Decimal(99)),
+    "max_debris_pct": (Decimal("0.1"), Decimal(99)),
+}
+
+
+def _acquisition_faults(specification: Specification) -> Iterator[str]:
+    limits = specification.acquisition
+    for key, (least, most) in _REACHES.items():
+        value = getattr(limits, key)
+        if value is not None and not least <= value <= most:
+            yield f"acquisition: {key} is {least} to {most}, not {value}"
+    share = specification.controls.max_control_pct_in_gate
+    if share is not None and not 0 < share <= 50:
+        yield f"controls: max_control_pct_in_gate is above 0 and up to 50, not {share}"

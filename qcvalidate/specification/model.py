@@ -139,6 +139,33 @@ class AbsoluteCount:
 
 
 @dataclass(frozen=True)
+class AcquisitionLimits:
+    """How a list-mode file must have been acquired; what is None is told and limits nothing.
+
+    `instruments` are names (`$CYT`) or serial numbers (`$CYTSN`) of the cytometers that count.
+    """
+
+    min_events: int | None = None
+    max_flow_rate_deviation_pct: Decimal | None = None
+    max_gap_seconds: Decimal | None = None
+    max_gaps_pct: Decimal | None = None
+    max_time_reversals: int | None = None
+    max_signal_drift_decades: Decimal | None = None
+    max_at_range_maximum_pct: Decimal | None = None
+    max_at_minimum_pct: Decimal | None = None
+    max_doublets_pct: Decimal | None = None
+    max_debris_pct: Decimal | None = None
+    instruments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ControlLimits:
+    """What the lot's control tubes must show: the share of a control that its gate may hold."""
+
+    max_control_pct_in_gate: Decimal | None = None
+
+
+@dataclass(frozen=True)
 class Specification:
     """A product's criteria, and which populations of a gated file answer which test.
 
@@ -160,6 +187,8 @@ class Specification:
     notes: str = ""
     absolute_counts: Mapping[str, AbsoluteCount] = field(default_factory=dict)
     gates_lie_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    acquisition: AcquisitionLimits = AcquisitionLimits()
+    controls: ControlLimits = ControlLimits()
 
     def unfit(self, manifest: Manifest) -> list[str]:
         """Say in words which facts of the lot this specification is not meant for."""

@@ -260,6 +260,23 @@ def test_specifications_are_listed_shown_and_linted() -> None:
     assert run("spec", "lint").returncode == 0
 
 
+def test_limits_of_acquisition_and_controls_are_shown(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(
+        "id: mine\nversion: 1.0.0\ntitle: Mine\ncriteria:\n"
+        "  - {id: viability, title: Viability, test: viability, unit: '%', "
+        "accept: {at_least: '70'}, reference: SOP 1, severity: blocking}\n"
+        "acquisition: {min_events: '20000', instruments: [FACSLyric]}\n"
+        "controls: {max_control_pct_in_gate: '2'}\n",
+        encoding="utf-8",
+    )
+
+    shown = run("spec", "show", mine).stdout
+
+    for words in ("min_events 20000", "instruments FACSLyric", "max_control_pct_in_gate 2"):
+        assert words in shown
+
+
 def test_a_manifest_that_names_an_unknown_product_exits_with_2(tmp_path: Path) -> None:
     lot = write_lot(tmp_path / "lot", {"counts.csv": GOOD}, manifest("bmac-sameday"))
 
