@@ -195,8 +195,9 @@ def test_a_next_data_set_that_is_not_there_is_refused(next_data: str, slug: str)
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1)
-# Any character that is no letter, digit or NUL may stand between keywords.
-DELIMITERS = st.sampled_from([chr(n) for n in range(1, 127) if not chr(n).isalnum()])
+# Any character that is no letter, digit or NUL may stand between keywords, and no keyword begins
+# with it: $BEGINDATA must be there, so that a dollar cannot.
+DELIMITERS = st.sampled_from([c for c in map(chr, range(1, 127)) if not c.isalnum() and c != "$"])
 
 
 @given(values=st.lists(WORDS, min_size=1, max_size=6), delimiter=DELIMITERS)
