@@ -81,7 +81,7 @@ def unasked_findings(
         test
         for criterion, result in zip(specification.criteria, results, strict=True)
         if result.outcome is not Outcome.NOT_APPLICABLE
-        for test in criterion.tests
+        for test in criterion.heard
     }
     for row in rows(observations):
         bad = row.reading == "positive" and row.role == Role.SAMPLE
@@ -110,7 +110,7 @@ class _Check:
 
     def result(self) -> CriterionResult:
         """Walk from applicability over evidence to the worst row."""
-        named = [row for row in self.observations if row.test in self.criterion.tests]
+        named = [row for row in self.observations if self._heard(row)]
         samples = [row for row in named if row.role == Role.SAMPLE]
         applicability = self._applicability()
         if applicability is not None:
@@ -120,11 +120,16 @@ class _Check:
         withdrawn = [row for row in samples if row not in live and row.reading == "positive"]
         if not live and not withdrawn:
             return self._report(self._absence(samples), samples)
-        judged = _without_overtaken(self._judge(live)) if live else []
+        judged = _with_fit_specimens(_without_overtaken(self._judge(live))) if live else []
         judged += self._absent_parts(live) if live else []
         judged += [_withdrawn(row) for row in withdrawn]
         worst = min([*judged, *controls], key=lambda finding: _WORST_FIRST.index(finding.outcome))
         return self._report(worst, [*live, *withdrawn])
+
+    def _heard(self, row: Observation) -> bool:
+        """Say whether a row is about this criterion; of the general test the bad ones alone."""
+        general = row.test == self.criterion.general and row.reading == "positive"
+        return general or row.test in self.criterion.tests
 
     def _applicability(self) -> Judgement | None:
         """Decide whether the criterion applies; what lot.yaml does not state, we cannot tell."""
@@ -149,7 +154,16 @@ class _Check:
         if not self.criterion.required_presence:
             reason = f"judged when reported; no document reports {wanted}"
             return Judgement(Outcome.NOT_APPLICABLE, "fail", reason)
-        return Judgement(Outcome.MISSING, "missing", f"no document reports {wanted}")
+        reason = f"no document reports {wanted}"
+        unsaid = [row for row in self.observations if row.test == self.criterion.general]
+        if not unsaid:
+            return Judgement(Outcome.MISSING, "missing", reason)
+        named = self.vocabulary.tests[unsaid[0].test].title
+        reason += (
+            f"; {place_of(unsaid[0])} gives “{unsaid[0].result}” for {named} and does not say by "
+            "which test: ask the laboratory"
+        )
+        return Judgement(Outcome.MISSING, "missing", reason, unsaid[0])
 
     def _controls(self, controls: Sequence[Observation]) -> list[Judgement]:
         """A control that misbehaved voids the test; its growth is never the sample's."""
@@ -318,6 +332,10 @@ class _Check:
         if alerted is not Settled.MET and self.criterion.alert:
             inside = self.criterion.alert.words(self.criterion.unit)
             return Judgement(Outcome.ALERT, "alert", f"{value}; the alert limit is {inside}", row)
+        if row.reading == "positive":
+            # Met although positive: only a line of a donor panel that is told allows it.
+            reason = f"{value} excludes no donor by itself; tell the physician"
+            return Judgement(Outcome.ALERT, "donor-result-communicated", reason, row)
         if certain is not Settled.MET:
             reason = f"{value}; its 95 % interval reaches over the limit {self.criterion.limit}"
             return Judgement(Outcome.ALERT, "alert", reason, row)
@@ -426,6 +444,20 @@ def _without_overtaken(findings: list[Judgement]) -> list[Judgement]:
         if finding.outcome is not Outcome.PENDING
         or finding.row is None
         or (finding.row.test, finding.row.part, finding.row.sample_id) not in final
+    ]
+
+
+def _with_fit_specimens(findings: list[Judgement]) -> list[Judgement]:
+    """Set a specimen that may not count aside where another of the same test does.
+
+    A newborn may be tested beside the mother, and a donor be bled again nearer to the recovery.
+    """
+    fit = {found.row.test for found in findings if found.row and found.outcome is Outcome.PASS}
+    unfit = ("specimen-of-wrong-person", "specimen-outside-window", "donor-test-diagnostic")
+    return [
+        found
+        for found in findings
+        if found.kind not in unfit or found.row is None or found.row.test not in fit
     ]
 
 

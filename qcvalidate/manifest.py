@@ -48,6 +48,7 @@ class Manifest:
     thawed: dt.datetime | None = None
     expires: dt.date | None = None
     identifiers: Mapping[str, str] = field(default_factory=dict)
+    specimen_of: str | None = None
     guidance: str | None = None
     judged_on: dt.date | None = None
     locale: Locale = field(default_factory=Locale)
@@ -93,6 +94,7 @@ def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
         thawed=moment(manufacture, "thawed"),
         expires=day(manufacture, "expires"),
         identifiers=content.get("identifiers", {}),
+        specimen_of=donor.get("specimen_of"),
         guidance=content.get("delivery", {}).get("guidance"),
         judged_on=day(content, "judged_on"),
         locale=Locale(**content.get("locale", {})),

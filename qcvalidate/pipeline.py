@@ -33,6 +33,7 @@ from qcvalidate.documents.signatures import (
     load_trust,
     missing_signature,
 )
+from qcvalidate.donors import label_findings
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError
 from qcvalidate.files import regular_size
@@ -42,6 +43,7 @@ from qcvalidate.labs import LabProfile, load_profiles
 from qcvalidate.lot import gather
 from qcvalidate.manifest import MANIFEST, Manifest
 from qcvalidate.mappings import ColumnMapping, load_mappings
+from qcvalidate.masking import patients, without_patients
 from qcvalidate.readers import Context, read_document
 from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.record import Finding, Place, Record, Severity, Source
@@ -64,7 +66,7 @@ class Options:
 
     `as_of` stands for today in place of each lot's own `judged_on`; `today` where neither is.
     `specification` is an id or a path, in place of the manifest's product. `plots` draws the
-    gates.
+    gates. `show_identifiers` leaves those of patients as they are printed.
     """
 
     today: dt.date
@@ -72,6 +74,7 @@ class Options:
     specification: str | None = None
     scope: Scope = Scope.LOT
     plots: bool = True
+    show_identifiers: bool = False
 
 
 @dataclass(frozen=True)
@@ -260,6 +263,7 @@ def _assess(
     found = [finding for paper in papers for finding in paper.findings]
     found += [finding for paper in papers if paper.record for finding in paper.record.findings]
     found += [*gathered.findings, *_fit(specification, manifest), *_ignored(manifest)]
+    found += label_findings(specification, manifest)
     found += _missing_signatures(papers, gathered.observations, specification)
     results = check(
         specification, gathered.observations, manifest, laboratory.vocabulary, as_of=as_of
@@ -271,7 +275,7 @@ def _assess(
     if options.scope is Scope.DOCUMENT:
         results = _answered(results, specification, gathered.observations)
     judged = verdict(results, findings)
-    return Assessment(
+    assessment = Assessment(
         lot=manifest.lot,
         path=submission.name,
         specification=specification.identity,
@@ -285,6 +289,11 @@ def _assess(
         exit_status=_exit_status(judged, findings, unread=any(paper.unread for paper in papers)),
         plots=tuple(plot for paper in papers if paper.record for plot in paper.record.plots),
     )
+    if options.show_identifiers:
+        return assessment
+    known = patients(paper.record for paper in papers if paper.record)
+    own = manifest.identifiers.get("patient")
+    return without_patients(assessment, known | ({own} if own else set()))
 
 
 def _paper(path: Path, name: str, context: Context, trust: Trust) -> _Paper:
@@ -428,7 +437,7 @@ def _answered(
     return tuple(
         result
         for criterion, result in zip(specification.criteria, results, strict=True)
-        if tests & set(criterion.tests) and result.outcome is not Outcome.NOT_APPLICABLE
+        if tests & criterion.heard and result.outcome is not Outcome.NOT_APPLICABLE
     )
 
 

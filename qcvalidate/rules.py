@@ -118,6 +118,14 @@ _IDENTITY = (
     Rule(212, "control-as-sample", "A tube or sample is named like a control"),
     Rule(214, "sample-not-final", "A test of the final product was made on another sample"),
     Rule(213, "result-unasked", "A bad result stands on the papers that no criterion asks about"),
+    Rule(220, "specimen-of-wrong-person", "A donor's test is not of the birth mother's specimen"),
+    Rule(221, "specimen-outside-window", "A donor's specimen was taken too early or too late"),
+    Rule(222, "donor-test-diagnostic", "A donor was tested by a test that is not for screening"),
+    Rule(223, "autologous-label", "The label of an autologous product has its own statements"),
+    Rule(224, "donor-result-communicated", "A donor's result is told, and excludes no donor"),
+    Rule(225, "check-character-wrong", "A donation number's check character does not fit it"),
+    Rule(226, "code-malformed", "A code of lot.yaml does not have the form of its kind"),
+    Rule(227, "patient-mismatch", "A document is about another patient than the manifest"),
 )
 
 # 8xx: time, approval, waiver.

@@ -25,9 +25,11 @@ from qcvalidate.specification.model import (
     Criterion,
     EvidenceNeeds,
     Specification,
+    SpecimenNeeds,
     StagedRelease,
     unmet,
 )
+from qcvalidate.specification.panels import panel_criteria
 from qcvalidate.vocabulary import Vocabulary
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "Criterion",
     "EvidenceNeeds",
     "Specification",
+    "SpecimenNeeds",
     "StagedRelease",
     "find_specification",
     "load_specification",
@@ -95,7 +98,10 @@ def load_specification(path: Path, catalogue: Catalogue, vocabulary: Vocabulary)
         digital_signature_required=content.get("digital_signature", "optional") == "required",
         applies_to=_conditions(content.get("applies_to", {})),
         staged=_staged(content.get("staged_release")),
-        criteria=tuple(_criterion(raw) for raw in content["criteria"]),
+        criteria=(
+            *(_criterion(raw) for raw in content["criteria"]),
+            *_of_panel(content, catalogue),
+        ),
         populations={
             test: (tuple(paths["of"]), tuple(paths["is"]))
             for test, paths in content.get("populations", {}).items()
@@ -109,6 +115,13 @@ def load_specification(path: Path, catalogue: Catalogue, vocabulary: Vocabulary)
     if faults:
         raise SpecificationError("\n".join(f"{path}: {fault}" for fault in faults))
     return specification
+
+
+def _of_panel(content: Mapping[str, Any], catalogue: Catalogue) -> tuple[Criterion, ...]:
+    panel = content.get("donor_panel")
+    if panel is None:
+        return ()
+    return panel_criteria(panel, catalogue, leukocyte_rich="leukocyte_rich" in content)
 
 
 def _refuse_unknown_verbs(path: Path) -> None:

@@ -56,7 +56,7 @@ def _criteria_faults(specification: Specification, vocabulary: Vocabulary) -> li
         if criterion.id in seen:
             faults.append(f"criterion {criterion.id!r} stands twice")
         seen.add(criterion.id)
-        unknown = [test for test in criterion.tests if test not in vocabulary.tests]
+        unknown = [test for test in sorted(criterion.heard) if test not in vocabulary.tests]
         if unknown:
             faults += [_unknown_test(criterion.id, test, vocabulary) for test in unknown]
             continue
@@ -194,6 +194,9 @@ def _absence_faults(criterion: Criterion, vocabulary: Vocabulary) -> Iterator[st
     """A test for what must not be there is met by its absence, and by nothing else."""
     families = {vocabulary.tests[test].family for test in criterion.tests}
     if not families & _ABSENCE or criterion.accept.verb != "one_of":
+        return
+    if criterion.needs.specimen is not None:
+        # A line of a donor panel: its tests are of one marker, and CMV is told and no more.
         return
     if "positive" in criterion.accept.limits:
         yield (f"{criterion.tests[0]} may only be accepted when negative; write one_of: [negative]")

@@ -37,12 +37,27 @@ class Acceptance:
 
 
 @dataclass(frozen=True)
+class SpecimenNeeds:
+    """When a donor's specimen is taken, and whose it is, as the donor panel says."""
+
+    days_before: int
+    days_after: int
+    longer_days: int
+    longer_tissues: tuple[str, ...]
+    window_reference: str
+    mother_tissues: tuple[str, ...]
+    mother_reference: str
+    screening_stated: bool
+    screening_reference: str
+
+
+@dataclass(frozen=True)
 class EvidenceNeeds:
     """What an observation must bring besides its value before it may support a pass.
 
     `min_events` counts the population itself, `min_parent_events` the one that the percentage is
     of. `after_harvest` wants the sample no older than the lot's harvest,
-    `before_harvest` a test that began before it.
+    `before_harvest` a test that began before it. `specimen` is of a donor panel's line.
     """
 
     parts: tuple[str, ...] = ()
@@ -53,6 +68,7 @@ class EvidenceNeeds:
     min_parent_events: int | None = None
     after_harvest: bool = False
     before_harvest: bool = False
+    specimen: SpecimenNeeds | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +76,8 @@ class Criterion:
     """One acceptance criterion, with its own identity and its authority.
 
     Any of `tests` may answer it, and each that does must meet it. `applies_when` maps facts of
-    the manifest to the values for which the criterion applies.
+    the manifest to the values for which the criterion applies. `general` is a test that does not
+    say by which marker (HIV): positive it fails the criterion, negative it answers nothing.
     """
 
     id: str
@@ -75,6 +92,12 @@ class Criterion:
     needs: EvidenceNeeds
     reference: str
     importance: Importance
+    general: str | None = None
+
+    @property
+    def heard(self) -> frozenset[str]:
+        """Give every test whose bad result fails the criterion."""
+        return frozenset(self.tests) | ({self.general} if self.general else set())
 
     @property
     def limit(self) -> str:
