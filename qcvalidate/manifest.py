@@ -40,6 +40,7 @@ class Manifest:
 
     lot: str | None = None
     product: str | None = None
+    clinic: str | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     volume_mL: Decimal | None = None  # noqa: N815 - the unit's own spelling
     recipient_weight_kg: Decimal | None = None
@@ -85,7 +86,8 @@ def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
     _refuse_disorder(path, [donor, manufacture])
     return Manifest(
         lot=content["lot"].strip(),
-        product=content["product"],
+        product=content.get("product"),
+        clinic=content.get("clinic"),
         facts={fact: value for fact, value in stated.items() if value is not None},
         volume_mL=_bounded(path, dose, "volume_mL"),
         recipient_weight_kg=_bounded(path, dose, "recipient_weight_kg"),

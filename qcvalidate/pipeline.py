@@ -37,18 +37,27 @@ from qcvalidate.donors import label_findings
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError
 from qcvalidate.files import regular_size
-from qcvalidate.frames import checked, observations
+from qcvalidate.frames import checked, observations, rows
 from qcvalidate.identity import identity_key
+from qcvalidate.laboratories import laboratory_findings, paper_of
 from qcvalidate.labs import LabProfile, load_profiles
 from qcvalidate.lot import gather
 from qcvalidate.manifest import MANIFEST, Manifest
 from qcvalidate.mappings import ColumnMapping, load_mappings
 from qcvalidate.masking import patients, without_patients
+from qcvalidate.products import (
+    delivery_findings,
+    dose_findings,
+    fitting,
+    refusal,
+    unknown_product_refusal,
+)
 from qcvalidate.readers import Context, read_document
 from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.record import Finding, Place, Record, Severity, Source
 from qcvalidate.specification import (
     Specification,
+    applicability,
     find_specification,
     nearest_ids,
     specification_of_product,
@@ -201,7 +210,7 @@ def assess_submission(
         problem = Finding("specification-unusable", Severity.HOLD, str(error), Place(MANIFEST))
         return _unusable(submission, problem, options.scope, as_of)
     if specification is None:
-        problem = _unknown_product(product, laboratory.catalogue)
+        problem = _unknown_product(submission.manifest, laboratory.catalogue)
         return _unusable(submission, problem, options.scope, as_of)
     return _assess(submission, specification, laboratory, options, as_of)
 
@@ -246,6 +255,14 @@ def _assess(
     trust = replace(laboratory.trust, day=as_of)
     papers = [_paper(path, name, context, trust) for path, name in submission.files]
     manifest = _with_lot(submission.manifest, papers)
+    refused = refusal([p.record for p in papers if p.record], specification, manifest)
+    if refused is not None:
+        return replace(
+            _unusable(submission, refused, options.scope, as_of),
+            specification=specification.identity,
+            inputs=tuple(paper.source for paper in papers),
+            exit_status=ExitStatus.OPEN,
+        )
     papers = [_gated(paper, papers, manifest, specification, options) for paper in papers]
     papers = [_analysed(paper, specification) for paper in papers]
     gathered = gather(
@@ -262,9 +279,10 @@ def _assess(
     )
     found = [finding for paper in papers for finding in paper.findings]
     found += [finding for paper in papers if paper.record for finding in paper.record.findings]
-    found += [*gathered.findings, *_fit(specification, manifest), *_ignored(manifest)]
+    found += [*gathered.findings, *_fit(specification, submission.manifest), *_ignored(manifest)]
     found += label_findings(specification, manifest)
     found += _missing_signatures(papers, gathered.observations, specification)
+    found += _described(papers, specification, manifest, gathered.observations, laboratory)
     results = check(
         specification, gathered.observations, manifest, laboratory.vocabulary, as_of=as_of
     )
@@ -404,7 +422,7 @@ def _with_lot(manifest: Manifest, papers: Sequence[_Paper]) -> Manifest:
 
 def _fit(specification: Specification, manifest: Manifest) -> list[Finding]:
     """Say where the specification is not meant for such a lot; a document alone states no facts."""
-    if manifest.product is None:
+    if manifest.lot is None:
         return []
     return [
         Finding(
@@ -415,6 +433,23 @@ def _fit(specification: Specification, manifest: Manifest) -> list[Finding]:
         )
         for fault in specification.unfit(manifest)
     ]
+
+
+def _described(
+    papers: Sequence[_Paper],
+    specification: Specification,
+    manifest: Manifest,
+    counting: pd.DataFrame,
+    laboratory: Laboratory,
+) -> Iterator[Finding]:
+    """Look at who tested, what kind of dose it is and how it is delivered."""
+    own = rows(counting)
+    tested = [paper_of(one.record, one.document, own) for one in papers if one.record]
+    tests = laboratory.vocabulary.tests.values()
+    sterility = {test.id for test in tests if test.family == "sterility"}
+    yield from laboratory_findings(tested, specification, manifest, sterility)
+    yield from dose_findings(specification, own, manifest)
+    yield from delivery_findings(specification, manifest)
 
 
 def _ignored(manifest: Manifest) -> list[Finding]:
@@ -457,11 +492,19 @@ def _unusable(submission: Submission, problem: Finding, scope: Scope, as_of: dt.
     )
 
 
-def _unknown_product(name: str | None, catalogue: Catalogue) -> Finding:
-    if name is None:
+def _unknown_product(manifest: Manifest, catalogue: Catalogue) -> Finding:
+    if manifest.product is not None:
+        refused = unknown_product_refusal(manifest.product)
+        if refused is not None:
+            return refused
+        message = _no_such_id(manifest.product, catalogue)
+    elif manifest.lot is None:
         message = "no specification: give --spec ID, or check the lot folder that names its product"
     else:
-        message = _no_such_id(name, catalogue)
+        message = "lot.yaml names no product, so that no specification can be chosen"
+    fits = fitting(applicability(catalogue), manifest) if manifest.facts else []
+    if fits:
+        message += f"; by what lot.yaml states of it, it may be {' or '.join(fits)}"
     return Finding("product-unknown", Severity.HOLD, message, Place(MANIFEST))
 
 

@@ -24,6 +24,7 @@ from qcvalidate.specification.model import (
     Acceptance,
     Criterion,
     EvidenceNeeds,
+    LaboratoryNeeds,
     Specification,
     SpecimenNeeds,
     StagedRelease,
@@ -39,9 +40,11 @@ __all__ = [
     "Acceptance",
     "Criterion",
     "EvidenceNeeds",
+    "LaboratoryNeeds",
     "Specification",
     "SpecimenNeeds",
     "StagedRelease",
+    "applicability",
     "find_specification",
     "load_specification",
     "nearest_ids",
@@ -54,6 +57,17 @@ __all__ = [
 def specification_ids(catalogue: Catalogue) -> dict[str, Path]:
     """Map the id of each specification to its file, without reading them."""
     return {path.stem: path for path in catalogue.files("specifications")}
+
+
+def applicability(catalogue: Catalogue) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Map the id of each specification to the lots that it is for, without judging it."""
+    found = {}
+    for name, path in specification_ids(catalogue).items():
+        content, _ = load_yaml(path)
+        raw = content.get("applies_to") if isinstance(content, dict) else None
+        if isinstance(raw, dict) and all(isinstance(v, list) and v for v in raw.values()):
+            found[name] = _conditions(raw)
+    return found
 
 
 def find_specification(
@@ -110,6 +124,8 @@ def load_specification(path: Path, catalogue: Catalogue, vocabulary: Vocabulary)
             tuple(content["gating_strategies"]) if "gating_strategies" in content else None
         ),
         notes=content.get("notes", ""),
+        laboratory=_laboratory(content.get("laboratory")),
+        guidance=tuple(content.get("delivery", {}).get("guidance", ())),
     )
     faults = [*_header_faults(path, content), *faults_of(specification, vocabulary)]
     if faults:
@@ -190,6 +206,17 @@ def _staged(raw: Mapping[str, Any] | None) -> StagedRelease | None:
     if raw is None:
         return None
     return StagedRelease(raw["plan"], tuple(raw["requires"]), raw["call"], raw["reference"])
+
+
+def _laboratory(raw: Mapping[str, Any] | None) -> LaboratoryNeeds | None:
+    if raw is None:
+        return None
+    return LaboratoryNeeds(
+        tests=tuple(raw["tests"]),
+        independent="independent" in raw,
+        accreditation=tuple(raw.get("accreditation", ())),
+        approved=tuple(raw.get("approved", ())),
+    )
 
 
 def _header_faults(path: Path, content: Mapping[str, Any]) -> list[str]:

@@ -46,6 +46,7 @@ def faults_of(specification: Specification, vocabulary: Vocabulary) -> list[str]
         *_criteria_faults(specification, vocabulary),
         *_staged_faults(specification.staged, specification.criteria, vocabulary),
         *_population_faults(specification.populations, vocabulary),
+        *_laboratory_faults(specification, vocabulary),
     ]
 
 
@@ -71,6 +72,19 @@ def _criteria_faults(specification: Specification, vocabulary: Vocabulary) -> li
     if not any(c.importance in _DECIDING and c.required_presence for c in specification.criteria):
         faults.append("no criterion is blocking and required, so that a lot could pass unshown")
     return [*faults, *_marker_faults(specification.criteria)]
+
+
+def _laboratory_faults(specification: Specification, vocabulary: Vocabulary) -> list[str]:
+    """A test that no criterion asks for has no paper whose laboratory could be looked at."""
+    needs = specification.laboratory
+    asked = {test for criterion in specification.criteria for test in criterion.tests}
+    faults = []
+    for test in needs.tests if needs else ():
+        if test not in vocabulary.tests:
+            faults.append(_unknown_test("laboratory", test, vocabulary))
+        elif test not in asked:
+            faults.append(f"laboratory: no criterion asks for {test}")
+    return faults
 
 
 def _unknown_test(id_: str, test: str, vocabulary: Vocabulary) -> str:

@@ -116,6 +116,16 @@ class StagedRelease:
 
 
 @dataclass(frozen=True)
+class LaboratoryNeeds:
+    """What the laboratory must be whose papers answer these tests."""
+
+    tests: tuple[str, ...]
+    independent: bool = False
+    accreditation: tuple[str, ...] = ()
+    approved: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Specification:
     """A product's criteria, and which populations of a gated file answer which test."""
 
@@ -129,6 +139,8 @@ class Specification:
     populations: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
     gating_strategies: tuple[str, ...] | None
     notes: str = ""
+    laboratory: LaboratoryNeeds | None = None
+    guidance: tuple[str, ...] = ()
 
     def unfit(self, manifest: Manifest) -> list[str]:
         """Say in words which facts of the lot this specification is not meant for."""
