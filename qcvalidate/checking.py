@@ -448,17 +448,14 @@ def _without_overtaken(findings: list[Judgement]) -> list[Judgement]:
 
 
 def _with_fit_specimens(findings: list[Judgement]) -> list[Judgement]:
-    """Set a specimen that may not count aside where another of the same test does.
+    """Set a specimen that may not count aside where another one answers the criterion.
 
     A newborn may be tested beside the mother, and a donor be bled again nearer to the recovery.
     """
-    fit = {found.row.test for found in findings if found.row and found.outcome is Outcome.PASS}
+    if not any(found.outcome is Outcome.PASS for found in findings):
+        return findings
     unfit = ("specimen-of-wrong-person", "specimen-outside-window", "donor-test-diagnostic")
-    return [
-        found
-        for found in findings
-        if found.kind not in unfit or found.row is None or found.row.test not in fit
-    ]
+    return [found for found in findings if found.kind not in unfit]
 
 
 def _evidence(readable: Sequence[tuple[Observation, Quantity | None]]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qcvalidate.assessment import Outcome
@@ -37,10 +37,14 @@ _DONOR = re.compile(
 )
 # The firm's name and the kind of device are no words on the test: "Roche Diagnostics", "in vitro
 # diagnostic" stand on screening tests, too.
+_NOT_SCREENING = re.compile(
+    r"\bnot (?:an? )?(?:(?:licensed|approved|cleared|intended|valid|validated|for use|suitable) )*"
+    r"(?:for|in|as) (?:blood )?(?:donor|tissue donor) screening",
+    re.IGNORECASE,
+)
 _DIAGNOSTIC = re.compile(
     r"(?<!vitro )(?<!vitro-)(?<!not for )\bdiagnostic (?:test|assay|kit|use|purpose|only|method)"
-    r"|\bnot (?:an? )?(?:(?:licensed|approved|cleared|intended|valid|for use|suitable) )*"
-    r"(?:for|in|as) (?:blood )?(?:donor|tissue donor) screening",
+    rf"|{_NOT_SCREENING.pattern}",
     re.IGNORECASE,
 )
 _SCREENING = re.compile(r"\bscreening\b", re.IGNORECASE)
@@ -75,15 +79,11 @@ def with_specimen(record: Record, row: Observation) -> Observation:
     if row.sampled is None and header is not None and record.source.kind != "table":
         changes["sampled"] = dt.datetime.fromisoformat(header).date()
     if row.specimen_of is None:
-        said = [whose_specimen(row.sample_id or "")]
-        said += [whose_specimen(record.stated(name) or "") for name in _SAYING_WHOSE]
-        found = {one for one in said if one}
-        # Of a title only the mother counts: "Donor testing report" names no specimen.
-        if whose_specimen(record.stated("title") or "") == "birth_mother":
-            found.add("birth_mother")
-        changes["specimen_of"] = "birth_mother" if "birth_mother" in found else _only(found)
+        texts = [row.sample_id or "", *(record.stated(name) or "" for name in _SAYING_WHOSE)]
+        changes["specimen_of"] = _person(texts, record.stated("title") or "")
     method = record.stated("method")
-    if row.method is None and method is not None:
+    # What else a document says of its method is not of this row for certain.
+    if row.method is None and method and (_DIAGNOSTIC.search(method) or _SCREENING.search(method)):
         changes["method"] = method
     return replace(row, **changes) if changes else row  # type: ignore[arg-type]
 
@@ -94,6 +94,22 @@ def unfit(row: Observation, needs: SpecimenNeeds, manifest: Manifest) -> Doubt |
         if found is not None:
             return found
     return None
+
+
+def page_findings(
+    record: Record, rows: Sequence[Observation], text: str, specification: Specification
+) -> Iterator[Finding]:
+    """Look at a paper's own words on tests that are not for screening, wherever they stand."""
+    asked = {t for c in specification.criteria if c.needs.specimen for t in c.tests}
+    if not any(row.test in asked for row in rows):
+        return
+    said = _NOT_SCREENING.search(text)
+    if said is not None:
+        message = (
+            f"{record.source.path} says “{said[0]}”; a donor is tested by screening tests: ask the "
+            "laboratory which of its tests are"
+        )
+        yield record.finding("donor-test-diagnostic", Severity.HOLD, message)
 
 
 def label_findings(specification: Specification, manifest: Manifest) -> Iterator[Finding]:
@@ -111,8 +127,14 @@ def label_findings(specification: Specification, manifest: Manifest) -> Iterator
     yield Finding("autologous-label", Severity.INFORMATION, message, place)
 
 
-def _only(found: set[str]) -> str | None:
-    return found.pop() if len(found) == 1 else None
+def _person(texts: Sequence[str], title: str) -> str | None:
+    """Say whose specimen several fields mean; of a title, "Donor testing report", only a mother."""
+    found = {whose_specimen(text) for text in texts} - {None}
+    newborn = any(_NEWBORN.search(text) and not _MOTHER.search(text) for text in texts)
+    if "birth_mother" in found or whose_specimen(title) == "birth_mother":
+        # "Donor" may be said of the mother, too; "cord blood" or "infant" may not.
+        return None if newborn else "birth_mother"
+    return "donor" if "donor" in found else None
 
 
 def _open(reason: str) -> Doubt:

@@ -33,7 +33,7 @@ from qcvalidate.documents.signatures import (
     load_trust,
     missing_signature,
 )
-from qcvalidate.donors import label_findings
+from qcvalidate.donors import label_findings, page_findings
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError
 from qcvalidate.files import regular_size
@@ -448,6 +448,8 @@ def _described(
     tests = laboratory.vocabulary.tests.values()
     sterility = {test.id for test in tests if test.family == "sterility"}
     yield from laboratory_findings(tested, specification, manifest, sterility)
+    for paper in tested:
+        yield from page_findings(paper.record, paper.rows, paper.text, specification)
     yield from dose_findings(specification, own, manifest)
     yield from delivery_findings(specification, manifest)
 

@@ -106,7 +106,7 @@ def dose_findings(
             "the live ones"
         )
     else:
-        amount = "no paper and no volume say how many live cells it holds in all"
+        amount = "no result here gives the live cells of the whole dose"
     message = f"{kind}: {amount}"
     place = Place(MANIFEST, region="manufacture.manipulation")
     yield Finding("dose-described", Severity.INFORMATION, message, place)

@@ -12,11 +12,12 @@ from lots import LABORATORY, assess, criterion, outcome, slugs, specification, w
 
 from qcvalidate.assessment import Assessment, Outcome, Verdict
 from qcvalidate.catalogue import Catalogue, open_catalogue
-from qcvalidate.donors import unfit, whose_specimen
+from qcvalidate.donors import page_findings, unfit, whose_specimen, with_specimen
 from qcvalidate.errors import SpecificationError
-from qcvalidate.frames import Observation
+from qcvalidate.frames import Observation, observations
 from qcvalidate.manifest import Manifest
-from qcvalidate.specification import load_specification
+from qcvalidate.record import Field, Place, Record, Source
+from qcvalidate.specification import find_specification, load_specification
 
 COLUMNS = "lot,sample_id,test,result,unit,method,status,sampled,specimen_of"
 MARKERS = (
@@ -187,6 +188,42 @@ def test_the_words_that_say_whose_specimen(text: str, whose: str | None) -> None
     assert whose_specimen(text) == whose
 
 
+@pytest.mark.parametrize(
+    ("product", "sample", "title", "whose"),
+    [
+        ("Maternal serum", "DN-3", "Donor testing report", "birth_mother"),
+        ("Serum", "DN-3", "Maternal testing report", "birth_mother"),
+        ("Maternal serum", "Donor 3", "", "birth_mother"),
+        ("Maternal serum", "Infant 3", "", None),
+        ("Serum", "DN-3", "Donor testing report", None),
+        ("Cord blood plasma", "DN-3", "Donor testing report", "donor"),
+    ],
+)
+def test_the_fields_that_say_whose_specimen(
+    product: str, sample: str, title: str, whose: str | None
+) -> None:
+    place = Place("a.pdf", 1)
+    texts = {"product": product, "sample_id": sample, "title": title}
+    header = {name: Field(text, text, place) for name, text in texts.items() if text}
+    paper = Record(Source("a.pdf", "0", "pages", "x"), header, observations([]))
+    seen = Observation(test="syphilis", result="Non-reactive", source="a.pdf")
+
+    assert with_specimen(paper, seen).specimen_of == whose
+
+
+def test_the_headers_day_and_method_are_the_rows() -> None:
+    place = Place("a.pdf", 1)
+    day = Field("22 Mar 2026", "2026-03-22", place)
+    method = Field("diagnostic assay", "diagnostic assay", place)
+    header = {"date_sampled": day, "method": method}
+    paper = Record(Source("a.pdf", "0", "pages", "x"), header, observations([]))
+    seen = Observation(test="syphilis", result="Non-reactive", source="a.pdf")
+
+    found = with_specimen(paper, seen)
+
+    assert (found.sampled, found.method) == (dt.date(2026, 3, 22), "diagnostic assay")
+
+
 # --- the panel -------------------------------------------------------------------------------
 
 
@@ -333,6 +370,22 @@ def test_a_panel_may_want_screening_to_be_stated(tmp_path: Path) -> None:
     assert unstated.outcome is Outcome.INDETERMINATE
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("These assays are not licensed for donor screening.", True),
+        ("All tests are FDA-licensed for donor screening. For in vitro diagnostic use.", False),
+    ],
+)
+def test_a_footnote_may_say_that_tests_are_not_for_screening(text: str, told: bool) -> None:
+    spec = find_specification("hpc-cord-blood", LABORATORY.catalogue, LABORATORY.vocabulary)
+    seen = Observation(test="syphilis", result="Non-reactive", source="a.pdf")
+    paper = Record(Source("a.pdf", "0", "pages", "x"), {}, observations([seen]))
+
+    assert spec is not None
+    assert bool(list(page_findings(paper, [seen], text, spec))) is told
+
+
 # --- autologous ------------------------------------------------------------------------------
 
 
@@ -364,3 +417,10 @@ def own_panel(folder: Path, old: str, new: str) -> Catalogue:
     assert old in text
     (own / ours.name).write_text(text.replace(old, new), encoding="utf-8")
     return open_catalogue(folder / "own")
+
+
+def test_a_product_rich_in_leukocytes_without_a_panel_is_a_fault(tmp_path: Path) -> None:
+    spec = write_spec(tmp_path, specification(VIABLE) + "leukocyte_rich: true\n")
+
+    with pytest.raises(SpecificationError, match="there is none"):
+        load_specification(spec, LABORATORY.catalogue, LABORATORY.vocabulary)

@@ -150,11 +150,11 @@ CULTURED = VIABILITY + "applies_to: {manipulation: [culture_expanded, minimal, e
             [row("total_nucleated_cells", "4e8", "cells")],
             "a same-day concentrate, minimally manipulated: 4e8 nucleated cells in all, dead ones",
         ),
-        ("enzymatic", [], "a same-day concentrate, by enzyme: no paper and no volume say"),
+        ("enzymatic", [], "a same-day concentrate, by enzyme: no result here gives"),
         (
             "enzymatic",
             [row("viable_dose", ">2e7", "cells")],
-            "no paper and no volume say",  # a bound is no number of cells
+            "no result here gives",  # a bound is no number of cells
         ),
     ],
 )

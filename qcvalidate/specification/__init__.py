@@ -220,6 +220,12 @@ def _laboratory(raw: Mapping[str, Any] | None) -> LaboratoryNeeds | None:
 
 
 def _header_faults(path: Path, content: Mapping[str, Any]) -> list[str]:
+    faults = []
+    if "leukocyte_rich" in content and "donor_panel" not in content:
+        faults.append("leukocyte_rich is of a donor_panel, and there is none")
     if content["id"] == path.stem:
-        return []
-    return [f"the id {content['id']!r} is not the file's name {path.stem!r}; make them alike"]
+        return faults
+    return [
+        *faults,
+        f"the id {content['id']!r} is not the file's name {path.stem!r}; make them alike",
+    ]
