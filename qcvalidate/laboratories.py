@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from qcvalidate.documents import Document
+from qcvalidate.documents import Document, Page, Word
 from qcvalidate.folding import key
 from qcvalidate.frames import Observation
 from qcvalidate.manifest import Manifest
@@ -28,7 +28,9 @@ _NOT_COVERED = re.compile(
     re.IGNORECASE,
 )
 _IS_LABORATORY = re.compile(
-    r"laborat|\blabors?\b|\blabs?\b|institut|diagnosti|testing|prüf|analy", re.IGNORECASE
+    r"laborat|\blabors?\b|\blabs?\b|institut|diagnosti|testing|prüf|analy|microbiol|mikrobiol"
+    r"|patholog|assay|\b17025\b|\bCLIA\b",
+    re.IGNORECASE,
 )
 _LEGAL_FORMS = re.compile(
     r"\b(?:inc|llc|ltd|limited|gmbh|ag|sa|sas|sarl|srl|spa|bv|plc|corp|corporation|co|kg|mbh)\b"
@@ -54,15 +56,25 @@ def paper_of(record: Record, document: Document | None, rows: Sequence[Observati
     pages = document.pages if document else ()
     words = [word for page in pages for word in page.words if word.visible and not word.struck]
     text = " ".join(word.text for word in words)
-    first = pages[0] if pages else None
-    top = [
-        w.text for w in words if first and w.page == first.number and _high(w.bbox, first.height)
-    ]
+    top = [word.text for word in words if _in_letterhead(word, pages[0], record)]
     return Paper(record, own, " ".join(top), text)
 
 
-def _high(box: tuple[float, float, float, float], height: float) -> bool:
-    return box[3] <= height * _LETTERHEAD
+def _in_letterhead(word: Word, page: Page, record: Record) -> bool:
+    """Say whether a word stands at the top of the first page, and is not the client's name."""
+    if word.page != page.number or word.bbox[3] > page.height * _LETTERHEAD:
+        return False
+    client = record.header.get("client")
+    if client is None or client.place.page != page.number or not client.place.region:
+        return True
+    edges = [float(edge) for edge in re.findall(r"-?[0-9.]+", client.place.region)]
+    middle = (word.bbox[0] + word.bbox[2]) / 2, (word.bbox[1] + word.bbox[3]) / 2
+    within = (
+        len(edges) == len(word.bbox)
+        and edges[0] <= middle[0] <= edges[2]
+        and edges[1] <= middle[1] <= edges[3]
+    )
+    return not within
 
 
 def laboratory_findings(

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import shutil
 from pathlib import Path
 
 import pytest
-from lots import assess, criterion, manifest, outcome, row, slugs, specification, table, write_lot
+from lots import (
+    LABORATORY,
+    assess,
+    criterion,
+    manifest,
+    outcome,
+    row,
+    slugs,
+    specification,
+    table,
+    write_lot,
+)
 
 from qcvalidate.assessment import Outcome, SpecificationIdentity, Verdict
 from qcvalidate.errors import SpecificationError
@@ -82,6 +95,27 @@ def test_a_letterhead_may_name_the_laboratory(
     letterhead: str, clinic: str | None, expected: list[str]
 ) -> None:
     assert told(found_of(INDEPENDENT, letterhead=letterhead, clinic=clinic)) == expected
+
+
+@pytest.mark.parametrize(
+    ("clinic", "expected"),
+    [("Example Cell Clinic", Verdict.PASS), ("Example Coast Microbiology", Verdict.HOLD)],
+)
+def test_a_whole_lot_of_a_third_partys_paper(
+    samples: Path, tmp_path: Path, clinic: str, expected: Verdict
+) -> None:
+    lot = shutil.copytree(samples / "MSC-2026-0018", tmp_path / "lot")
+    text = (lot / "lot.yaml").read_text("utf-8")
+    (lot / "lot.yaml").write_text(f"{text}\nclinic: {clinic}\n", encoding="utf-8")
+    ours = LABORATORY.catalogue.folders[0] / "specifications"
+    spec = (ours / "msc-expanded-allogeneic-cryopreserved.yaml").read_text("utf-8")
+    asked = "tests: [sterility, hiv_nat], independent: true, accreditation: [iso_17025, clia]"
+    spec = spec.replace("id: msc-expanded-allogeneic-cryopreserved", "id: mine")
+
+    found = assess(lot, f"{spec}laboratory: {{{asked}}}\n", as_of=dt.date(2026, 4, 7))
+
+    assert found.verdict is expected
+    assert ("laboratory-not-independent" in slugs(found)) is (expected is Verdict.HOLD)
 
 
 @pytest.mark.parametrize(

@@ -340,7 +340,7 @@ none: Storage conditions | Expiry date | Expiration date | Manufacturing date
 none: Date of manufacture | Condition on receipt | Sample condition | Temperature on receipt
 none: Quantity received | Purchase order | PO number | Quote number | Contact | Phone | E-mail
 none: Fax | Address | Attention | Page | Analyst | Tested by | Prepared by | Passage number
-none: Donor ID | Number of containers | Sample volume | Patient ID | Incubation temperature
+none: Donor ID | Number of containers | Sample volume | Incubation temperature
 none: Incubation period | Volume inoculated | Instrument | Equipment | Revision | Version
 none: Project | Study number | Protocol no. | Retest date | Country of origin | Container type
 none: Batch size | Specification No. | Media lot | Sampled by | Sampling location
