@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qcvalidate.assessment import Outcome
-from qcvalidate.frames import Observation
+from qcvalidate.frames import Observation, observations, rows
 from qcvalidate.manifest import MANIFEST, Manifest
 from qcvalidate.record import Finding, Place, Record, Severity
 from qcvalidate.specification import Specification, SpecimenNeeds
@@ -35,16 +35,20 @@ _DONOR = re.compile(
     r"\b(?:donor|spender\w*|donneu\w+|donante|donatore|donatrice|doador\w*|dador\w*)\b",
     re.IGNORECASE,
 )
-# The firm's name and the kind of device are no words on the test: "Roche Diagnostics", "in vitro
-# diagnostic" stand on screening tests, too.
 _NOT_SCREENING = re.compile(
     r"\bnot (?:an? )?(?:(?:licensed|approved|cleared|intended|valid|validated|for use|suitable) )*"
     r"(?:for|in|as) (?:blood )?(?:donor|tissue donor) screening",
     re.IGNORECASE,
 )
+# The firm's name and the kind of device are no words on the test: "Roche Diagnostics", "in vitro
+# diagnostic" stand on screening tests, too.
 _DIAGNOSTIC = re.compile(
     r"(?<!vitro )(?<!vitro-)(?<!not for )\bdiagnostic (?:test|assay|kit|use|purpose|only|method)"
     rf"|{_NOT_SCREENING.pattern}",
+    re.IGNORECASE,
+)
+_LICENSED = re.compile(
+    r"(?<!not )(?<!not FDA-)\b(?:licensed|approved|cleared)\b[^.;]{0,60}\bscreening\b",
     re.IGNORECASE,
 )
 _SCREENING = re.compile(r"\bscreening\b", re.IGNORECASE)
@@ -96,12 +100,24 @@ def unfit(row: Observation, needs: SpecimenNeeds, manifest: Manifest) -> Doubt |
     return None
 
 
+def with_screening(record: Record, text: str) -> Record:
+    """Give the rows of a paper the sentence on its pages that says its tests are for screening."""
+    said = _LICENSED.search(text)
+    if said is None:
+        return record
+    seen = [
+        replace(row, method=f"{row.method}; {said[0]}" if row.method else said[0])
+        for row in rows(record.observations)
+    ]
+    return replace(record, observations=observations(seen))
+
+
 def page_findings(
-    record: Record, rows: Sequence[Observation], text: str, specification: Specification
+    record: Record, own: Sequence[Observation], text: str, specification: Specification
 ) -> Iterator[Finding]:
     """Look at a paper's own words on tests that are not for screening, wherever they stand."""
     asked = {t for c in specification.criteria if c.needs.specimen for t in c.tests}
-    if not any(row.test in asked for row in rows):
+    if not any(row.test in asked for row in own):
         return
     said = _NOT_SCREENING.search(text)
     if said is not None:

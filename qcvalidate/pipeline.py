@@ -33,7 +33,7 @@ from qcvalidate.documents.signatures import (
     load_trust,
     missing_signature,
 )
-from qcvalidate.donors import label_findings, page_findings
+from qcvalidate.donors import label_findings, page_findings, with_screening
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError
 from qcvalidate.files import regular_size
@@ -265,6 +265,7 @@ def _assess(
         )
     papers = [_gated(paper, papers, manifest, specification, options) for paper in papers]
     papers = [_analysed(paper, specification) for paper in papers]
+    papers = [_screened(paper, specification) for paper in papers]
     gathered = gather(
         [paper.record for paper in papers if paper.record],
         manifest,
@@ -381,6 +382,15 @@ def _analysed(paper: _Paper, specification: Specification) -> _Paper:
     from qcvalidate.analysed import answered  # noqa: PLC0415 - flow alone
 
     return replace(paper, record=answered(paper.record, specification))
+
+
+def _screened(paper: _Paper, specification: Specification) -> _Paper:
+    """Let a donor's paper say anywhere on its pages that its tests are for screening."""
+    needs = [c.needs.specimen for c in specification.criteria]
+    if paper.record is None or not any(need and need.screening_stated for need in needs):
+        return paper
+    text = paper_of(paper.record, paper.document, ()).text
+    return replace(paper, record=with_screening(paper.record, text))
 
 
 def _unread_strategies(papers: Sequence[_Paper]) -> tuple[str, ...]:

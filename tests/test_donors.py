@@ -8,14 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from lots import LABORATORY, assess, criterion, outcome, slugs, specification, write_lot
+from lots import LABORATORY, TODAY, assess, criterion, outcome, slugs, specification, write_lot
 
 from qcvalidate.assessment import Assessment, Outcome, Verdict
 from qcvalidate.catalogue import Catalogue, open_catalogue
-from qcvalidate.donors import page_findings, unfit, whose_specimen, with_specimen
+from qcvalidate.donors import page_findings, unfit, whose_specimen, with_screening, with_specimen
 from qcvalidate.errors import SpecificationError
-from qcvalidate.frames import Observation, observations
+from qcvalidate.frames import Observation, observations, rows
 from qcvalidate.manifest import Manifest
+from qcvalidate.pipeline import Options, assess_paths, open_laboratory
 from qcvalidate.record import Field, Place, Record, Source
 from qcvalidate.specification import find_specification, load_specification
 
@@ -384,6 +385,32 @@ def test_a_footnote_may_say_that_tests_are_not_for_screening(text: str, told: bo
 
     assert spec is not None
     assert bool(list(page_findings(paper, [seen], text, spec))) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("All tests are FDA-licensed for donor screening.", True),
+        ("Tests are not licensed for donor screening.", False),
+        ("Tests by CMIA. Screening follows.", False),
+    ],
+)
+def test_a_footnote_may_state_that_tests_are_for_screening(text: str, counts: bool) -> None:
+    seen = Observation(test="syphilis", result="Non-reactive", source="a.pdf", method="CMIA")
+    paper = Record(Source("a.pdf", "0", "pages", "x"), {}, observations([seen]))
+
+    (found,) = rows(with_screening(paper, text).observations)
+
+    assert ("screening" in (found.method or "")) is counts
+
+
+def test_a_whole_lot_whose_panel_wants_screening_stated(samples: Path, tmp_path: Path) -> None:
+    own_panel(tmp_path, "unless: diagnostic", "unless: unstated")
+    laboratory = open_laboratory(tmp_path / "own")
+
+    (found,) = assess_paths([samples / "MSC-2026-0018"], laboratory, Options(TODAY))
+
+    assert found.verdict is Verdict.PASS
 
 
 # --- autologous ------------------------------------------------------------------------------

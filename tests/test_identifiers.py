@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from lots import (
     LABORATORY,
     TODAY,
@@ -22,6 +23,7 @@ from lots import (
 
 from qcvalidate import reports
 from qcvalidate.assessment import Run, Verdict
+from qcvalidate.cli.read import command
 from qcvalidate.frames import observations
 from qcvalidate.identifiers import manifest_findings, paper_findings
 from qcvalidate.manifest import Manifest
@@ -156,3 +158,57 @@ def test_no_report_prints_a_patient_unasked(tmp_path: Path, kind: str, shown: bo
 
     assert ("P-10042" in text) is shown
     assert json.dumps("P…42")[1:-1] in text or "P…42" in text or shown
+
+
+CERTIFICATE = """Muster Laboratories
+STERILITY TEST REPORT
+
+Report No.: R-77
+Lot Number: L-1
+Patient ID: P-10042
+Donation number: G1234 98 654321 00 {check}
+Test started: 2026-01-05
+Test completed: 2026-01-19
+Date of issue: 2026-01-20
+
+Test: Sterility (FTM)      Result: No growth
+Test: Sterility (TSB)      Result: No growth
+
+Approved by: A. Sample
+"""
+
+
+@pytest.mark.parametrize(
+    ("check", "patient", "expected"),
+    [
+        ("H", "P-10042", set()),
+        ("J", "P-10042", {"check-character-wrong"}),
+        ("H", "P-10024", {"patient-mismatch"}),
+    ],
+)
+def test_a_paper_carries_its_identifiers(
+    tmp_path: Path, check: str, patient: str, expected: set[str]
+) -> None:
+    lot_yaml = manifest() + f"identifiers: {{din: G123498654321, patient: {patient}}}\n"
+    files = {"sterility.txt": CERTIFICATE.format(check=check)}
+
+    found = assess(write_lot(tmp_path / "lot", dict(files), lot_yaml), STERILITY)
+
+    assert (
+        slugs(found) & {"check-character-wrong", "patient-mismatch", "identifier-mismatch"}
+        == expected
+    )
+    assert found.verdict is (Verdict.HOLD if expected else Verdict.PASS)
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_reading_a_paper_prints_no_patient_unasked(tmp_path: Path, shown: bool) -> None:
+    path = tmp_path / "sterility.txt"
+    path.write_text(CERTIFICATE.format(check="H"), encoding="utf-8")
+    options = ["--show-identifiers"] if shown else []
+
+    for kind in ("json", "console"):
+        result = CliRunner().invoke(command, [str(path), "--format", kind, *options])
+
+        assert result.exit_code == 0
+        assert ("P-10042" in result.output) is shown
