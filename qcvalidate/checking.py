@@ -86,7 +86,7 @@ def unasked_findings(
         test
         for criterion, result in zip(specification.criteria, results, strict=True)
         if result.outcome is not Outcome.NOT_APPLICABLE
-        for test in criterion.tests
+        for test in criterion.heard
     }
     for row in rows(observations):
         bad = row.reading == "positive" and row.role == Role.SAMPLE
@@ -116,7 +116,7 @@ class _Check:
 
     def result(self) -> CriterionResult:
         """Walk from applicability over evidence to the worst row."""
-        named = [row for row in self.observations if row.test in self.criterion.tests]
+        named = [row for row in self.observations if self._heard(row)]
         samples = [row for row in named if row.role == Role.SAMPLE]
         applicability = self._applicability()
         if applicability is not None:
@@ -126,7 +126,7 @@ class _Check:
         withdrawn = [row for row in samples if row not in live and row.reading == "positive"]
         if not live and not withdrawn:
             return self._report(self._absence(samples), samples)
-        judged = _without_overtaken(self._judge(live)) if live else []
+        judged = _with_fit_specimens(_without_overtaken(self._judge(live))) if live else []
         judged += self._absent_parts(live) if live else []
         judged += [_withdrawn(row) for row in withdrawn]
         judged = self._without_beside(judged)
@@ -146,6 +146,11 @@ class _Check:
         ]
         # A row only stands beside another one, which is the last to be left out.
         return kept or judged
+
+    def _heard(self, row: Observation) -> bool:
+        """Say whether a row is about this criterion; of the general test the bad ones alone."""
+        general = row.test == self.criterion.general and row.reading == "positive"
+        return general or row.test in self.criterion.tests
 
     def _applicability(self) -> Judgement | None:
         """Decide whether the criterion applies; what lot.yaml does not state, we cannot tell."""
@@ -178,7 +183,15 @@ class _Check:
                 f"; {place_of(cocktail[0])} reports a cocktail, which is one result and not that "
                 "of each marker in it"
             )
-        return Judgement(Outcome.MISSING, "missing", reason)
+        unsaid = [row for row in self.observations if row.test == self.criterion.general]
+        if not unsaid:
+            return Judgement(Outcome.MISSING, "missing", reason)
+        named = self.vocabulary.tests[unsaid[0].test].title
+        reason += (
+            f"; {place_of(unsaid[0])} gives “{unsaid[0].result}” for {named} and does not say by "
+            "which test: ask the laboratory"
+        )
+        return Judgement(Outcome.MISSING, "missing", reason, unsaid[0])
 
     def _controls(self, controls: Sequence[Observation]) -> list[Judgement]:
         """A control that misbehaved voids the test; its growth is never the sample's."""
@@ -369,6 +382,10 @@ class _Check:
         if alerted is not Settled.MET and self.criterion.alert:
             inside = self.criterion.alert.words(self.criterion.unit)
             return Judgement(Outcome.ALERT, "alert", f"{value}; the alert limit is {inside}", row)
+        if row.reading == "positive":
+            # Met although positive: only a line of a donor panel that is told allows it.
+            reason = f"{value} excludes no donor by itself; tell the physician"
+            return Judgement(Outcome.ALERT, "donor-result-communicated", reason, row)
         if certain is not Settled.MET:
             reason = f"{value}; its 95 % interval reaches over the limit {self.criterion.limit}"
             return Judgement(Outcome.ALERT, "alert", reason, row)
@@ -482,6 +499,17 @@ def _without_overtaken(findings: list[Judgement]) -> list[Judgement]:
         or finding.row is None
         or (finding.row.test, finding.row.part, finding.row.sample_id) not in final
     ]
+
+
+def _with_fit_specimens(findings: list[Judgement]) -> list[Judgement]:
+    """Set a specimen that may not count aside where another one answers the criterion.
+
+    A newborn may be tested beside the mother, and a donor be bled again nearer to the recovery.
+    """
+    if not any(found.outcome is Outcome.PASS for found in findings):
+        return findings
+    unfit = ("specimen-of-wrong-person", "specimen-outside-window", "donor-test-diagnostic")
+    return [found for found in findings if found.kind not in unfit]
 
 
 def _evidence(readable: Sequence[tuple[Observation, Quantity | None]]) -> pd.DataFrame:

@@ -35,20 +35,31 @@ from qcvalidate.documents.signatures import (
     load_trust,
     missing_signature,
 )
+from qcvalidate.donors import label_findings, page_findings, with_screening
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError
 from qcvalidate.files import regular_size
 from qcvalidate.frames import checked, observations, rows
 from qcvalidate.identity import identity_key
+from qcvalidate.laboratories import laboratory_findings, paper_of
 from qcvalidate.labs import LabProfile, load_profiles
 from qcvalidate.lot import gather
 from qcvalidate.manifest import MANIFEST, Manifest
 from qcvalidate.mappings import ColumnMapping, load_mappings
+from qcvalidate.masking import patients, without_patients
+from qcvalidate.products import (
+    delivery_findings,
+    dose_findings,
+    fitting,
+    refusal,
+    unknown_product_refusal,
+)
 from qcvalidate.readers import Context, read_document
 from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.record import Finding, Place, Record, Severity, Source
 from qcvalidate.specification import (
     Specification,
+    applicability,
     find_specification,
     nearest_ids,
     specification_of_product,
@@ -70,7 +81,7 @@ class Options:
 
     `as_of` stands for today in place of each lot's own `judged_on`; `today` where neither is.
     `specification` is an id or a path, in place of the manifest's product. `plots` draws the
-    gates.
+    gates. `show_identifiers` leaves those of patients as they are printed.
     """
 
     today: dt.date
@@ -78,6 +89,7 @@ class Options:
     specification: str | None = None
     scope: Scope = Scope.LOT
     plots: bool = True
+    show_identifiers: bool = False
 
 
 @dataclass(frozen=True)
@@ -204,7 +216,7 @@ def assess_submission(
         problem = Finding("specification-unusable", Severity.HOLD, str(error), Place(MANIFEST))
         return _unusable(submission, problem, options.scope, as_of)
     if specification is None:
-        problem = _unknown_product(product, laboratory.catalogue)
+        problem = _unknown_product(submission.manifest, laboratory.catalogue)
         return _unusable(submission, problem, options.scope, as_of)
     return _assess(submission, specification, laboratory, options, as_of)
 
@@ -249,7 +261,16 @@ def _assess(
     trust = replace(laboratory.trust, day=as_of)
     papers = _papers(submission, context, trust, specification, options)
     manifest = _with_lot(submission.manifest, papers)
+    refused = refusal([p.record for p in papers if p.record], specification, manifest)
+    if refused is not None:
+        return replace(
+            _unusable(submission, refused, options.scope, as_of),
+            specification=specification.identity,
+            inputs=tuple(paper.source for paper in papers),
+            exit_status=ExitStatus.OPEN,
+        )
     papers = [_analysed(paper, specification) for paper in papers]
+    papers = [_screened(paper, specification) for paper in papers]
     gathered = gather(
         [paper.record for paper in papers if paper.record and not _is_control(paper, manifest)],
         manifest,
@@ -266,10 +287,12 @@ def _assess(
     found = [finding for paper in papers for finding in paper.findings]
     found += [finding for paper in papers if paper.record for finding in paper.record.findings]
     found += [*gathered.findings, *unpaired, *_fit(specification, manifest), *_ignored(manifest)]
+    found += label_findings(specification, manifest)
     found += _missing_signatures(papers, observations, specification)
     compared = _concordance(papers, gathered.observations, manifest, specification, laboratory)
     found += compared.findings
     found += _compared(papers, manifest, specification)
+    found += _described(papers, specification, manifest, gathered.observations, laboratory)
     results = check(
         specification,
         observations,
@@ -285,7 +308,7 @@ def _assess(
     if options.scope is Scope.DOCUMENT:
         results = _answered(results, specification, observations)
     judged = verdict(results, findings)
-    return Assessment(
+    assessment = Assessment(
         lot=manifest.lot,
         path=submission.name,
         specification=specification.identity,
@@ -304,6 +327,11 @@ def _assess(
             if paper.record and paper.record.acquisition is not None
         ),
     )
+    if options.show_identifiers:
+        return assessment
+    known = patients(paper.record for paper in papers if paper.record)
+    own = manifest.identifiers.get("patient")
+    return without_patients(assessment, known | ({own} if own else set()))
 
 
 def _papers(
@@ -461,6 +489,15 @@ def _concordance(
     return concordance(records, rows(supporting), manifest, specification, laboratory.vocabulary)
 
 
+def _screened(paper: _Paper, specification: Specification) -> _Paper:
+    """Let a donor's paper say anywhere on its pages that its tests are for screening."""
+    needs = [c.needs.specimen for c in specification.criteria]
+    if paper.record is None or not any(need and need.screening_stated for need in needs):
+        return paper
+    text = paper_of(paper.record, paper.document, ()).text
+    return replace(paper, record=with_screening(paper.record, text))
+
+
 def _unread_strategies(papers: Sequence[_Paper]) -> tuple[str, ...]:
     """Name the files that might hold a gating strategy, were they readable."""
     names = (paper.source.path for paper in papers if paper.document is None)
@@ -500,7 +537,7 @@ def _with_lot(manifest: Manifest, papers: Sequence[_Paper]) -> Manifest:
 
 def _fit(specification: Specification, manifest: Manifest) -> list[Finding]:
     """Say where the specification is not meant for such a lot; a document alone states no facts."""
-    if manifest.product is None:
+    if manifest.lot is None:
         return []
     return [
         Finding(
@@ -511,6 +548,25 @@ def _fit(specification: Specification, manifest: Manifest) -> list[Finding]:
         )
         for fault in specification.unfit(manifest)
     ]
+
+
+def _described(
+    papers: Sequence[_Paper],
+    specification: Specification,
+    manifest: Manifest,
+    counting: pd.DataFrame,
+    laboratory: Laboratory,
+) -> Iterator[Finding]:
+    """Look at who tested, what kind of dose it is and how it is delivered."""
+    own = rows(counting)
+    tested = [paper_of(one.record, one.document, own) for one in papers if one.record]
+    tests = laboratory.vocabulary.tests.values()
+    sterility = {test.id for test in tests if test.family == "sterility"}
+    yield from laboratory_findings(tested, specification, manifest, sterility)
+    for paper in tested:
+        yield from page_findings(paper.record, paper.rows, paper.text, specification)
+    yield from dose_findings(specification, own, manifest)
+    yield from delivery_findings(specification, manifest)
 
 
 def _ignored(manifest: Manifest) -> list[Finding]:
@@ -533,7 +589,7 @@ def _answered(
     return tuple(
         result
         for criterion, result in zip(specification.criteria, results, strict=True)
-        if tests & set(criterion.tests) and result.outcome is not Outcome.NOT_APPLICABLE
+        if tests & criterion.heard and result.outcome is not Outcome.NOT_APPLICABLE
     )
 
 
@@ -553,11 +609,19 @@ def _unusable(submission: Submission, problem: Finding, scope: Scope, as_of: dt.
     )
 
 
-def _unknown_product(name: str | None, catalogue: Catalogue) -> Finding:
-    if name is None:
+def _unknown_product(manifest: Manifest, catalogue: Catalogue) -> Finding:
+    if manifest.product is not None:
+        refused = unknown_product_refusal(manifest.product)
+        if refused is not None:
+            return refused
+        message = _no_such_id(manifest.product, catalogue)
+    elif manifest.lot is None:
         message = "no specification: give --spec ID, or check the lot folder that names its product"
     else:
-        message = _no_such_id(name, catalogue)
+        message = "lot.yaml names no product, so that no specification can be chosen"
+    fits = fitting(applicability(catalogue), manifest) if manifest.facts else []
+    if fits:
+        message += f"; by what lot.yaml states of it, it may be {' or '.join(fits)}"
     return Finding("product-unknown", Severity.HOLD, message, Place(MANIFEST))
 
 

@@ -29,6 +29,7 @@ HEADER_FIELDS = (
     "sample_id",
     "product",
     "din",
+    "patient_id",
     "date_sampled",
     "date_received",
     "date_started",

@@ -118,6 +118,21 @@ _IDENTITY = (
     Rule(212, "control-as-sample", "A tube or sample is named like a control"),
     Rule(214, "sample-not-final", "A test of the final product was made on another sample"),
     Rule(213, "result-unasked", "A bad result stands on the papers that no criterion asks about"),
+    Rule(220, "specimen-of-wrong-person", "A donor's test is not of the birth mother's specimen"),
+    Rule(221, "specimen-outside-window", "A donor's specimen was taken too early or too late"),
+    Rule(222, "donor-test-diagnostic", "A donor was tested by a test that is not for screening"),
+    Rule(223, "autologous-label", "The label of an autologous product has its own statements"),
+    Rule(224, "donor-result-communicated", "A donor's result is told, and excludes no donor"),
+    Rule(225, "check-character-wrong", "A donation number's check character does not fit it"),
+    Rule(226, "code-malformed", "A code of lot.yaml does not have the form of its kind"),
+    Rule(227, "patient-mismatch", "A document is about another patient than the manifest"),
+    Rule(230, "laboratory-not-independent", "A laboratory is not shown to be a third party"),
+    Rule(231, "laboratory-not-accredited", "A laboratory's accreditation does not cover its paper"),
+    Rule(232, "laboratory-not-approved", "A laboratory is not on the approved list"),
+    Rule(233, "laboratory-clia-only", "A product's sterility was tested under CLIA alone"),
+    Rule(234, "reference-revoked", "A paper cites a regulation that is revoked"),
+    Rule(235, "delivery-guidance", "A dose is not delivered as its specification asks"),
+    Rule(236, "delivery-recorded", "How a dose is delivered"),
 )
 
 # 8xx: time, approval, waiver.
@@ -189,6 +204,8 @@ _TOOL = (
     Rule(904, "product-unknown", "No specification has the lot's product as its id"),
     Rule(905, "specification-does-not-fit", "The specification is not meant for such a lot"),
     Rule(907, "specification-unusable", "The specification that the lot names cannot be used"),
+    Rule(915, "product-without-cells", "A product without live cells is not judged here"),
+    Rule(916, "dose-described", "Which kind of dose a lot is, and how many live cells it holds"),
 )
 
 

@@ -28,7 +28,9 @@ TESTS = [
     "cd90_positive", "cd45_positive", "cd34_positive", "cd14_positive", "cd11b_positive",
     "cd79a_positive", "cd19_positive", "hla_dr_positive", "negative_cocktail_positive",
     "cd13_positive", "cd29_positive", "cd44_positive", "cd31_positive", "cd235a_positive",
-    "cfu_f", "appearance", "hiv", "hbv", "hcv", "syphilis", "htlv", "cmv",
+    "cfu_f", "appearance", "hiv", "hiv_antibody", "hiv_nat", "hbv",
+    "hbs_antigen", "hbc_antibody", "hbv_nat", "hcv", "hcv_antibody", "hcv_nat", "hiv_hbv_hcv_nat",
+    "syphilis", "htlv", "cmv",
 ]  # fmt: skip
 
 

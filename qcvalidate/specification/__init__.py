@@ -18,6 +18,7 @@ from qcvalidate.contract import load
 from qcvalidate.errors import SpecificationError, UsageError
 from qcvalidate.manifest import tube
 from qcvalidate.specification.acceptance import LOWER_LIMITS, UPPER_LIMITS, VERBS, Acceptance
+from qcvalidate.specification.donor_panels import panel_criteria
 from qcvalidate.specification.faults import faults_of
 from qcvalidate.specification.guarding import Uncertainty
 from qcvalidate.specification.model import (
@@ -27,7 +28,9 @@ from qcvalidate.specification.model import (
     ControlLimits,
     Criterion,
     EvidenceNeeds,
+    LaboratoryNeeds,
     Specification,
+    SpecimenNeeds,
     StagedRelease,
     ValidatedMethod,
     unmet,
@@ -45,10 +48,13 @@ __all__ = [
     "ControlLimits",
     "Criterion",
     "EvidenceNeeds",
+    "LaboratoryNeeds",
     "Specification",
+    "SpecimenNeeds",
     "StagedRelease",
     "Uncertainty",
     "ValidatedMethod",
+    "applicability",
     "find_specification",
     "load_specification",
     "nearest_ids",
@@ -61,6 +67,17 @@ __all__ = [
 def specification_ids(catalogue: Catalogue) -> dict[str, Path]:
     """Map the id of each specification to its file, without reading them."""
     return {path.stem: path for path in catalogue.files("specifications")}
+
+
+def applicability(catalogue: Catalogue) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Map the id of each specification to the lots that it is for, without judging it."""
+    found = {}
+    for name, path in specification_ids(catalogue).items():
+        content, _ = load_yaml(path)
+        raw = content.get("applies_to") if isinstance(content, dict) else None
+        if isinstance(raw, dict) and all(isinstance(v, list) and v for v in raw.values()):
+            found[name] = _conditions(raw)
+    return found
 
 
 def find_specification(
@@ -98,6 +115,7 @@ def load_specification(path: Path, catalogue: Catalogue, vocabulary: Vocabulary)
     """Read and lint one specification; `SpecificationError` names every fault."""
     _refuse_unknown_verbs(path)
     content, digest = load(path, "specification", catalogue)
+    decision_rule = content.get("decision_rule", "simple")
     specification = Specification(
         identity=SpecificationIdentity(content["id"], content["version"], content["title"], digest),
         rounding=content.get("rounding", "usp"),
@@ -105,8 +123,9 @@ def load_specification(path: Path, catalogue: Catalogue, vocabulary: Vocabulary)
         digital_signature_required=content.get("digital_signature", "optional") == "required",
         applies_to=_conditions(content.get("applies_to", {})),
         staged=_staged(content.get("staged_release")),
-        criteria=tuple(
-            _criterion(raw, content.get("decision_rule", "simple")) for raw in content["criteria"]
+        criteria=(
+            *(_criterion(raw, decision_rule) for raw in content["criteria"]),
+            *_of_panel(content, catalogue),
         ),
         populations={
             test: (tuple(paths["of"]), tuple(paths["is"]))
@@ -128,11 +147,20 @@ def load_specification(path: Path, catalogue: Catalogue, vocabulary: Vocabulary)
         controls=ControlLimits(
             **{key: Decimal(text) for key, text in content.get("controls", {}).items()}
         ),
+        laboratory=_laboratory(content.get("laboratory")),
+        guidance=tuple(content.get("delivery", {}).get("guidance", ())),
     )
     faults = [*_header_faults(path, content), *faults_of(specification, vocabulary)]
     if faults:
         raise SpecificationError("\n".join(f"{path}: {fault}" for fault in faults))
     return specification
+
+
+def _of_panel(content: Mapping[str, Any], catalogue: Catalogue) -> tuple[Criterion, ...]:
+    panel = content.get("donor_panel")
+    if panel is None:
+        return ()
+    return panel_criteria(panel, catalogue, leukocyte_rich="leukocyte_rich" in content)
 
 
 def _refuse_unknown_verbs(path: Path) -> None:
@@ -251,7 +279,24 @@ def _acquisition(raw: Mapping[str, Any]) -> AcquisitionLimits:
     return AcquisitionLimits(**numbers, instruments=tuple(raw.get("instruments", ())))
 
 
+def _laboratory(raw: Mapping[str, Any] | None) -> LaboratoryNeeds | None:
+    if raw is None:
+        return None
+    return LaboratoryNeeds(
+        tests=tuple(raw["tests"]),
+        independent="independent" in raw,
+        accreditation=tuple(raw.get("accreditation", ())),
+        approved=tuple(raw.get("approved", ())),
+    )
+
+
 def _header_faults(path: Path, content: Mapping[str, Any]) -> list[str]:
+    faults = []
+    if "leukocyte_rich" in content and "donor_panel" not in content:
+        faults.append("leukocyte_rich is of a donor_panel, and there is none")
     if content["id"] == path.stem:
-        return []
-    return [f"the id {content['id']!r} is not the file's name {path.stem!r}; make them alike"]
+        return faults
+    return [
+        *faults,
+        f"the id {content['id']!r} is not the file's name {path.stem!r}; make them alike",
+    ]

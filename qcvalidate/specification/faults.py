@@ -53,6 +53,7 @@ def faults_of(specification: Specification, vocabulary: Vocabulary) -> list[str]
         *count_faults(specification, vocabulary),
         *_tolerance_faults(specification.count_tolerance),
         *_acquisition_faults(specification),
+        *_laboratory_faults(specification, vocabulary),
     ]
 
 
@@ -63,7 +64,7 @@ def _criteria_faults(specification: Specification, vocabulary: Vocabulary) -> li
         if criterion.id in seen:
             faults.append(f"criterion {criterion.id!r} stands twice")
         seen.add(criterion.id)
-        unknown = [test for test in criterion.tests if test not in vocabulary.tests]
+        unknown = [test for test in sorted(criterion.heard) if test not in vocabulary.tests]
         if unknown:
             faults += [_unknown_test(criterion.id, test, vocabulary) for test in unknown]
             continue
@@ -79,6 +80,19 @@ def _criteria_faults(specification: Specification, vocabulary: Vocabulary) -> li
     if not any(c.importance in _DECIDING and c.required_presence for c in specification.criteria):
         faults.append("no criterion is blocking and required, so that a lot could pass unshown")
     return [*faults, *_marker_faults(specification.criteria)]
+
+
+def _laboratory_faults(specification: Specification, vocabulary: Vocabulary) -> list[str]:
+    """A test that no criterion asks for has no paper whose laboratory could be looked at."""
+    needs = specification.laboratory
+    asked = {test for criterion in specification.criteria for test in criterion.tests}
+    faults = []
+    for test in needs.tests if needs else ():
+        if test not in vocabulary.tests:
+            faults.append(_unknown_test("laboratory", test, vocabulary))
+        elif test not in asked:
+            faults.append(f"laboratory: no criterion asks for {test}")
+    return faults
 
 
 def _unknown_test(id_: str, test: str, vocabulary: Vocabulary) -> str:
@@ -221,6 +235,9 @@ def _absence_faults(criterion: Criterion, vocabulary: Vocabulary) -> Iterator[st
     """A test for what must not be there is met by its absence, and by nothing else."""
     families = {vocabulary.tests[test].family for test in criterion.tests}
     if not families & _ABSENCE or criterion.accept.verb != "one_of":
+        return
+    if criterion.needs.specimen is not None:
+        # A line of a donor panel: its tests are of one marker, and CMV is told and no more.
         return
     if "positive" in criterion.accept.limits:
         yield (f"{criterion.tests[0]} may only be accepted when negative; write one_of: [negative]")

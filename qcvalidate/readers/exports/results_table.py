@@ -23,7 +23,7 @@ from qcvalidate.vocabulary import TestName, Vocabulary
 
 _READER = "exports.results_table"
 PLAIN = True
-_DATES = ("started", "ended", "measured_at")
+_DATES = ("started", "ended", "measured_at", "sampled")
 
 
 @dataclass(frozen=True)
@@ -195,6 +195,8 @@ _READ = frozenset(
         "started",
         "ended",
         "measured_at",
+        "sampled",
+        "specimen_of",
         "state",
         "reading",
         "day",
