@@ -34,7 +34,7 @@ from qcvalidate.documents.signatures import (
     missing_signature,
 )
 from qcvalidate.environment import refuse_disabled_checks
-from qcvalidate.errors import DocumentError, SpecificationError
+from qcvalidate.errors import DocumentError, SpecificationError, UsageError
 from qcvalidate.files import regular_size
 from qcvalidate.frames import checked, observations
 from qcvalidate.identity import identity_key
@@ -53,9 +53,14 @@ from qcvalidate.specification import (
 )
 from qcvalidate.submission import Submission, find_submissions
 from qcvalidate.vocabulary import Vocabulary, load_vocabulary
+from qcvalidate.waivers import WAIVERS, Judged, read_waivers, waived
 
 if TYPE_CHECKING:
     from qcvalidate.cytometry import GatingStrategy
+
+
+# The days of a paper that say when what it states was there to be approved.
+_MADE = ("date_completed", "date_issued", "signed_on")
 
 
 @dataclass(frozen=True)
@@ -268,6 +273,11 @@ def _assess(
     found += unasked_findings(*asked)
     # Every finding is here before the verdict is made; one that came later could not hold.
     findings = tuple(dict.fromkeys([*found, *submission.findings]))
+    held = Judged(
+        results, findings, _families(specification, laboratory.vocabulary), _issued(papers), as_of
+    )
+    held, waivers_read = _waived(submission, held, laboratory.catalogue)
+    results, findings = held.results, held.findings
     if options.scope is Scope.DOCUMENT:
         results = _answered(results, specification, gathered.observations)
     judged = verdict(results, findings)
@@ -279,12 +289,47 @@ def _assess(
         scope=options.scope,
         results=results,
         findings=findings,
-        inputs=tuple(paper.source for paper in papers),
+        inputs=(*(paper.source for paper in papers), *waivers_read),
         as_of=as_of,
         due=due(results),
         exit_status=_exit_status(judged, findings, unread=any(paper.unread for paper in papers)),
         plots=tuple(plot for paper in papers if paper.record for plot in paper.record.plots),
     )
+
+
+def _waived(
+    submission: Submission, judged: Judged, catalogue: Catalogue
+) -> tuple[Judged, tuple[Source, ...]]:
+    """Apply the lot's waivers.yaml, where it has one; an unusable file holds the lot."""
+    if submission.waivers is None:
+        return judged, ()
+    try:
+        waivers, digest = read_waivers(submission.waivers, catalogue)
+    except UsageError as error:
+        told = str(error).replace(str(submission.waivers), WAIVERS)
+        unusable = Finding("waivers-unusable", Severity.HOLD, told, Place(WAIVERS))
+        findings = (*judged.findings, unusable)
+        return replace(judged, findings=findings), (_unread(submission.waivers, WAIVERS),)
+    return waived(waivers, judged), (Source(WAIVERS, digest, "waivers", "waivers"),)
+
+
+def _families(specification: Specification, vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
+    """Map each criterion to the families of its tests."""
+    return {
+        criterion.id: frozenset(vocabulary.tests[test].family for test in criterion.tests)
+        for criterion in specification.criteria
+    }
+
+
+def _issued(papers: Sequence[_Paper]) -> dict[str, dt.date]:
+    """Map each paper to the latest day on which it says that it was made or signed."""
+    days = {}
+    for paper in papers:
+        stated = [paper.record.stated(name) for name in _MADE] if paper.record else []
+        known = [dt.datetime.fromisoformat(day).date() for day in stated if day]
+        if known:
+            days[paper.source.path] = max(known)
+    return days
 
 
 def _paper(path: Path, name: str, context: Context, trust: Trust) -> _Paper:
@@ -461,7 +506,7 @@ def _no_such_id(name: str, catalogue: Catalogue) -> str:
 
 
 def _exit_status(judged: Verdict, findings: Sequence[Finding], *, unread: bool) -> ExitStatus:
-    if any(finding.slug in BROKEN for finding in findings):
+    if any(finding.slug in (*BROKEN, "waivers-unusable") for finding in findings):
         return ExitStatus.INTEGRITY
     if unread:
         return ExitStatus.UNREAD

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from qcvalidate.assessment import Assessment, CriterionResult, Run
-from qcvalidate.reports._contracts import document, finding, source
-from qcvalidate.reports._matters import located
+from qcvalidate.reports._contracts import document, finding, source, waived_from, waiver_of
+from qcvalidate.reports._matters import located, verdict_of
 
 MEDIA_TYPE = "application/json"
 
@@ -45,6 +45,8 @@ def _lot(assessment: Assessment) -> dict[str, object]:
         # A pass of one document must never be taken for a pass of its lot.
         "scope": assessment.scope.value,
         "verdict": assessment.verdict.value,
+        # Of lots whose verdict leans on waivers alone.
+        **_leaning(assessment),
         "as_of": assessment.as_of,
         "due": assessment.due,
         "criteria": [_criterion(assessment, result) for result in assessment.results],
@@ -52,6 +54,13 @@ def _lot(assessment: Assessment) -> dict[str, object]:
             finding(found, located(assessment, found.place.path)) for found in assessment.findings
         ],
     }
+
+
+def _leaning(assessment: Assessment) -> dict[str, object]:
+    if not assessment.waivers:
+        return {}
+    waivers = [waiver_of(used) for used in assessment.waivers]
+    return {"verdict_in_words": verdict_of(assessment), "waivers": waivers}
 
 
 def _criterion(assessment: Assessment, result: CriterionResult) -> dict[str, object]:
@@ -64,6 +73,7 @@ def _criterion(assessment: Assessment, result: CriterionResult) -> dict[str, obj
         "observed": result.observed,
         "limit": result.limit,
         "unit": result.unit,
+        **waived_from(result.original, result.waiver),
         "reason": result.reason,
         "reference": result.reference,
         "evidence": [
