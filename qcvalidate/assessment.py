@@ -126,12 +126,16 @@ class CriterionResult:
 
 @dataclass(frozen=True)
 class SpecificationIdentity:
-    """Which specification was applied: its id, version, title and the SHA-256 of its file."""
+    """Which specification was applied: its id, version, title and the SHA-256 of its file.
+
+    `extends` is the specification that a clinic's own copy leans on.
+    """
 
     id: str
     version: str
     title: str
     sha256: str
+    extends: SpecificationIdentity | None = None
 
 
 @dataclass(frozen=True)

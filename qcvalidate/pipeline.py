@@ -265,6 +265,7 @@ def _assess(
     found = [finding for paper in papers for finding in paper.findings]
     found += [finding for paper in papers if paper.record for finding in paper.record.findings]
     found += [*gathered.findings, *_fit(specification, manifest), *_ignored(manifest)]
+    found += _departures(specification)
     found += _missing_signatures(papers, gathered.observations, specification)
     results = check(
         specification, gathered.observations, manifest, laboratory.vocabulary, as_of=as_of
@@ -450,6 +451,22 @@ def _fit(specification: Specification, manifest: Manifest) -> list[Finding]:
             Place(MANIFEST),
         )
         for fault in specification.unfit(manifest)
+    ]
+
+
+def _departures(specification: Specification) -> list[Finding]:
+    """Tell where a clinic's own copy is looser than what it extends, and why."""
+    parent = specification.identity.extends
+    if parent is None:
+        return []
+    return [
+        Finding(
+            "specification-departs",
+            Severity.WARNING,
+            f"{words}, compared with {parent.id} {parent.version}; justified: {why}",
+            Place(MANIFEST, region="product"),
+        )
+        for words, why in specification.departures
     ]
 
 

@@ -161,6 +161,7 @@ _TOOL = (
     Rule(903, "manifest-unusable", "The lot's manifest cannot be used"),
     Rule(904, "product-unknown", "No specification has the lot's product as its id"),
     Rule(905, "specification-does-not-fit", "The specification is not meant for such a lot"),
+    Rule(908, "specification-departs", "The specification is looser than the one it extends"),
     Rule(907, "specification-unusable", "The specification that the lot names cannot be used"),
 )
 

@@ -211,6 +211,9 @@ def specification_of(assessment: Assessment) -> str:
     words = "no specification was applied"
     if identity is not None:
         words = said(f"{identity.id} {identity.version} ({identity.sha256[:8]})")
+        parent = identity.extends
+        if parent is not None:
+            words += said(f", extends {parent.id} {parent.version} ({parent.sha256[:8]})")
     return f"{words}, as of {assessment.as_of.isoformat()}" if assessment.as_of else words
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qcvalidate.assessment import Assessment, CriterionResult, Run
+from qcvalidate.assessment import Assessment, CriterionResult, Run, SpecificationIdentity
 from qcvalidate.reports._contracts import document, finding, source, waived_from, waiver_of
 from qcvalidate.reports._matters import located, verdict_of
 
@@ -32,9 +32,13 @@ def render(run: Run, *, width: int = 80, colour: bool = False) -> str:  # noqa: 
 def _specifications(run: Run) -> list[dict[str, object]]:
     applied = [a.specification for a in run.assessments if a.specification is not None]
     return [
-        {"id": known.id, "version": known.version, "sha256": known.sha256}
+        {**_identity(known), **({"extends": _identity(known.extends)} if known.extends else {})}
         for known in dict.fromkeys(applied)
     ]
+
+
+def _identity(known: SpecificationIdentity) -> dict[str, object]:
+    return {"id": known.id, "version": known.version, "sha256": known.sha256}
 
 
 def _lot(assessment: Assessment) -> dict[str, object]:

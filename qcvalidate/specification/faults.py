@@ -8,7 +8,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
+from itertools import combinations
 
 from qcvalidate.assessment import Importance, Outcome
 from qcvalidate.numerals import UnreadableQuantity
@@ -16,6 +18,7 @@ from qcvalidate.rounding import limit_value
 from qcvalidate.specification.model import (
     LOWER_LIMITS,
     UPPER_LIMITS,
+    Acceptance,
     Criterion,
     EvidenceNeeds,
     Specification,
@@ -26,6 +29,12 @@ from qcvalidate.vocabulary import Vocabulary
 # Contaminants and impurities: more is worse, so a minimum is a slip of the pen.
 # (Published specifications do print `> 0.5 EU/mL`; BMC Vet Res 2021, 02791-3, table 4.)
 _ONLY_UPPER = ("endotoxin", "negative_cocktail_positive")
+# A share that is better the higher it is, so that a maximum is the same slip.
+_ONLY_LOWER = ("viability",)
+# What stands where a source should; a limit without one is nobody's.
+_NO_SOURCE = frozenset(
+    ("", "-", "--", "?", "tbd", "tba", "todo", "to do", "none", "n/a", "na", "unknown", "xxx")
+)
 # Tests for what must not be there: no product is specified to hold it.
 _ABSENCE = frozenset(("sterility", "rapid", "mycoplasma", "donor"))
 _GROWTH = frozenset(("sterility", "rapid", "mycoplasma"))
@@ -62,15 +71,20 @@ def _criteria_faults(specification: Specification, vocabulary: Vocabulary) -> li
             continue
         wrong = [
             *_kind_faults(criterion, vocabulary),
-            *_limit_faults(criterion, specification.rounding),
+            *_limit_faults(criterion, specification.rounding, vocabulary),
             *_absence_faults(criterion, vocabulary),
             *_need_faults(criterion, vocabulary),
             *_condition_faults(criterion, specification),
+            *_source_faults(criterion),
         ]
         faults += [f"criterion {criterion.id!r}: {fault}" for fault in wrong]
     if not any(c.importance in _DECIDING and c.required_presence for c in specification.criteria):
         faults.append("no criterion is blocking and required, so that a lot could pass unshown")
-    return [*faults, *_marker_faults(specification.criteria)]
+    return [
+        *faults,
+        *_marker_faults(specification.criteria),
+        *_pair_faults(specification.criteria, vocabulary),
+    ]
 
 
 def _unknown_test(id_: str, test: str, vocabulary: Vocabulary) -> str:
@@ -106,7 +120,7 @@ def _kind_faults(criterion: Criterion, vocabulary: Vocabulary) -> list[str]:
 # --- limits --------------------------------------------------------------------------------
 
 
-def _limit_faults(criterion: Criterion, rounding: str) -> list[str]:
+def _limit_faults(criterion: Criterion, rounding: str, vocabulary: Vocabulary) -> list[str]:
     accept, alert = criterion.accept, criterion.alert
     if accept.verb == "one_of":
         return _reading_faults(criterion)
@@ -124,6 +138,12 @@ def _limit_faults(criterion: Criterion, rounding: str) -> list[str]:
         return [
             f"{accept.words(criterion.unit)!r} is a minimum, and more {criterion.tests[0]} is "
             "never better; write at_most or less_than"
+        ]
+    families = {vocabulary.tests[test].family for test in criterion.tests}
+    if accept.verb in UPPER_LIMITS and families & set(_ONLY_LOWER):
+        return [
+            f"{accept.words(criterion.unit)!r} is a maximum, and more {criterion.tests[0]} is "
+            "never worse; write at_least or more_than"
         ]
     if accept.verb == "within" and values[0] > values[1]:
         return [f"within {accept.limits[0]} to {accept.limits[1]}: the first is above the second"]
@@ -271,6 +291,49 @@ def _condition_faults(criterion: Criterion, specification: Specification) -> Ite
                 f"applies when {fact} is {' or '.join(values)}, but the specification is for "
                 f"{' or '.join(allowed)} alone, so that it would never apply"
             )
+
+
+def _source_faults(criterion: Criterion) -> Iterator[str]:
+    source = criterion.reference.removesuffix(" (unverified)").strip(" .").casefold()
+    if source in _NO_SOURCE:
+        yield f"its reference {criterion.reference!r} is no source; name who sets the limit"
+
+
+def _pair_faults(criteria: tuple[Criterion, ...], vocabulary: Vocabulary) -> Iterator[str]:
+    """Two criteria of one test that may apply together: no twin, and no result excluded."""
+    for first, second in combinations(criteria, 2):
+        known = all(test in vocabulary.tests for test in (*first.tests, *second.tests))
+        if not known or first.id == second.id or not set(first.tests) & set(second.tests):
+            continue
+        if first.unit != second.unit or not _together(first, second):
+            continue
+        same = replace(second, id=first.id, title=first.title, reference=first.reference)
+        if same == first:
+            yield f"criteria {first.id!r} and {second.id!r} say the same; keep one"
+        elif _exclude(first.accept, second.accept):
+            yield (
+                f"no result can be both {first.limit} ({first.id}) and {second.limit} ({second.id})"
+            )
+
+
+def _together(first: Criterion, second: Criterion) -> bool:
+    """Say whether one lot could meet the conditions of both."""
+    return all(
+        set(values) & set(second.applies_when.get(fact, values))
+        for fact, values in first.applies_when.items()
+    )
+
+
+def _exclude(first: Acceptance, second: Acceptance) -> bool:
+    if "one_of" in (first.verb, second.verb):
+        return first.verb == second.verb and not set(first.limits) & set(second.limits)
+    try:
+        limits = {one: [limit_value(text) for text in one.limits] for one in (first, second)}
+    except UnreadableQuantity:
+        return False
+    lows = [values[0] for one, values in limits.items() if one.verb not in UPPER_LIMITS]
+    highs = [values[-1] for one, values in limits.items() if one.verb not in LOWER_LIMITS]
+    return bool(lows and highs) and max(lows) > min(highs)
 
 
 def _marker_faults(criteria: tuple[Criterion, ...]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from qcvalidate.assessment import Importance, Outcome, SpecificationIdentity
@@ -75,6 +75,7 @@ class Criterion:
     needs: EvidenceNeeds
     reference: str
     importance: Importance
+    justification: str = ""
 
     @property
     def limit(self) -> str:
@@ -94,7 +95,11 @@ class StagedRelease:
 
 @dataclass(frozen=True)
 class Specification:
-    """A product's criteria, and which populations of a gated file answer which test."""
+    """A product's criteria, and which populations of a gated file answer which test.
+
+    `departures` tells where a copy is looser than what it extends, each with its justification;
+    `justifications` are those of what is no criterion of the copy's own, by criterion or key.
+    """
 
     identity: SpecificationIdentity
     rounding: str
@@ -106,6 +111,8 @@ class Specification:
     populations: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
     gating_strategies: tuple[str, ...] | None
     notes: str = ""
+    justifications: Mapping[str, str] = field(default_factory=dict)
+    departures: tuple[tuple[str, str], ...] = ()
 
     def unfit(self, manifest: Manifest) -> list[str]:
         """Say in words which facts of the lot this specification is not meant for."""
