@@ -56,13 +56,25 @@ def list_(schemas: Path | None) -> None:
 
 @command.command()
 @click.argument("name", metavar="ID|PATH")
+@click.option(
+    "--pandera",
+    is_flag=True,
+    help="Show its limits as a Python program of pandera schemas that runs without qcvalidate.",
+)
 @_SCHEMAS
-def show(name: str, schemas: Path | None) -> None:
+def show(name: str, pandera: bool, schemas: Path | None) -> None:
     """Show a specification's criteria in words, with the source of each limit."""
     refuse_disabled_checks(os.environ)
     from qcvalidate.pipeline import open_laboratory  # noqa: PLC0415 - imports pandas
 
-    _terminal.show("\n".join(_lines(_specification(name, open_laboratory(schemas)))))
+    found = _specification(name, open_laboratory(schemas))
+    if pandera:
+        from qcvalidate import __version__  # noqa: PLC0415
+        from qcvalidate.portable import python_source  # noqa: PLC0415
+
+        _terminal.show(python_source(found, __version__))
+    else:
+        _terminal.show("\n".join(_lines(found)))
 
 
 @command.command()
