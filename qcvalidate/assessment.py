@@ -166,7 +166,9 @@ class Assessment:
         """List the waivers that the verdict leans on, in the order of waivers.yaml."""
         named = [*(one.waiver for one in self.results), *(one.waiver for one in self.findings)]
         used = {waiver for waiver in named if waiver is not None}
-        return tuple(sorted(used, key=lambda waiver: waiver.place.region or ""))
+        return tuple(
+            sorted(used, key=lambda one: (len(one.place.region or ""), one.place.region or ""))
+        )
 
 
 @dataclass(frozen=True)

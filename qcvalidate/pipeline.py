@@ -36,7 +36,7 @@ from qcvalidate.documents.signatures import (
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError, UsageError
 from qcvalidate.files import regular_size
-from qcvalidate.frames import checked, observations
+from qcvalidate.frames import checked, observations, rows
 from qcvalidate.identity import identity_key
 from qcvalidate.labs import LabProfile, load_profiles
 from qcvalidate.lot import gather
@@ -274,9 +274,8 @@ def _assess(
     found += unasked_findings(*asked)
     # Every finding is here before the verdict is made; one that came later could not hold.
     findings = tuple(dict.fromkeys([*found, *submission.findings]))
-    held = Judged(
-        results, findings, _families(specification, laboratory.vocabulary), _issued(papers), as_of
-    )
+    families = _families(specification, laboratory.vocabulary)
+    held = Judged(results, findings, families, _issued(papers), as_of, _measured(papers))
     held, waivers_read = _waived(submission, held, laboratory.catalogue)
     results, findings = held.results, held.findings
     if options.scope is Scope.DOCUMENT:
@@ -330,6 +329,18 @@ def _issued(papers: Sequence[_Paper]) -> dict[str, dt.date]:
         known = [dt.datetime.fromisoformat(day).date() for day in stated if day]
         if known:
             days[paper.source.path] = max(known)
+    return days
+
+
+def _measured(papers: Sequence[_Paper]) -> dict[Place, dt.date]:
+    """Map the place of each result to the day on which it was there, where it states one."""
+    found = (row for paper in papers if paper.record for row in rows(paper.record.observations))
+    days = {}
+    for row in found:
+        stated = [row.ended, row.measured_at.date() if row.measured_at else None]
+        known = [day for day in stated if day]
+        if known:
+            days[Place(row.source, row.page, row.region)] = max(known)
     return days
 
 

@@ -11,7 +11,7 @@ import datetime as dt
 import difflib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ def _waiver(number: int, raw: Mapping[str, Any]) -> Waiver:
         deviation=raw["deviation"].strip(),
         approved=approved,
         expires=expires,
-        place=Place(WAIVERS, region=f"entry {number:03}"),
+        place=Place(WAIVERS, region=f"entry {number}"),
         criterion=raw["criterion"].strip() if "criterion" in raw else None,
         document=raw.get("document"),
         observed=(observed,) if isinstance(observed, str) else tuple(observed),
@@ -77,7 +77,7 @@ class Judged:
     """What a lot's waivers are held against, and what they give back.
 
     `families` maps each criterion's id to the families of its tests; `issued` maps papers to the
-    latest day that they state for themselves.
+    latest day that they state for themselves, `measured` the places of results to their own days.
     """
 
     results: tuple[CriterionResult, ...]
@@ -85,6 +85,7 @@ class Judged:
     families: Mapping[str, frozenset[str]]
     issued: Mapping[str, dt.date]
     as_of: dt.date
+    measured: Mapping[Place, dt.date] = field(default_factory=dict)
 
 
 def waived(waivers: Sequence[Waiver], judged: Judged) -> Judged:
@@ -208,6 +209,11 @@ def _on_result(waiver: Waiver, known: Rule, judged: Judged) -> Judged | Finding:
     untimely = _untimely(waiver, [one.place.path for one in found.evidence], judged)
     if untimely is not None:
         return untimely
+    row = found.evidence[0].place if found.evidence and len(found.failing) == 1 else None
+    measured = judged.measured.get(row) if row else None
+    if measured is not None and measured > waiver.approved:
+        words = f"was approved on {waiver.approved}, before the result in {row} of {measured}"
+        return _told(waiver, "waiver-not-valid-yet", words)
     misfit = _misfit(waiver, found)
     if misfit is not None:
         return _told(waiver, "waiver-misfit", misfit)
@@ -220,11 +226,10 @@ def _on_result(waiver: Waiver, known: Rule, judged: Judged) -> Judged | Finding:
     )
     results = tuple(changed if one is found else one for one in judged.results)
     # The laboratory saw the same: its verdict on this very row is no other departure.
-    row = found.evidence[0].place if found.evidence and len(found.failing) == 1 else None
     theirs = [
         one
         for one in judged.findings
-        if one.slug == "laboratory-verdict-failed" and one.place == row
+        if one.slug == "laboratory-verdict-failed" and row and row.region and one.place == row
     ]
     return replace(judged, results=results, findings=_let_be(theirs, waiver, judged))
 

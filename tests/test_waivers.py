@@ -323,6 +323,46 @@ def test_a_waiver_is_not_older_than_its_paper(tmp_path: Path, day: int, counts: 
     assert counts or after.findings[1].slug == "waiver-not-valid-yet"
 
 
+@pytest.mark.parametrize(("day", "verdict"), [("20", Verdict.PASS), ("21", Verdict.FAIL)])
+def test_a_waiver_is_not_older_than_its_result(tmp_path: Path, day: str, verdict: Verdict) -> None:
+    rows = [
+        row("viability", "68", "%", measured_at=f"2026-04-{day} 09:00"),
+        row("gram_stain", "negative"),
+    ]
+    folder = write_lot(tmp_path / "L-1", {"r.csv": table(*rows), "waivers.yaml": entry()})
+
+    assert assess(folder, SPEC, as_of=dt.date(2026, 4, 21)).verdict is verdict
+
+
+CERTIFICATE = """Certificate of Analysis
+
+Laboratory: Nonesuch Laboratories
+Lot number: L-1
+Date of issue: 2026-04-20
+Authorised by: A. Person
+
+Test          Specification        Result                  Verdict
+Viability     >= 70 %              68 %                    Fail
+Gram stain    No organisms seen    No organisms seen       {verdict}
+"""
+
+
+@pytest.mark.parametrize(("gram", "verdict"), [("Pass", Verdict.PASS), ("Fail", Verdict.HOLD)])
+def test_the_laboratorys_own_verdict_on_the_waived_row_alone_is_waived_with_it(
+    tmp_path: Path, gram: str, verdict: Verdict
+) -> None:
+    files: dict[str, str | bytes] = {
+        "c.txt": CERTIFICATE.format(verdict=gram),
+        "waivers.yaml": entry(),
+    }
+
+    assessment = assess(write_lot(tmp_path / "L-1", files), SPEC, as_of=DAY)
+
+    assert assessment.verdict is verdict
+    assert outcome(assessment, "viability").outcome is Outcome.WAIVED
+    assert found(assessment, "laboratory-verdict-failed" if gram == "Pass" else "row-conflict")
+
+
 MAY_BE_WAIVED = {
     *("viability-below-limit", "count-out-of-limits", "dose-out-of-limits", "volume-out-of-limits"),
     *("endotoxin-above-limit", "appearance-not-met"),
