@@ -229,9 +229,24 @@ def _on_result(waiver: Waiver, known: Rule, judged: Judged) -> Judged | Finding:
     theirs = [
         one
         for one in judged.findings
-        if one.slug == "laboratory-verdict-failed" and row and row.region and one.place == row
+        if one.slug == "laboratory-verdict-failed" and row and _holds(one.place, row)
     ]
     return replace(judged, results=results, findings=_let_be(theirs, waiver, judged))
+
+
+def _holds(outer: Place, inner: Place) -> bool:
+    """Say whether a place is another, or a box on its page that the other lies in."""
+    if (outer.path, outer.page) != (inner.path, inner.page):
+        return False
+    if outer.region is None or inner.region is None or outer.region == inner.region:
+        # A place that is a whole page names no row.
+        return outer.region is not None and outer.region == inner.region
+    try:
+        left, top, right, bottom = map(float, outer.region.split(","))
+        x0, y0, x1, y1 = map(float, inner.region.split(","))
+    except ValueError:
+        return False
+    return left <= x0 and top <= y0 and x1 <= right and y1 <= bottom
 
 
 def _let_be(named: Sequence[Finding], waiver: Waiver, judged: Judged) -> tuple[Finding, ...]:

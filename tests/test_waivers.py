@@ -21,7 +21,16 @@ from lots import (
     write_lot,
 )
 
-from qcvalidate.assessment import Assessment, ExitStatus, Outcome, Run, Verdict
+from qcvalidate.assessment import (
+    Assessment,
+    CriterionResult,
+    Evidence,
+    ExitStatus,
+    Importance,
+    Outcome,
+    Run,
+    Verdict,
+)
 from qcvalidate.record import Finding, Place, Severity
 from qcvalidate.reports import console
 from qcvalidate.reports import html as html_report
@@ -361,6 +370,47 @@ def test_the_laboratorys_own_verdict_on_the_waived_row_alone_is_waived_with_it(
     assert assessment.verdict is verdict
     assert outcome(assessment, "viability").outcome is Outcome.WAIVED
     assert found(assessment, "laboratory-verdict-failed" if gram == "Pass" else "row-conflict")
+
+
+@pytest.mark.parametrize(
+    ("region", "severity"),
+    [
+        ("40,100,500,112", Severity.WAIVED),  # the row around the result
+        ("40,120,500,132", Severity.HOLD),  # the row below
+        (None, Severity.HOLD),  # the whole page
+        ("row 4", Severity.HOLD),
+    ],
+)
+def test_on_a_page_the_row_is_the_box_around_the_result(
+    tmp_path: Path, region: str | None, severity: Severity
+) -> None:
+    failed = CriterionResult(
+        id="viability",
+        code=301,
+        slug="viability-below-limit",
+        title="Viability",
+        outcome=Outcome.FAIL,
+        importance=Importance.BLOCKING,
+        observed="68 %",
+        limit="at least 70 %",
+        unit="%",
+        reason="68 %",
+        reference="SOP 1",
+        evidence=(Evidence(Place("c.pdf", 1, "200,100,240,112"), "68 %"),),
+        failing=("68 %",),
+    )
+    theirs = Finding(
+        "laboratory-verdict-failed", Severity.HOLD, "failed", Place("c.pdf", 1, region)
+    )
+    path = tmp_path / "waivers.yaml"
+    path.write_text(entry(), encoding="utf-8")
+    waivers, _ = read_waivers(path, LABORATORY.catalogue)
+    families = {"viability": frozenset(["viability"])}
+
+    after = waived(waivers, Judged((failed,), (theirs,), families, {}, DAY))
+
+    assert after.results[0].outcome is Outcome.WAIVED
+    assert after.findings[0].severity is severity
 
 
 MAY_BE_WAIVED = {
