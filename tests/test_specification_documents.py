@@ -127,6 +127,22 @@ def test_a_removed_criterion_is_looser_and_an_added_one_stricter(tmp_path: Path)
     assert [one.bearing for one in changes(copy, parent)] == [Bearing.STRICTER]
 
 
+@pytest.mark.parametrize(
+    ("severity", "bearing"), [("information", Bearing.OTHER), ("blocking", Bearing.STRICTER)]
+)
+def test_a_bad_result_that_is_now_asked_about_in_passing_held_the_lot_before(
+    tmp_path: Path, severity: str, bearing: Bearing
+) -> None:
+    added = PARENT + (
+        "  - {id: hiv, title: HIV, test: hiv, accept: {one_of: [negative]}, "
+        f"reference: SOP 1, severity: {severity}}}\n"
+    )
+
+    (change,) = changes(load(tmp_path, PARENT), load(tmp_path, added, "b"))
+
+    assert change.bearing is bearing
+
+
 @pytest.mark.parametrize("name", specification_ids(CATALOGUE))
 def test_a_specification_does_not_differ_from_itself(name: str) -> None:
     found = load_specification(specification_ids(CATALOGUE)[name], CATALOGUE, VOCABULARY)

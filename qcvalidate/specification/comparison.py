@@ -89,8 +89,16 @@ def changes(old: Specification, new: Specification) -> list[Change]:
     for id_, criterion in after.items():
         if id_ not in before:
             words = f"added; it asks for {criterion.limit}, {criterion.importance.value}"
-            found.append(Change(id_, Bearing.STRICTER, words))
+            found.append(Change(id_, _of_addition(criterion, old), words))
     return found
+
+
+def _of_addition(criterion: Criterion, old: Specification) -> Bearing:
+    """A bad result that nobody asks about holds its lot; asked about in passing, it only warns."""
+    asked = {test for one in old.criteria for test in one.tests}
+    deciding = criterion.importance in (Importance.BLOCKING, Importance.PENDING_ALLOWED)
+    softened = criterion.accept.verb == "one_of" and not set(criterion.tests) <= asked
+    return Bearing.OTHER if softened and not deciding else Bearing.STRICTER
 
 
 # --- the whole -----------------------------------------------------------------------------
