@@ -36,11 +36,11 @@ from qcvalidate.documents.signatures import (
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError, UsageError
 from qcvalidate.files import regular_size
-from qcvalidate.frames import checked, observations, rows
+from qcvalidate.frames import checked, observations
 from qcvalidate.identity import identity_key
 from qcvalidate.labs import LabProfile, load_profiles
 from qcvalidate.lot import gather
-from qcvalidate.manifest import MANIFEST, Manifest
+from qcvalidate.manifest import MANIFEST, WAIVERS, Manifest
 from qcvalidate.mappings import ColumnMapping, load_mappings
 from qcvalidate.readers import Context, read_document
 from qcvalidate.readers.certificates.telling import telling
@@ -53,14 +53,16 @@ from qcvalidate.specification import (
 )
 from qcvalidate.submission import Submission, find_submissions
 from qcvalidate.vocabulary import Vocabulary, load_vocabulary
-from qcvalidate.waivers import WAIVERS, Judged, read_waivers, waived
+from qcvalidate.waivers import (
+    Judged,
+    days_of,
+    families_of,
+    read_waivers,
+    waived,
+)
 
 if TYPE_CHECKING:
     from qcvalidate.cytometry import GatingStrategy
-
-
-# The days of a paper that say when what it states was there to be approved.
-_MADE = ("date_completed", "date_issued", "signed_on")
 
 
 @dataclass(frozen=True)
@@ -274,8 +276,9 @@ def _assess(
     found += unasked_findings(*asked)
     # Every finding is here before the verdict is made; one that came later could not hold.
     findings = tuple(dict.fromkeys([*found, *submission.findings]))
-    families = _families(specification, laboratory.vocabulary)
-    held = Judged(results, findings, families, _issued(papers), as_of, _measured(papers))
+    families = families_of(specification, laboratory.vocabulary)
+    made = days_of([paper.record for paper in papers if paper.record])
+    held = Judged(results, findings, families, *made, as_of)
     held, waivers_read = _waived(submission, held, laboratory.catalogue)
     results, findings = held.results, held.findings
     if options.scope is Scope.DOCUMENT:
@@ -311,37 +314,6 @@ def _waived(
         findings = (*judged.findings, unusable)
         return replace(judged, findings=findings), (_unread(submission.waivers, WAIVERS),)
     return waived(waivers, judged), (Source(WAIVERS, digest, "waivers", "waivers"),)
-
-
-def _families(specification: Specification, vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
-    """Map each criterion to the families of its tests."""
-    return {
-        criterion.id: frozenset(vocabulary.tests[test].family for test in criterion.tests)
-        for criterion in specification.criteria
-    }
-
-
-def _issued(papers: Sequence[_Paper]) -> dict[str, dt.date]:
-    """Map each paper to the latest day on which it says that it was made or signed."""
-    days = {}
-    for paper in papers:
-        stated = [paper.record.stated(name) for name in _MADE] if paper.record else []
-        known = [dt.datetime.fromisoformat(day).date() for day in stated if day]
-        if known:
-            days[paper.source.path] = max(known)
-    return days
-
-
-def _measured(papers: Sequence[_Paper]) -> dict[Place, dt.date]:
-    """Map the place of each result to the day on which it was there, where it states one."""
-    found = (row for paper in papers if paper.record for row in rows(paper.record.observations))
-    days = {}
-    for row in found:
-        stated = [row.ended, row.measured_at.date() if row.measured_at else None]
-        known = [day for day in stated if day]
-        if known:
-            days[Place(row.source, row.page, row.region)] = max(known)
-    return days
 
 
 def _paper(path: Path, name: str, context: Context, trust: Trust) -> _Paper:

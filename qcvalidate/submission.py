@@ -9,9 +9,8 @@ from pathlib import Path
 
 from qcvalidate.catalogue import Catalogue
 from qcvalidate.errors import UsageError
-from qcvalidate.manifest import MANIFEST, Manifest, read_manifest
+from qcvalidate.manifest import MANIFEST, WAIVERS, Manifest, read_manifest
 from qcvalidate.record import Finding, Place, Severity
-from qcvalidate.waivers import WAIVERS
 
 # Files written for people, or by the operating system; no evidence is ever kept in them.
 _NOT_EVIDENCE = ("readme", "readme.md", "readme.txt", "thumbs.db", "desktop.ini")

@@ -11,7 +11,7 @@ import datetime as dt
 import difflib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,12 @@ from qcvalidate.assessment import CriterionResult, Outcome
 from qcvalidate.catalogue import Catalogue, shortened
 from qcvalidate.contract import load_list
 from qcvalidate.errors import UsageError
-from qcvalidate.record import Finding, Place, Severity, Waiver
+from qcvalidate.frames import rows
+from qcvalidate.manifest import WAIVERS
+from qcvalidate.record import Finding, Place, Record, Severity, Waiver
 from qcvalidate.rules import Rule, rule
-
-WAIVERS = "waivers.yaml"
+from qcvalidate.specification import Specification
+from qcvalidate.vocabulary import Vocabulary
 
 # Families of tests whose missed limit a person may answer for. What is not named here can never
 # be waived: not growth, mycoplasma or a reactive donor, and no family that is added later.
@@ -36,6 +38,8 @@ _FORMAL = (
     *("unsigned", "signed-before-completion", "lot-expired"),
     *("signature-required", "strategy-unapproved"),
 )
+# The days of a paper that say when what it states was there to be approved.
+_MADE = ("date_completed", "date_issued", "signed_on")
 _BLOCKING = (Severity.FAIL, Severity.HOLD)
 
 
@@ -84,8 +88,32 @@ class Judged:
     findings: tuple[Finding, ...]
     families: Mapping[str, frozenset[str]]
     issued: Mapping[str, dt.date]
+    measured: Mapping[Place, dt.date]
     as_of: dt.date
-    measured: Mapping[Place, dt.date] = field(default_factory=dict)
+
+
+def families_of(specification: Specification, vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
+    """Map each criterion to the families of its tests."""
+    return {
+        criterion.id: frozenset(vocabulary.tests[test].family for test in criterion.tests)
+        for criterion in specification.criteria
+    }
+
+
+def days_of(records: Sequence[Record]) -> tuple[dict[str, dt.date], dict[Place, dt.date]]:
+    """Map papers, and the places of results, to the latest day that they state."""
+    issued, measured = {}, {}
+    for record in records:
+        stated = [record.stated(name) for name in _MADE]
+        days = [dt.datetime.fromisoformat(day).date() for day in stated if day]
+        if days:
+            issued[record.source.path] = max(days)
+        for row in rows(record.observations):
+            ends = [row.ended, row.measured_at.date() if row.measured_at else None]
+            known = [day for day in ends if day]
+            if known:
+                measured[Place(row.source, row.page, row.region)] = max(known)
+    return issued, measured
 
 
 def waived(waivers: Sequence[Waiver], judged: Judged) -> Judged:

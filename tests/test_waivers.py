@@ -305,7 +305,7 @@ def held(tmp_path: Path, text: str, findings: tuple[Finding, ...], **issued: dt.
     path.write_text(text, encoding="utf-8")
     waivers, _ = read_waivers(path, LABORATORY.catalogue)
     papers = {f"{name}.pdf": day for name, day in issued.items()}
-    return waived(waivers, Judged((), findings, {}, papers, DAY))
+    return waived(waivers, Judged((), findings, {}, papers, {}, DAY))
 
 
 @pytest.mark.parametrize(
@@ -407,7 +407,7 @@ def test_on_a_page_the_row_is_the_box_around_the_result(
     waivers, _ = read_waivers(path, LABORATORY.catalogue)
     families = {"viability": frozenset(["viability"])}
 
-    after = waived(waivers, Judged((failed,), (theirs,), families, {}, DAY))
+    after = waived(waivers, Judged((failed,), (theirs,), families, {}, {}, DAY))
 
     assert after.results[0].outcome is Outcome.WAIVED
     assert after.findings[0].severity is severity
