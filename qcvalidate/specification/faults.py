@@ -8,9 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
-from itertools import combinations
 
 from qcvalidate.assessment import Importance, Outcome
 from qcvalidate.numerals import UnreadableQuantity
@@ -18,12 +16,12 @@ from qcvalidate.rounding import limit_value
 from qcvalidate.specification.model import (
     LOWER_LIMITS,
     UPPER_LIMITS,
-    Acceptance,
     Criterion,
     EvidenceNeeds,
     Specification,
     StagedRelease,
 )
+from qcvalidate.specification.pairs import pair_faults
 from qcvalidate.vocabulary import Vocabulary
 
 # Contaminants and impurities: more is worse, so a minimum is a slip of the pen.
@@ -82,8 +80,7 @@ def _criteria_faults(specification: Specification, vocabulary: Vocabulary) -> li
         faults.append("no criterion is blocking and required, so that a lot could pass unshown")
     return [
         *faults,
-        *_marker_faults(specification.criteria),
-        *_pair_faults(specification.criteria, vocabulary),
+        *pair_faults(specification.criteria, vocabulary),
     ]
 
 
@@ -297,61 +294,6 @@ def _source_faults(criterion: Criterion) -> Iterator[str]:
     source = criterion.reference.removesuffix(" (unverified)").strip(" .").casefold()
     if source in _NO_SOURCE:
         yield f"its reference {criterion.reference!r} is no source; name who sets the limit"
-
-
-def _pair_faults(criteria: tuple[Criterion, ...], vocabulary: Vocabulary) -> Iterator[str]:
-    """Two criteria of one test that may apply together: no twin, and no result excluded."""
-    for first, second in combinations(criteria, 2):
-        known = all(test in vocabulary.tests for test in (*first.tests, *second.tests))
-        if not known or first.id == second.id or not set(first.tests) & set(second.tests):
-            continue
-        if first.unit != second.unit or not _together(first, second):
-            continue
-        same = replace(second, id=first.id, title=first.title, reference=first.reference)
-        if same == first:
-            yield f"criteria {first.id!r} and {second.id!r} say the same; keep one"
-        elif _exclude(first.accept, second.accept):
-            yield (
-                f"no result can be both {first.limit} ({first.id}) and {second.limit} ({second.id})"
-            )
-
-
-def _together(first: Criterion, second: Criterion) -> bool:
-    """Say whether one lot could meet the conditions of both."""
-    return all(
-        set(values) & set(second.applies_when.get(fact, values))
-        for fact, values in first.applies_when.items()
-    )
-
-
-def _exclude(first: Acceptance, second: Acceptance) -> bool:
-    if "one_of" in (first.verb, second.verb):
-        return first.verb == second.verb and not set(first.limits) & set(second.limits)
-    try:
-        limits = {one: [limit_value(text) for text in one.limits] for one in (first, second)}
-    except UnreadableQuantity:
-        return False
-    lows = [values[0] for one, values in limits.items() if one.verb not in UPPER_LIMITS]
-    highs = [values[-1] for one, values in limits.items() if one.verb not in LOWER_LIMITS]
-    return bool(lows and highs) and max(lows) > min(highs)
-
-
-def _marker_faults(criteria: tuple[Criterion, ...]) -> list[str]:
-    """A marker that must be both present and absent is an error of the specification.
-
-    (A published one prints CD34 in both lists; BMC Vet Res 2021, 02791-3, table 4.)
-    """
-    wanted: dict[str, set[bool]] = {}
-    for criterion in criteria:
-        if criterion.unit == "%" and not criterion.applies_when:
-            for test in criterion.tests:
-                if test.endswith("_positive") and criterion.accept.verb != "within":
-                    wanted.setdefault(test, set()).add(criterion.accept.verb in LOWER_LIMITS)
-    return [
-        f"{test} must be both high and low; a marker stands in one list"
-        for test, sides in wanted.items()
-        if len(sides) > 1
-    ]
 
 
 # --- the plan and the populations ----------------------------------------------------------
