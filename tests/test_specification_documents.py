@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import pytest
+from contracts import held_to
 from lots import TODAY, row, table, write_lot
 
 from qcvalidate.assessment import Run, Verdict
@@ -246,7 +246,7 @@ def test_every_report_names_the_parent_and_each_departure(tmp_path: Path, schema
     assert "justified: VR-7" in told.message
     assert assessment.verdict is Verdict.HOLD
     run = Run(TODAY, "1", (assessment,))
-    (said,) = json.loads(json_report.render(run))["run"]["specifications"]
+    (said,) = held_to("assessment", json_report.render(run))["run"]["specifications"]
     digest = hashlib.sha256(PARENT.encode()).hexdigest()
     assert said["extends"] == {"id": "parent", "version": "1.2.0", "sha256": digest}
     assert said["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()

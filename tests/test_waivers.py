@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
+from contracts import held_to
 from lots import (
     LABORATORY,
     assess,
@@ -98,7 +99,7 @@ def test_a_waiver_turns_the_named_failure_into_a_waived_one(tmp_path: Path, name
 def test_every_report_says_that_the_verdict_leans_on_a_waiver(tmp_path: Path) -> None:
     run = Run(DAY, "1", (lot(tmp_path, entry()),))
 
-    said = json.loads(json_report.render(run))["lots"][0]
+    said = held_to("assessment", json_report.render(run))["lots"][0]
     assert said["verdict_in_words"] == "PASS with 1 waiver"
     assert said["waivers"][0]["approver"] == ENTRY["approver"]
     assert said["criteria"][0]["waived"] == {"original": "FAIL", "deviation": "DEV-2026-014"}
@@ -290,7 +291,7 @@ def test_a_formal_finding_is_waived_and_stays_visible(tmp_path: Path) -> None:
     told = found(assessment, "lot-expired")
     assert (told.severity, told.original) == (Severity.WAIVED, Severity.HOLD)
     assert assessment.verdict is Verdict.PASS
-    said = json.loads(json_report.render(Run(DAY, "1", (assessment,))))["lots"][0]
+    said = held_to("assessment", json_report.render(Run(DAY, "1", (assessment,))))["lots"][0]
     assert said["findings"][0]["waived"]["original"] == "hold"
     assert said["verdict_in_words"] == "PASS with 1 waiver"
 
