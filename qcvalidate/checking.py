@@ -132,8 +132,12 @@ class _Check:
         judged = self._without_beside(judged)
         repeated = unrepeatable(live, self.criterion.needs) if live else None
         judged += [repeated] if repeated else []
-        worst = min([*judged, *controls], key=lambda finding: _WORST_FIRST.index(finding.outcome))
-        return self._report(worst, [*live, *withdrawn])
+        every = [*judged, *controls]
+        worst = min(every, key=lambda finding: _WORST_FIRST.index(finding.outcome))
+        result = self._report(worst, [*live, *withdrawn])
+        if worst.outcome is not Outcome.FAIL:
+            return result
+        return replace(result, failing=_failing(every), besides=_besides(every))
 
     def _without_beside(self, judged: list[Judgement]) -> list[Judgement]:
         """Let the recomputed rows judge; a reported one that agrees with them still may fail."""
@@ -367,18 +371,15 @@ class _Check:
         if settled is Settled.NOT_MET:
             kind = "invalid" if self.criterion.when_not_met is Outcome.INVALID else "fail"
             reason = f"{value}; the limit is {self.criterion.limit}"
-            return Judgement(self.criterion.when_not_met, kind, reason, row)
+            doubt = self._unsupported(row)
+            besides = (doubt.reason,) if doubt else ()
+            return Judgement(self.criterion.when_not_met, kind, reason, row, besides=besides)
         if settled is Settled.OPEN:
             reason = f"{value} does not settle whether it is {self.criterion.limit}"
             return Judgement(Outcome.INDETERMINATE, "indeterminate", reason, row)
-        if row.state != State.CONFIRMED:
-            reason = f"“{row.result}” is {_STATE_WORDS[State(row.state)]}, which supports no pass"
-            return Judgement(Outcome.INDETERMINATE, "unconfirmed", reason, row)
-        if row.status == Status.PRELIMINARY:
-            return self._pending(row)
-        insufficient = lacking(row, self.criterion.needs, self.manifest)
-        if insufficient is not None:
-            return insufficient
+        unsupported = self._unsupported(row)
+        if unsupported is not None:
+            return unsupported
         if alerted is not Settled.MET and self.criterion.alert:
             inside = self.criterion.alert.words(self.criterion.unit)
             return Judgement(Outcome.ALERT, "alert", f"{value}; the alert limit is {inside}", row)
@@ -394,6 +395,15 @@ class _Check:
             reason = f"{value}; the limit {self.criterion.limit} is within its uncertainty, {band}"
             return Judgement(Outcome.ALERT, "alert", reason, row)
         return Judgement(Outcome.PASS, "fail", value, row)
+
+    def _unsupported(self, row: Observation) -> Judgement | None:
+        """Tell what keeps a row from supporting a pass whatever its value; None where nothing."""
+        if row.state != State.CONFIRMED:
+            reason = f"“{row.result}” is {_STATE_WORDS[State(row.state)]}, which supports no pass"
+            return Judgement(Outcome.INDETERMINATE, "unconfirmed", reason, row)
+        if row.status == Status.PRELIMINARY:
+            return self._pending(row)
+        return lacking(row, self.criterion.needs, self.manifest)
 
     def _value_words(self, quantity: Quantity | None, row: Observation) -> str:
         """Say the value in the criterion's unit, and the rounded one where rounding tells."""
@@ -445,6 +455,20 @@ class _Check:
             evidence=tuple(Evidence(place_of(row), row.result) for row in [*first, *rest]),
             due=finding.due,
         )
+
+
+def _failing(every: Sequence[Judgement]) -> tuple[str, ...]:
+    """Give each result that misses its limit, once."""
+    failed = [one.row for one in every if one.outcome is Outcome.FAIL and one.row]
+    return tuple(dict.fromkeys(_shown(row) for row in failed))
+
+
+def _besides(every: Sequence[Judgement]) -> tuple[str, ...]:
+    """Tell for which other reasons a failed criterion is open, were its limit waived."""
+    met = (Outcome.FAIL, Outcome.PASS, Outcome.ALERT)
+    others = [one.reason for one in every if one.outcome not in met]
+    doubts = [doubt for one in every if one.outcome is Outcome.FAIL for doubt in one.besides]
+    return tuple(dict.fromkeys([*doubts, *others]))
 
 
 _STATE_WORDS = {

@@ -16,6 +16,8 @@ from qcvalidate.errors import UsageError
 from qcvalidate.locale import Locale
 
 MANIFEST = "lot.yaml"
+# Stands beside it, and is no paper either.
+WAIVERS = "waivers.yaml"
 
 # In the order in which they come about.
 _DATES = ("recovered", "harvested", "thawed", "expires")

@@ -37,14 +37,14 @@ from qcvalidate.documents.signatures import (
 )
 from qcvalidate.donors import label_findings, page_findings, with_screening
 from qcvalidate.environment import refuse_disabled_checks
-from qcvalidate.errors import DocumentError, SpecificationError
+from qcvalidate.errors import DocumentError, SpecificationError, UsageError
 from qcvalidate.files import regular_size
 from qcvalidate.frames import checked, observations, rows
 from qcvalidate.identity import identity_key
 from qcvalidate.laboratories import laboratory_findings, paper_of
 from qcvalidate.labs import LabProfile, load_profiles
 from qcvalidate.lot import gather
-from qcvalidate.manifest import MANIFEST, Manifest
+from qcvalidate.manifest import MANIFEST, WAIVERS, Manifest
 from qcvalidate.mappings import ColumnMapping, load_mappings
 from qcvalidate.masking import patients, without_patients
 from qcvalidate.products import (
@@ -66,6 +66,13 @@ from qcvalidate.specification import (
 )
 from qcvalidate.submission import Submission, find_submissions
 from qcvalidate.vocabulary import Vocabulary, load_vocabulary
+from qcvalidate.waivers import (
+    Judged,
+    days_of,
+    families_of,
+    read_waivers,
+    waived,
+)
 
 if TYPE_CHECKING:
     from qcvalidate.cytometry import GatingStrategy
@@ -287,6 +294,7 @@ def _assess(
     found = [finding for paper in papers for finding in paper.findings]
     found += [finding for paper in papers if paper.record for finding in paper.record.findings]
     found += [*gathered.findings, *unpaired, *_fit(specification, manifest), *_ignored(manifest)]
+    found += _departures(specification)
     found += label_findings(specification, manifest)
     found += _missing_signatures(papers, observations, specification)
     compared = _concordance(papers, gathered.observations, manifest, specification, laboratory)
@@ -305,6 +313,11 @@ def _assess(
     found += unasked_findings(*asked)
     # Every finding is here before the verdict is made; one that came later could not hold.
     findings = tuple(dict.fromkeys([*found, *submission.findings]))
+    families = families_of(specification, laboratory.vocabulary)
+    made = days_of([paper.record for paper in papers if paper.record])
+    held = Judged(results, findings, families, *made, as_of)
+    held, waivers_read = _waived(submission, held, laboratory.catalogue)
+    results, findings = held.results, held.findings
     if options.scope is Scope.DOCUMENT:
         results = _answered(results, specification, observations)
     judged = verdict(results, findings)
@@ -316,7 +329,7 @@ def _assess(
         scope=options.scope,
         results=results,
         findings=findings,
-        inputs=tuple(paper.source for paper in papers),
+        inputs=(*(paper.source for paper in papers), *waivers_read),
         as_of=as_of,
         due=due(results),
         exit_status=_exit_status(judged, findings, unread=any(paper.unread for paper in papers)),
@@ -370,6 +383,22 @@ def _papers(
         found = [gated(file) for file in waiting]
     read |= {name: paper for (_, name), paper in zip(waiting, found, strict=True)}
     return [read[name] for _, name in submission.files]
+
+
+def _waived(
+    submission: Submission, judged: Judged, catalogue: Catalogue
+) -> tuple[Judged, tuple[Source, ...]]:
+    """Apply the lot's waivers.yaml, where it has one; an unusable file holds the lot."""
+    if submission.waivers is None:
+        return judged, ()
+    try:
+        waivers, digest = read_waivers(submission.waivers, catalogue)
+    except UsageError as error:
+        told = str(error).replace(str(submission.waivers), WAIVERS)
+        unusable = Finding("waivers-unusable", Severity.HOLD, told, Place(WAIVERS))
+        findings = (*judged.findings, unusable)
+        return replace(judged, findings=findings), (_unread(submission.waivers, WAIVERS),)
+    return waived(waivers, judged), (Source(WAIVERS, digest, "waivers", "waivers"),)
 
 
 def _paper(path: Path, name: str, context: Context, trust: Trust) -> _Paper:
@@ -569,6 +598,22 @@ def _described(
     yield from delivery_findings(specification, manifest)
 
 
+def _departures(specification: Specification) -> list[Finding]:
+    """Tell where a clinic's own copy is looser than what it extends, and why."""
+    parent = specification.identity.extends
+    if parent is None:
+        return []
+    return [
+        Finding(
+            "specification-departs",
+            Severity.WARNING,
+            f"{words}, compared with {parent.id} {parent.version}; justified: {why}",
+            Place(MANIFEST, region="product"),
+        )
+        for words, why in specification.departures
+    ]
+
+
 def _ignored(manifest: Manifest) -> list[Finding]:
     return [
         Finding(
@@ -630,7 +675,7 @@ def _no_such_id(name: str, catalogue: Catalogue) -> str:
 
 
 def _exit_status(judged: Verdict, findings: Sequence[Finding], *, unread: bool) -> ExitStatus:
-    if any(finding.slug in BROKEN for finding in findings):
+    if any(finding.slug in (*BROKEN, "waivers-unusable") for finding in findings):
         return ExitStatus.INTEGRITY
     if unread:
         return ExitStatus.UNREAD

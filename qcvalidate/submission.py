@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qcvalidate.catalogue import Catalogue
 from qcvalidate.errors import UsageError
-from qcvalidate.manifest import MANIFEST, Manifest, read_manifest
+from qcvalidate.manifest import MANIFEST, WAIVERS, Manifest, read_manifest
 from qcvalidate.record import Finding, Place, Severity
 
 # Files written for people, or by the operating system; no evidence is ever kept in them.
@@ -34,7 +34,8 @@ class Submission:
     `name` is how the report calls the place; `files` are pairs of a path and its name within
     the lot folder, among them what only stands there like a file: a link to a folder, a folder
     that cannot be listed. `findings` tell what was passed by. `problem` says why the manifest
-    cannot be used, and then there is no telling what the files are worth.
+    cannot be used, and then there is no telling what the files are worth. `waivers` is the lot's
+    waivers.yaml, which is no paper.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Submission:
     files: tuple[tuple[Path, str], ...]
     problem: str | None = None
     findings: tuple[Finding, ...] = ()
+    waivers: Path | None = None
 
 
 def find_submissions(paths: Sequence[Path], catalogue: Catalogue) -> list[Submission]:
@@ -201,9 +203,11 @@ def _lot(folder: Path, name: str, catalogue: Catalogue) -> Submission:
     if nested:
         inner = f"{MANIFEST}: another lot lies within this one, at {nested[0]}; keep lots apart"
         return Submission(name, manifest, (), inner)
-    files = tuple(pair for pair in contents.files if pair[1] not in (MANIFEST, *manifest.ignore))
+    kept = [pair for pair in contents.files if pair[1] not in (MANIFEST, *manifest.ignore)]
+    files = tuple(pair for pair in kept if pair[1] != WAIVERS)
+    waivers = next((path for path, inner in kept if inner == WAIVERS), None)
     problem = _missing_files(manifest, contents)
-    return Submission(name, manifest, files, problem, _unseen(contents))
+    return Submission(name, manifest, files, problem, _unseen(contents), waivers)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from qcvalidate.specification import EvidenceNeeds
 class Judgement:
     """What one row, or the absence of any, says about a criterion.
 
-    `kind` is a key of `rules.OUTCOMES`, or the slug of a rule of its own.
+    `kind` is a key of `rules.OUTCOMES`, or the slug of a rule of its own. `besides` tells what
+    would keep a row that fails from supporting a pass even were its limit waived.
     """
 
     outcome: Outcome
@@ -27,6 +28,7 @@ class Judgement:
     reason: str
     row: Observation | None = None
     due: dt.date | None = None
+    besides: tuple[str, ...] = ()
 
 
 def place_of(row: Observation) -> Place:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from qcvalidate.contract import load
 from qcvalidate.errors import SpecificationError, UsageError
 from qcvalidate.manifest import tube
 from qcvalidate.specification.acceptance import LOWER_LIMITS, UPPER_LIMITS, VERBS, Acceptance
+from qcvalidate.specification.comparison import Bearing, Change, changes
 from qcvalidate.specification.donor_panels import panel_criteria
 from qcvalidate.specification.faults import faults_of
 from qcvalidate.specification.guarding import Uncertainty
@@ -45,6 +47,8 @@ __all__ = [
     "AbsoluteCount",
     "Acceptance",
     "AcquisitionLimits",
+    "Bearing",
+    "Change",
     "ControlLimits",
     "Criterion",
     "EvidenceNeeds",
@@ -55,6 +59,7 @@ __all__ = [
     "Uncertainty",
     "ValidatedMethod",
     "applicability",
+    "changes",
     "find_specification",
     "load_specification",
     "nearest_ids",
@@ -149,8 +154,14 @@ def load_specification(path: Path, catalogue: Catalogue, vocabulary: Vocabulary)
         ),
         laboratory=_laboratory(content.get("laboratory")),
         guidance=tuple(content.get("delivery", {}).get("guidance", ())),
+        justifications=content.get("justifications", {}),
     )
     faults = [*_header_faults(path, content), *faults_of(specification, vocabulary)]
+    if not faults and "extends" in content:
+        parent = _parent(path, content, catalogue, vocabulary)
+        specification, faults = _extending(specification, parent)
+    elif "justifications" in content and not faults:
+        faults = ["justifications are of a copy's departures; it lacks `extends: ID`"]
     if faults:
         raise SpecificationError("\n".join(f"{path}: {fault}" for fault in faults))
     return specification
@@ -161,6 +172,52 @@ def _of_panel(content: Mapping[str, Any], catalogue: Catalogue) -> tuple[Criteri
     if panel is None:
         return ()
     return panel_criteria(panel, catalogue, leukocyte_rich="leukocyte_rich" in content)
+
+
+def _parent(
+    path: Path, content: Mapping[str, Any], catalogue: Catalogue, vocabulary: Vocabulary
+) -> Specification:
+    """Load what a specification extends; a chain must end."""
+    known = specification_ids(catalogue)
+    chain, name = [content["id"]], content["extends"]
+    while name is not None:
+        if name in chain:
+            shown = " -> ".join([*chain, name])
+            raise SpecificationError(
+                f"{path}: extends itself ({shown}); give the copy an id of its own"
+            )
+        if name not in known:
+            raise SpecificationError(
+                f"{path}: extends {name!r}, and there is none; {nearest_ids(name, catalogue)}"
+            )
+        chain.append(name)
+        above, _ = load(known[name], "specification", catalogue)
+        name = above.get("extends")
+    return load_specification(known[content["extends"]], catalogue, vocabulary)
+
+
+def _extending(copy: Specification, parent: Specification) -> tuple[Specification, list[str]]:
+    """Hold a copy to its parent: whatever is looser carries its justification, or is a fault."""
+    own = {one.id: one.justification for one in copy.criteria if one.justification}
+    reasons = {**copy.justifications, **own}
+    departures = [one for one in changes(parent, copy) if one.needs_justification]
+    identity = parent.identity
+    faults = [
+        f"{one} than {identity.id} {identity.version} allows, and has no justification"
+        if one.bearing is Bearing.LOOSER
+        else f"{one} with {identity.id} {identity.version}, and has no justification"
+        for one in departures
+        if one.about not in reasons
+    ]
+    for id_ in (one for one in copy.justifications if one not in {d.about for d in departures}):
+        near = difflib.get_close_matches(id_, [one.about for one in departures], n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        faults.append(f"justifications: nothing of {id_!r} departs from {identity.id}{hint}")
+    told = tuple((str(one), reasons.get(one.about, "")) for one in departures)
+    # What the parent itself departs in is in force here, too.
+    kept = tuple((f"{words} (in {identity.id})", why) for words, why in parent.departures)
+    held = replace(copy.identity, extends=identity)
+    return replace(copy, identity=held, departures=(*told, *kept)), faults
 
 
 def _refuse_unknown_verbs(path: Path) -> None:
@@ -199,6 +256,7 @@ def _criterion(raw: Mapping[str, Any], decision_rule: str) -> Criterion:
         either_or=raw.get("either_or") == "true",
         uncertainty=_uncertainty(raw.get("uncertainty")),
         is_guarded=raw.get("decision_rule", decision_rule) == "guarded",
+        justification=raw.get("justification", ""),
     )
 
 

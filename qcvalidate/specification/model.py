@@ -107,6 +107,7 @@ class Criterion:
     uncertainty: Uncertainty | None = None
     is_guarded: bool = False
     general: str | None = None
+    justification: str = ""
 
     @property
     def heard(self) -> frozenset[str]:
@@ -206,6 +207,8 @@ class Specification:
     `gates_lie_on` maps gates of those populations to the markers or scatter that they must lie on.
     `count_tolerance` is how far a reported population may lie from a recomputed one, in per cent
     of it.
+    `departures` tells where a copy is looser than what it extends, each with its justification;
+    `justifications` are those of what is no criterion of the copy's own, by criterion or key.
     """
 
     identity: SpecificationIdentity
@@ -225,6 +228,8 @@ class Specification:
     controls: ControlLimits = ControlLimits()
     laboratory: LaboratoryNeeds | None = None
     guidance: tuple[str, ...] = ()
+    justifications: Mapping[str, str] = field(default_factory=dict)
+    departures: tuple[tuple[str, str], ...] = ()
 
     def unfit(self, manifest: Manifest) -> list[str]:
         """Say in words which facts of the lot this specification is not meant for."""
