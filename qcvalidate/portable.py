@@ -59,10 +59,15 @@ def _entry(criterion: Criterion) -> str:
         "when_not_met": criterion.when_not_met.value,
     }
     lines = [f"        {key!r}: {value!r}," for key, value in facts.items()]
-    lines += [
-        f"        {key!r}: {_limits(acceptance)},"
-        for key, acceptance in (("accept", criterion.accept), ("alert", criterion.alert))
-    ]
+    inside = criterion.inside
+    guarded = criterion.is_guarded and inside is not None
+    limits = {
+        "accept": inside if guarded else criterion.accept,
+        "alert": criterion.alert,
+        "band": None if guarded else inside,
+    }
+    lines += [f"        {key!r}: {_limits(limit)}," for key, limit in limits.items()]
+    lines += [f"        'guarded': {guarded!r},"]
     return "\n".join([f"    {criterion.id!r}: {{", *lines, "    },"])
 
 
@@ -114,19 +119,25 @@ def schemas(criterion: str, which: str = "accept") -> tuple[pa.DataFrameSchema, 
     if verb == "one_of":
         allowed = reading_schema(limits, LIMITS[criterion]["limit"])
         return allowed, allowed
-    return interval_schemas(verb, limits, ROUNDING, LIMITS[criterion]["limit"])
+    # A guard band is for the unrounded value.
+    unrounded = which == "band" or (which == "accept" and LIMITS[criterion]["guarded"])
+    rounding = "none" if unrounded else ROUNDING
+    return interval_schemas(verb, limits, rounding, LIMITS[criterion]["limit"])
 
 
 def outcomes(criterion: str, evidence: pd.DataFrame) -> list[str]:
     """Say of each row how it comes out: PASS, ALERT, INDETERMINATE, FAIL or INVALID."""
     accepted = settled(*schemas(criterion), evidence)
-    has_alert = LIMITS[criterion]["alert"] is not None
-    alerted = settled(*schemas(criterion, "alert"), evidence) if has_alert else accepted
     words = {Settled.NOT_MET: LIMITS[criterion]["when_not_met"], Settled.OPEN: "INDETERMINATE"}
-    return [
-        words.get(one, "PASS" if other is Settled.MET else "ALERT")
-        for one, other in zip(accepted, alerted, strict=True)
-    ]
+    found = [words.get(one, "PASS") for one in accepted]
+    for which in ("alert", "band"):
+        if LIMITS[criterion][which] is not None:
+            inside = settled(*schemas(criterion, which), evidence)
+            found = [
+                "ALERT" if one == "PASS" and other is not Settled.MET else one
+                for one, other in zip(found, inside, strict=True)
+            ]
+    return found
 
 
 def frame_of(rows: list[dict[str, str]]) -> pd.DataFrame:

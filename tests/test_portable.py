@@ -42,6 +42,12 @@ criteria:
      reference: SOP 1, severity: blocking}}
   - {{id: ppc, title: PPC, test: endotoxin_ppc, unit: "%", accept: {{within: ["50", "200"]}},
      when_not_met: INVALID, reference: SOP 1, severity: blocking}}
+  - {{id: guarded, title: CD105, test: cd105_positive, unit: "%", accept: {{at_least: "70"}},
+     decision_rule: guarded, uncertainty: {{standard: "2.2", coverage: "2", source: VR-1}},
+     reference: SOP 1, severity: blocking}}
+  - {{id: banded, title: CD73, test: cd73_positive, unit: "%", accept: {{at_least: "70"}},
+     uncertainty: {{standard: "2.2", coverage: "2", source: VR-1}},
+     reference: SOP 1, severity: blocking}}
   - {{id: gram, title: Gram, test: gram_stain, accept: {{one_of: [negative]}},
      reference: SOP 1, severity: blocking}}
 """
