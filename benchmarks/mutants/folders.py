@@ -111,13 +111,16 @@ def _flood(lot: Lot, random: Random) -> Lot | None:
 
 @UNSAFE("lot.yaml: intrathecal, whose endotoxin limit is lower")
 def _route(lot: Lot, random: Random) -> Lot | None:
-    """At most 0.2 EU/kg: 0.5 EU/mL in 40 to 60 mL for 75 to 82 kg are at least 0.24."""
+    """At most 0.2 EU/kg: of "< 0.5 EU/mL", 20 mL do not show that for 40 kg, and for 70 they do.
+
+    Of the two changes that this takes, the lighter recipient alone is within 5 EU/kg.
+    """
     has = any(row["test"] == "endotoxin" for _, _, row in cells(lot))
-    weight = Decimal(lot.stated("dose", "recipient_weight_kg") or 0)
     volume = Decimal(lot.stated("dose", "volume_mL") or 0)
-    if not has or volume * Decimal("0.5") / weight < Decimal("0.25"):
+    if not has or volume < 8:
         return None
-    return lot.stating("dose", route="intrathecal")
+    weight = str(random.randint(3, int(volume * 2)))
+    return lot.stating("dose", route="intrathecal", recipient_weight_kg=weight)
 
 
 _DOSED = (oracle.ALLOGENEIC, oracle.FRESH)
@@ -225,14 +228,9 @@ def _needed(lot: Lot) -> list[str]:
     tests = oracle.required(lot)
     found = [name for name, form in lot.of(Form).items()
              if any(test_of(row) in tests for row in form.said.rows)]  # fmt: skip
-    asked = [test for test in tests if not (test == "viability" and _gated(lot))]
     found += [name for name, sheet in lot.of(Sheet).items()
-              if any(row["test"] in asked for row in sheet.rows)]  # fmt: skip
+              if any(row["test"] in oracle.alone(lot) for row in sheet.rows)]  # fmt: skip
     return found
-
-
-def _gated(lot: Lot) -> bool:
-    return any(name.endswith(".fcs") for name in lot.files)
 
 
 @UNSAFE("folder: paper missing")

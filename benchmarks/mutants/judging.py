@@ -13,7 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 from benchmarks.mutants.lots import Lot, drawn, manifest_bytes
-from qcvalidate import gating, pipeline
+from qcvalidate import checking, gating, pipeline
 from qcvalidate.assessment import Assessment
 from qcvalidate.pipeline import Laboratory, Options, assess_paths
 
@@ -56,7 +56,11 @@ class Bench:
 
     @contextmanager
     def remembering(self) -> Iterator[Bench]:
-        """Open, read and gate each kept file once for each name and locale."""
+        """Do once what depends on what was not changed, and on nothing else.
+
+        Each kept file is opened, read and gated once for each name and locale; a specification is
+        loaded once; and a limit is asked once about the same evidence.
+        """
         store = {path.stat().st_ino for path in self._store.iterdir()}
         documents: dict[Any, Any] = {}
         known: set[int] = set()
@@ -88,12 +92,41 @@ class Bench:
                 documents[place] = gate_record(record, document, strategy, asked, plots=plots)
             return documents[place]
 
+        def specified(name: str, catalogue: Any, vocabulary: Any) -> Any:
+            if name not in documents:
+                documents[name] = load_specification(name, catalogue, vocabulary)
+            return documents[name]
+
+        def compiled(acceptance: Any, rounding: str) -> Any:
+            place = (repr(acceptance), rounding)
+            if place not in documents:
+                documents[place] = _Asked(compile_limit(acceptance, rounding))
+            return documents[place]
+
         open_document: Callable[..., Any] = pipeline.open_document
         read_document: Callable[..., Any] = pipeline.read_document
         gate_record: Callable[..., Any] = gating.gate_record
+        load_specification: Callable[..., Any] = pipeline.specification_of_product
+        compile_limit: Callable[..., Any] = checking.compile_limit
         with (
+            patch.object(pipeline, "specification_of_product", specified),
+            patch.object(checking, "compile_limit", compiled),
             patch.object(pipeline, "open_document", opened),
             patch.object(pipeline, "read_document", read),
             patch.object(gating, "gate_record", gated),
         ):
             yield self
+
+
+class _Asked:
+    """A compiled limit that remembers what it said of the same evidence."""
+
+    def __init__(self, limit: Any) -> None:
+        self._limit = limit
+        self._said: dict[str, Any] = {}
+
+    def settle(self, evidence: Any) -> Any:
+        place = repr(evidence.to_dict("list"))
+        if place not in self._said:
+            self._said[place] = self._limit.settle(evidence)
+        return self._said[place]

@@ -70,6 +70,15 @@ def required(lot: Lot) -> tuple[str, ...]:
     return (*_REQUIRED[lot.product], *of_donor)
 
 
+def alone(lot: Lot) -> tuple[str, ...]:
+    """Give the required tests whose rows in a table are their only result.
+
+    Viability stands in the list-mode file too: without the row of the counter it is still there.
+    """
+    gated = any(name.endswith(".fcs") for name in lot.files)
+    return tuple(test for test in required(lot) if not (gated and test == "viability"))
+
+
 def in_words(lot: Lot) -> tuple[str, ...]:
     """Give the tests whose bad result in words holds or fails this lot.
 

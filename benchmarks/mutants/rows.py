@@ -205,23 +205,19 @@ def _blank(lot: Lot, random: Random) -> Lot | None:
 def _missing(lot: Lot, random: Random) -> Lot | None:
     """All rows of a test, wherever they are: lots of papers have some in two places."""
     names = {row["test"] for _, _, row in cells(lot) if not row.get("role")}
-    test = one_of(random, sorted(names & set(oracle.required(lot))))
-    if test is None or len(lot.files) > 1 and test == "viability" and _gated(lot):
+    test = one_of(random, sorted(names & set(oracle.alone(lot))))
+    if test is None:
         return None
     for name, sheet in lot.of(Sheet).items():
         lot = with_rows(lot, name, [row for row in sheet.rows if row["test"] != test])
     return lot
 
 
-def _gated(lot: Lot) -> bool:
-    return any(name.endswith(".fcs") for name in lot.files)
-
-
 @UNSAFE("row: test under an unknown name")
 def _unknown_test(lot: Lot, random: Random) -> Lot | None:
     names = {row["test"] for _, _, row in cells(lot) if not row.get("role")}
-    test = one_of(random, sorted(names & set(oracle.required(lot))))
-    if test is None or (test == "viability" and _gated(lot)):
+    test = one_of(random, sorted(names & set(oracle.alone(lot))))
+    if test is None:
         return None
     for name, sheet in lot.of(Sheet).items():
         rows = [{**r, "test": "Quux index"} if r["test"] == test else r for r in sheet.rows]
@@ -342,7 +338,7 @@ def _named_control(lot: Lot, random: Random) -> Lot | None:
     return row_changed(
         lot,
         random,
-        lambda row: _asked(lot)(row) and row["test"] in oracle.required(lot),
+        lambda row: _asked(lot)(row) and row["test"] in oracle.alone(lot),
         lambda row: {**row, "sample_id": random.choice(names)},
     )
 
@@ -364,9 +360,7 @@ def _cancelled(lot: Lot, random: Random) -> Lot | None:
 
 def _status(lot: Lot, random: Random, texts: tuple[str, ...]) -> Lot | None:
     def wanted(row: Row) -> bool:
-        here = [r["test"] for _, _, r in cells(lot) if not r.get("role")]
-        alone = here.count(row["test"]) == 1 or row["test"] == "sterility"
-        return _asked(lot)(row) and row["test"] in oracle.required(lot) and alone
+        return _asked(lot)(row) and row["test"] in oracle.alone(lot)
 
     return row_changed(
         lot, random, wanted, lambda row: {**row, "status": random.choice(texts)},
