@@ -75,9 +75,7 @@ def _no_end(lot: Lot, random: Random) -> Lot | None:
 @UNSAFE("row: a date that is none")
 def _no_date(lot: Lot, random: Random) -> Lot | None:
     texts = ("2026-02-30", "31/31/2026", "yesterday", "2026-3", "00.00.0000")
-    return row_changed(
-        lot, random, _cultured, lambda row: {**row, "started": random.choice(texts)}
-    )
+    return row_changed(lot, random, _cultured, lambda row: {**row, "started": random.choice(texts)})
 
 
 def _dated(column: str) -> Callable[[Row], bool]:

@@ -29,6 +29,8 @@ class Bench:
         self._store = place / "store"
         self._lot = place / "lot"
         self._store.mkdir()
+        self._done: dict[Any, Any] = {}
+        self._known: set[int] = set()
 
     def keep(self, lot: Lot) -> None:
         """Write the papers of a lot once: what they say is remembered while `remembering`."""
@@ -62,8 +64,7 @@ class Bench:
         loaded once; and a limit is asked once about the same evidence.
         """
         store = {path.stat().st_ino for path in self._store.iterdir()}
-        documents: dict[Any, Any] = {}
-        known: set[int] = set()
+        documents, known = self._done, self._known
 
         def opened(path: Path, name: str, trust: Any) -> Any:
             inode = path.stat().st_ino if path.is_file() else 0

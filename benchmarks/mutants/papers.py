@@ -270,9 +270,7 @@ def _din(lot: Lot, random: Random) -> Lot | None:
 
 @UNSAFE("paper: status preliminary", may_wait=True)
 def _preliminary(lot: Lot, random: Random) -> Lot | None:
-    return _boxed(
-        lot, random, _STATUS, lambda text: "Preliminary" if text == "Final" else None
-    )
+    return _boxed(lot, random, _STATUS, lambda text: "Preliminary" if text == "Final" else None)
 
 
 @UNSAFE("paper: status draft", may_wait=True)
@@ -287,7 +285,7 @@ def date_read(text: str) -> tuple[dt.date, str] | None:
     """Read a date as the samples print it, with the pattern that prints it again."""
     for pattern in _FORMATS:
         try:
-            return dt.datetime.strptime(text, pattern).date(), pattern  # noqa: DTZ007
+            return dt.datetime.strptime(text, pattern).date(), pattern
         except ValueError:
             continue
     return None
@@ -446,9 +444,7 @@ def _page(lot: Lot, random: Random) -> Lot | None:
     name = chosen[0]
     form = lot.of(Form)[name]
     pages = random.choice((b"Page 1 of 2", b"Page 2 of 2", b"Page 1 of 3"))
-    return lot.with_file(
-        name, replace(form, after=lambda pdf: pdf.replace(b"Page 1 of 1", pages))
-    )
+    return lot.with_file(name, replace(form, after=lambda pdf: pdf.replace(b"Page 1 of 1", pages)))
 
 
 @UNSAFE("paper: file cut off")

@@ -54,9 +54,7 @@ def _printed(row: Row, value: Decimal) -> str:
     return text.replace(".", ",") if "," in row["result"] else text
 
 
-def _words(
-    name: str, texts: Callable[[Row], tuple[str, ...]], *, wait: bool = False
-) -> None:
+def _words(name: str, texts: Callable[[Row], tuple[str, ...]], *, wait: bool = False) -> None:
     @UNSAFE(f"row: {name}", may_wait=wait)
     def _(lot: Lot, random: Random) -> Lot | None:
         return row_changed(

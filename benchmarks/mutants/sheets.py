@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import openpyxl
 
@@ -45,7 +45,7 @@ def _lines(rows: Rows, options: Options) -> list[list[str]]:
 def as_csv(rows: Rows, options: Options) -> bytes:
     """Write `mark`, `newline`, `encoding`, `padding` and `blank` lines as the options say."""
     text = io.StringIO()
-    quoting = csv.QUOTE_ALL if options.get("quoted") else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if options.get("quoted") else csv.QUOTE_MINIMAL
     mark, newline = options.get("mark", ","), options.get("newline", "\n")
     writer = csv.writer(text, delimiter=mark, lineterminator=newline, quoting=quoting)
     pad = options.get("padding", "")

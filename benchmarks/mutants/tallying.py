@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
+from typing import NamedTuple
 
 from benchmarks.mutants import dates, flow, folders, harmless, papers, rows
 from benchmarks.mutants.bases import conditional, passing
@@ -13,7 +14,8 @@ from benchmarks.mutants.judging import Bench
 from benchmarks.mutants.kinds import HARMLESS, UNSAFE, Kind
 from benchmarks.mutants.lots import Lot
 from benchmarks.mutants.oracle import STAGED
-from qcvalidate.assessment import Assessment
+from qcvalidate.assessment import MET, Assessment
+from qcvalidate.record import Severity
 
 # Imported for the kinds that they add.
 CHANGES = (rows, dates, papers, flow, folders, harmless)
@@ -39,12 +41,20 @@ class Mutant:
         return f"{self.kind.name} | {self.base.name} | seed {self.seed}"
 
 
+class Wrong(NamedTuple):
+    """A mutant in words, the verdict that it should not have, and what speaks for another."""
+
+    said: str
+    verdict: str
+    why: tuple[str, ...]
+
+
 @dataclass
 class Tally:
     """What became of the mutants: verdicts by kind, and those whose verdict is wrong."""
 
     verdicts: dict[str, Counter[str]] = field(default_factory=dict)
-    wrong: list[tuple[Mutant, Assessment]] = field(default_factory=list)
+    wrong: list[Wrong] = field(default_factory=list)
 
     @property
     def made(self) -> int:
@@ -54,12 +64,20 @@ class Tally:
         verdict = found.verdict.name
         self.verdicts.setdefault(mutant.kind.name, Counter())[verdict] += 1
         if verdict not in allowed:
-            self.wrong.append((mutant, found))
+            self.wrong.append(Wrong(mutant.said, verdict, _why(found)))
 
     def join(self, other: Tally) -> None:
         for kind, counted in other.verdicts.items():
             self.verdicts.setdefault(kind, Counter()).update(counted)
         self.wrong += other.wrong
+
+
+def _why(found: Assessment) -> tuple[str, ...]:
+    told = [f"{finding.slug}: {finding.message}" for finding in found.findings
+            if finding.severity in (Severity.HOLD, Severity.FAIL)]  # fmt: skip
+    open_ = [f"{result.id}: {result.reason}" for result in found.results
+             if result.required and result.outcome not in MET]  # fmt: skip
+    return tuple([*told, *open_][:4])
 
 
 def bases() -> tuple[Lot, ...]:
@@ -117,8 +135,8 @@ def judged_harmless(bench: Bench, made: Iterator[Mutant]) -> Tally:
 def table(tally: Tally) -> str:
     """Lay the verdicts out by kind."""
     columns = ("FAIL", "HOLD", "CONDITIONAL", "PASS")
-    lines = [("kind of change", "made", *columns, "wrong"), ("---",) * 7]
-    wrong = Counter(mutant.kind.name for mutant, _ in tally.wrong)
+    lines: list[tuple[str, ...]] = [("kind of change", "made", *columns, "wrong"), ("---",) * 7]
+    wrong = Counter(each.said.split(" | ")[0] for each in tally.wrong)
     for kind, counted in tally.verdicts.items():
         numbers = (counted.total(), *(counted[name] for name in columns), wrong[kind])
         lines.append((kind, *map(str, numbers)))
