@@ -377,7 +377,7 @@ def _two_columns(lot: Lot, random: Random) -> Lot | None:
     return lot.with_file(name, replace(sheet, rows=tuple(rows)))
 
 
-@UNSAFE("message: report not final", may_wait=True)
+@UNSAFE("message: report not final")
 def _not_final(lot: Lot, random: Random) -> Lot | None:
     status = random.choice(("preliminary", "registered", "partial", "unknown"))
     return written(lot, random, ["fhir"], report={"status": status})

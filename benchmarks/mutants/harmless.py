@@ -270,7 +270,7 @@ def _unasked(lot: Lot, random: Random) -> Lot | None:
     more = random.choice(
         ({"test": "volume", "result": "10", "unit": "mL"},
          {"test": "cd29_positive", "result": "99", "unit": "%"},
-         {"test": "population_doublings", "result": "12", "unit": ""})
+         {"test": "pH", "result": "7.2", "unit": ""})
     )  # fmt: skip
     return with_rows(lot, found[0], [*found[1].rows, {**kept, **more}])
 

@@ -74,12 +74,23 @@ def _rows(lot: Lot, tests: Sequence[str]) -> list[tuple[str, int, Cells]]:
     ]
 
 
-def _result(name: str, texts: Callable[[str], Sequence[str]], *, wait: bool = False) -> None:
-    """Put other words for a result; the laboratory's own evaluation beside it goes with them."""
+def _running(row: Sequence[str]) -> bool:
+    return any("to date" in cell for cell in row)
+
+
+def _result(
+    name: str,
+    texts: Callable[[str], Sequence[str]],
+    *,
+    wait: bool = False,
+    only: Callable[[Cells], bool] = lambda _: True,
+) -> None:
+    """Put other words for a result; the laboratory's own evaluation beside it stays."""
 
     @UNSAFE(f"paper: {name}", may_wait=wait)
     def _(lot: Lot, random: Random) -> Lot | None:
-        chosen = one_of(random, _rows(lot, oracle.in_words(lot)))
+        found = [item for item in _rows(lot, oracle.in_words(lot)) if only(item[2])]
+        chosen = one_of(random, found)
         if chosen is None:
             return None
         path, place, row = chosen
@@ -87,11 +98,19 @@ def _result(name: str, texts: Callable[[str], Sequence[str]], *, wait: bool = Fa
         return _with_row(lot, path, place, row)
 
 
+_RUNS = ("Pending", "In progress", "To follow")
 _result("result word turned", lambda test: _BAD.get(test, ("Reactive", "Repeatedly reactive")))
 _result("result void", lambda _: ("Invalid", "Not tested", "Inconclusive", "Void"))
 _result("result in unknown words", lambda _: ("see attachment", "OK?", "as discussed"))
-_result("result blank", lambda _: ("", "-", "n/a"))
-_result("result not yet there", lambda _: ("Pending", "In progress", "To follow"), wait=True)
+# A culture that runs is "Pending" beside a blank reading too.
+_result("result blank", lambda _: ("", "-", "n/a"), only=lambda row: not _running(row))
+_result(
+    "sterility not yet there", lambda _: _RUNS, wait=True,
+    only=lambda row: test_of(row) == "sterility",
+)  # fmt: skip
+_result(
+    "another result not yet there", lambda _: _RUNS, only=lambda row: test_of(row) != "sterility"
+)
 
 
 @UNSAFE("paper: laboratory's evaluation bad beside a good result")
@@ -268,17 +287,28 @@ def _din(lot: Lot, random: Random) -> Lot | None:
     return _boxed(lot, random, ["Donation number"], lambda _: number)
 
 
-@UNSAFE("paper: status preliminary", may_wait=True)
+_OPEN = ("Preliminary", "Draft", "Not approved", "For review")
+
+
+@UNSAFE("paper: status of sterility not final", may_wait=True)
 def _preliminary(lot: Lot, random: Random) -> Lot | None:
-    return _boxed(lot, random, _STATUS, lambda text: "Preliminary" if text == "Final" else None)
+    return _unfinished(lot, random, _of("sterility"))
 
 
-@UNSAFE("paper: status draft", may_wait=True)
+@UNSAFE("paper: status of another paper not final")
 def _draft(lot: Lot, random: Random) -> Lot | None:
-    words = ("Draft", "Not approved", "For review")
-    return _boxed(
-        lot, random, _STATUS, lambda text: random.choice(words) if text == "Final" else None
-    )
+    def asked(said: Certificate) -> bool:
+        tests = {test_of(row) for row in said.rows} & set(oracle.required(lot))
+        return bool(tests) and "sterility" not in tests
+
+    return _unfinished(lot, random, asked)
+
+
+def _unfinished(lot: Lot, random: Random, only: Callable[[Certificate], bool]) -> Lot | None:
+    def change(text: str) -> str | None:
+        return random.choice(_OPEN) if text == "Final" else None
+
+    return _boxed(lot, random, _STATUS, change, only=only)
 
 
 def date_read(text: str) -> tuple[dt.date, str] | None:
