@@ -411,22 +411,37 @@ def _staged(
 def _without_overtaken(findings: list[Judgement]) -> list[Judgement]:
     """Set a pending row aside where the same part of the same test has a final result.
 
-    A preliminary paper that arrives after the final one does not replace it, either.
+    A preliminary paper that arrives after the final one does not replace it, either. What a final
+    paper itself calls pending beside another result is another assay: HBsAg to follow is not
+    settled by the NAT.
     """
     final = {
-        (finding.row.test, finding.row.part, finding.row.sample_id)
+        (_about(finding.row), finding.row.source)
         for finding in findings
         if finding.row
         and finding.row.status in _FINAL
         and finding.outcome in (Outcome.PASS, Outcome.ALERT)
     }
+
+    def is_overtaken(row: Observation) -> bool:
+        # A table may tell how a result came about, a certificate's page and a final row do not.
+        history = row.page is None and row.status == Status.PRELIMINARY
+        own_paper = history or row.reading != "pending"
+        return any(
+            about == _about(row) and (own_paper or source != row.source) for about, source in final
+        )
+
     return [
         finding
         for finding in findings
         if finding.outcome is not Outcome.PENDING
         or finding.row is None
-        or (finding.row.test, finding.row.part, finding.row.sample_id) not in final
+        or not is_overtaken(finding.row)
     ]
+
+
+def _about(row: Observation) -> tuple[str, str | None, str | None]:
+    return row.test, row.part, row.sample_id
 
 
 def _evidence(readable: Sequence[tuple[Observation, Quantity | None]]) -> pd.DataFrame:

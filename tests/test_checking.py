@@ -328,6 +328,18 @@ def test_a_preliminary_paper_beside_the_final_one_does_not_hold(
     assert found.outcome is Outcome.PASS
 
 
+def test_an_assay_that_a_final_paper_calls_pending_is_not_settled_by_another(
+    specification: Specification,
+) -> None:
+    nat, antigen = said("negative"), said("pending")
+    printed = replace(antigen, status="preliminary", page=1)
+
+    for row in (antigen, printed):
+        assert result(specification, "gram_stain", nat, row).outcome is Outcome.PENDING
+    elsewhere = result(specification, "gram_stain", nat, replace(printed, source="early.pdf"))
+    assert elsewhere.outcome is Outcome.PASS
+
+
 def test_preliminary_growth_is_not_overtaken_by_a_final_result(
     specification: Specification,
 ) -> None:

@@ -102,8 +102,13 @@ _RUNS = ("Pending", "In progress", "To follow")
 _result("result word turned", lambda test: _BAD.get(test, ("Reactive", "Repeatedly reactive")))
 _result("result void", lambda _: ("Invalid", "Not tested", "Inconclusive", "Void"))
 _result("result in unknown words", lambda _: ("see attachment", "OK?", "as discussed"))
-# A culture that runs is "Pending" beside a blank reading too.
-_result("result blank", lambda _: ("", "-", "n/a"), only=lambda row: not _running(row))
+# A culture that runs is "Pending" beside a blank reading too, and "complies" beside it is the
+# laboratory's own word for the result.
+_result(
+    "result blank",
+    lambda _: ("", "-", "n/a"),
+    only=lambda row: not _running(row) and row[-1] != "complies",
+)
 _result(
     "sterility not yet there", lambda _: _RUNS, wait=True,
     only=lambda row: test_of(row) == "sterility",

@@ -25,6 +25,10 @@ _VOID = ("Invalid", "Not tested", "Inconclusive", "Indeterminate", "Equivocal", 
 _UNCLEAR = ("see attachment", "OK?", "n/a", "???", "as before", "0")
 
 
+def _media(row: Row) -> bool:
+    return row["test"] == "sterility" and not row.get("role")
+
+
 def _in_words(lot: Lot) -> Callable[[Row], bool]:
     return lambda row: not row.get("role") and row["test"] in oracle.in_words(lot)
 
@@ -76,7 +80,7 @@ _words("result void", lambda row: _VOID)
 _words("result in unknown words", lambda row: _UNCLEAR)
 _words("result with a doubt", lambda row: (f"{row['result']}?", f"{row['result']} except one"))
 _RUNS = ("Pending", "In progress", "To follow")
-_words("sterility not yet there", lambda row: _RUNS, wait=True, only=lambda r: _media(r))
+_words("sterility not yet there", lambda row: _RUNS, wait=True, only=_media)
 _words("another result not yet there", lambda row: _RUNS, only=lambda r: not _media(r))
 
 
@@ -312,10 +316,6 @@ def _misspelt(lot: Lot, random: Random) -> Lot | None:
 
 
 # --- part, role, status, and the row's own remarks -----------------------------------------
-
-
-def _media(row: Row) -> bool:
-    return row["test"] == "sterility" and not row.get("role")
 
 
 @UNSAFE("row: medium missing")
