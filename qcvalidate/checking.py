@@ -350,7 +350,14 @@ class _Check:
         return times + (f" / {plain(weight)} kg" if by_weight and weight else "")
 
     def _pending(self, row: Observation) -> Judgement:
-        return pending(row, self.criterion.needs, self.as_of)
+        """Say when a running test is due; one whose reading is doubtful may not be waited for."""
+        found = pending(row, self.criterion.needs, self.as_of)
+        if row.state == State.CONFIRMED:
+            return found
+        reason = (
+            f"{found.reason}; it is {_STATE_WORDS[State(row.state)]}, which supports no release"
+        )
+        return Judgement(Outcome.INDETERMINATE, "unconfirmed", reason, row)
 
     def _report(self, finding: Judgement, evidence: Sequence[Observation]) -> CriterionResult:
         family = self.vocabulary.tests[self.criterion.tests[0]].family
@@ -434,8 +441,8 @@ def _without_overtaken(findings: list[Judgement]) -> list[Judgement]:
     return [
         finding
         for finding in findings
-        if finding.outcome is not Outcome.PENDING
-        or finding.row is None
+        if finding.row is None
+        or (finding.outcome is not Outcome.PENDING and finding.row.reading != "pending")
         or not is_overtaken(finding.row)
     ]
 

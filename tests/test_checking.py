@@ -340,6 +340,21 @@ def test_an_assay_that_a_final_paper_calls_pending_is_not_settled_by_another(
     assert elsewhere.outcome is Outcome.PASS
 
 
+@pytest.mark.parametrize("state", ["conflict", "ambiguous", "single_source"])
+def test_a_doubtful_reading_of_a_running_culture_is_not_waited_for(
+    specification: Specification, state: str
+) -> None:
+    sure, doubtful = (
+        said("pending", "sterility", part=part, started=START) for part in ("aerobic", "anaerobic")
+    )
+    running = [sure, replace(doubtful, state=state), said("negative")]
+
+    found = result(specification, "sterility", *running, as_of=dt.date(2026, 3, 23))
+
+    assert found.outcome is Outcome.INDETERMINATE
+    assert "which supports no release" in found.reason
+
+
 def test_preliminary_growth_is_not_overtaken_by_a_final_result(
     specification: Specification,
 ) -> None:
