@@ -432,7 +432,14 @@ class _Check:
         return times + (f" / {plain(weight)} kg" if by_weight and weight else "")
 
     def _pending(self, row: Observation) -> Judgement:
-        return pending(row, self.criterion.needs, self.as_of)
+        """Say when a running test is due; one whose reading is doubtful may not be waited for."""
+        found = pending(row, self.criterion.needs, self.as_of)
+        if row.state == State.CONFIRMED:
+            return found
+        reason = (
+            f"{found.reason}; it is {_STATE_WORDS[State(row.state)]}, which supports no release"
+        )
+        return Judgement(Outcome.INDETERMINATE, "unconfirmed", reason, row)
 
     def _report(self, finding: Judgement, evidence: Sequence[Observation]) -> CriterionResult:
         family = self.vocabulary.tests[self.criterion.tests[0]].family
@@ -507,21 +514,32 @@ def _staged(
 def _without_overtaken(findings: list[Judgement]) -> list[Judgement]:
     """Set a pending row aside where the same part of the same test has a final result.
 
-    A preliminary paper that arrives after the final one does not replace it, either.
+    A preliminary paper that arrives after the final one does not replace it, either. What a final
+    paper itself calls pending beside another result is another assay: HBsAg to follow is not
+    settled by the NAT.
     """
     final = {
-        (finding.row.test, finding.row.part, finding.row.sample_id)
+        (_about(finding.row), finding.row.source)
         for finding in findings
         if finding.row
         and finding.row.status in _FINAL
         and finding.outcome in (Outcome.PASS, Outcome.ALERT)
     }
+
+    def is_overtaken(row: Observation) -> bool:
+        # A table may tell how a result came about, a certificate's page and a final row do not.
+        history = row.page is None and row.status == Status.PRELIMINARY
+        own_paper = history or row.reading != "pending"
+        return any(
+            about == _about(row) and (own_paper or source != row.source) for about, source in final
+        )
+
     return [
         finding
         for finding in findings
-        if finding.outcome is not Outcome.PENDING
-        or finding.row is None
-        or (finding.row.test, finding.row.part, finding.row.sample_id) not in final
+        if finding.row is None
+        or (finding.outcome is not Outcome.PENDING and finding.row.reading != "pending")
+        or not is_overtaken(finding.row)
     ]
 
 
@@ -534,6 +552,10 @@ def _with_fit_specimens(findings: list[Judgement]) -> list[Judgement]:
         return findings
     unfit = ("specimen-of-wrong-person", "specimen-outside-window", "donor-test-diagnostic")
     return [found for found in findings if found.kind not in unfit]
+
+
+def _about(row: Observation) -> tuple[str, str | None, str | None]:
+    return row.test, row.part, row.sample_id
 
 
 def _evidence(readable: Sequence[tuple[Observation, Quantity | None]]) -> pd.DataFrame:

@@ -207,15 +207,15 @@ def _lot(folder: Path, name: str, catalogue: Catalogue) -> Submission:
     files = tuple(pair for pair in kept if pair[1] != WAIVERS)
     waivers = next((path for path, inner in kept if inner == WAIVERS), None)
     problem = _missing_files(manifest, contents)
-    return Submission(name, manifest, files, problem, _unseen(contents), waivers)
+    return Submission(name, manifest, files, problem, _unseen(contents, manifest), waivers)
 
 
 @dataclass(frozen=True)
 class _Contents:
     """What lies in a lot folder: its files with their names, and what is hidden in it.
 
-    `hidden` are hidden files that are no evidence by their names; `unseen` are the hidden files
-    and folders among them that hold a paper all the same.
+    `hidden` are hidden files, and folders with a paper, that are no evidence by their names;
+    `unseen` are those among them that may be or hold a paper all the same.
     """
 
     files: tuple[tuple[Path, str], ...]
@@ -244,7 +244,9 @@ def _contents(folder: Path) -> _Contents:
             name = path.relative_to(folder).as_posix()
             is_folder = _is_folder(entry, linked=False)
             if is_folder and entry.name.startswith("."):
-                unseen += [name] if _holds_paper(path) else []
+                if _holds_paper(path):
+                    hidden.append(name)
+                    unseen.append(name)
             elif is_folder:
                 waiting.append(path)
             elif _is_hidden(entry.name):
@@ -270,15 +272,18 @@ def _holds_paper(folder: Path) -> bool:
     return any(_recognised(Path(name)) for _, _, names in os.walk(folder) for name in names)
 
 
-def _unseen(contents: _Contents) -> tuple[Finding, ...]:
+def _unseen(contents: _Contents, manifest: Manifest) -> tuple[Finding, ...]:
+    """Hold a lot whose folder hides what may be a paper: it might say that something grew."""
     return tuple(
         Finding(
             "paper-hidden",
-            Severity.WARNING,
-            f"{name} begins with a dot and was not read, though it holds what may be a paper",
+            Severity.HOLD,
+            f"{name} begins with a dot and was not read, though it holds what may be a paper; "
+            "move it into the open, out of the folder, or list it under `ignore` in lot.yaml",
             Place(name),
         )
         for name in contents.unseen
+        if name not in manifest.ignore
     )
 
 

@@ -87,7 +87,7 @@ def load(
         ("severity: warning", "severity: blocking", "stricter", "from warning to blocking"),
         (
             "test: cd34_positive,",
-            "test: [cd34_positive, cd90_positive],",
+            'test: [cd34_positive, cd90_positive], either_or: "true",',
             "looser",
             "answered by cd9",
         ),

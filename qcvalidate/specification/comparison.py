@@ -65,7 +65,7 @@ _STRENGTH = (
 # What is compared by a rule of its own; any other field that differs is a change of its own.
 _CRITERION = (
     *("id", "title", "tests", "unit", "accept", "alert", "when_not_met", "required_presence"),
-    *("applies_when", "needs", "reference", "importance", "justification"),
+    *("applies_when", "needs", "reference", "importance", "justification", "either_or"),
 )
 _SPECIFICATION = (
     *("identity", "rounding", "signature_required", "digital_signature_required", "applies_to"),

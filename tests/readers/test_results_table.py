@@ -178,6 +178,25 @@ def test_an_unknown_test_is_said(tmp_path: Path) -> None:
     assert _slugs(record) == [("test-unknown", Severity.WARNING)]
 
 
+@pytest.mark.parametrize(
+    ("named", "severity"),
+    [
+        ("Viabilty", Severity.HOLD),
+        ("CD105 positve", Severity.HOLD),
+        ("Endotoxn", Severity.HOLD),
+        ("CD271 positive", Severity.WARNING),
+        ("Confluence", Severity.WARNING),
+        ("Osmolality", Severity.WARNING),
+    ],
+)
+def test_a_number_under_a_misspelt_name_holds(
+    tmp_path: Path, named: str, severity: Severity
+) -> None:
+    record = _one(tmp_path, "5", named)
+
+    assert _slugs(record) == [("test-unknown", severity)]
+
+
 def test_an_unknown_wording_holds(tmp_path: Path) -> None:
     record = _one(tmp_path, "no growth except bottle 37", "sterility", "")
 
