@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -24,10 +22,10 @@ from qcvalidate.assessment import (
     due,
     verdict,
 )
-from qcvalidate.catalogue import Catalogue, open_catalogue, shortened
+from qcvalidate.catalogue import Catalogue, open_catalogue
 from qcvalidate.checking import check, unasked_findings
 from qcvalidate.concordance import Concordance, concordance
-from qcvalidate.documents import Document, holds_events, open_document
+from qcvalidate.documents import Document, open_document
 from qcvalidate.documents.signatures import (
     BROKEN,
     NOBODY,
@@ -35,34 +33,44 @@ from qcvalidate.documents.signatures import (
     load_trust,
     missing_signature,
 )
-from qcvalidate.donors import label_findings, page_findings, with_screening
+from qcvalidate.donors import label_findings, page_findings
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError, UsageError
-from qcvalidate.files import regular_size
 from qcvalidate.frames import checked, observations, rows
-from qcvalidate.identity import identity_key
 from qcvalidate.laboratories import laboratory_findings, paper_of
 from qcvalidate.labs import LabProfile, load_profiles
 from qcvalidate.lot import gather
 from qcvalidate.manifest import MANIFEST, WAIVERS, Manifest
 from qcvalidate.mappings import ColumnMapping, load_mappings
 from qcvalidate.masking import patients, without_patients
+from qcvalidate.papers import (
+    Paper,
+    analysed,
+    control_findings,
+    is_control,
+    open_papers,
+    refusal_finding,
+    screened,
+    source_of,
+    unread_source,
+    with_lot,
+)
 from qcvalidate.products import (
     delivery_findings,
     dose_findings,
-    fitting,
     refusal,
-    unknown_product_refusal,
 )
 from qcvalidate.readers import Context, read_document
 from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.record import Finding, Place, Record, Severity, Source
+from qcvalidate.routing import (
+    chosen_specification,
+    departure_findings,
+    unfit_findings,
+    unknown_product,
+)
 from qcvalidate.specification import (
     Specification,
-    applicability,
-    find_specification,
-    nearest_ids,
-    specification_of_product,
 )
 from qcvalidate.submission import Submission, find_submissions
 from qcvalidate.vocabulary import Vocabulary, load_vocabulary
@@ -76,10 +84,6 @@ from qcvalidate.waivers import (
 
 if TYPE_CHECKING:
     from qcvalidate.cytometry import GatingStrategy
-
-
-# List-mode files that are gated at once: each takes up to three times its size of memory.
-_MOST_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -164,8 +168,8 @@ def inspect(path: Path, laboratory: Laboratory, manifest: Manifest | None = None
         document = open_document(path, trust=laboratory.trust)
         record = read_document(document, context)
     except DocumentError as error:
-        told = (*(document.findings if document else ()), _refusal(error, path.name))
-        record = Record(_unread(path, path.name), {}, observations([]), told)
+        told = (*(document.findings if document else ()), refusal_finding(error, path.name))
+        record = Record(unread_source(path, path.name), {}, observations([]), told)
         return Inspection(document, record, error)
     # A person who reads one export wants to know of all its samples.
     of_samples = [said for found in (record.samples or {}).values() for said in found]
@@ -191,7 +195,7 @@ def gate(path: Path, strategy: Path) -> tuple[Source, GatingStrategy, pd.DataFra
     listmode = data_set_for(document.listmode, gates.strategy)
     populations = count_gates(listmode, gates.strategy)
     findings = strategy_findings(gates.strategy)
-    return _source(document, "exports.listmode"), gates.strategy, populations, findings
+    return source_of(document, "exports.listmode"), gates.strategy, populations, findings
 
 
 def assess_paths(
@@ -215,7 +219,9 @@ def assess_submission(
     # A vocabulary or profile that cannot be used is every lot's, and so no finding of this one.
     _ = laboratory.profiles, laboratory.mappings
     try:
-        specification = _specification(product, laboratory, options)
+        specification = chosen_specification(
+            product, options.specification, laboratory.catalogue, laboratory.vocabulary
+        )
     except SpecificationError as error:
         if options.specification is not None:
             # The user's own word: without it no lot of the run can be judged.
@@ -223,37 +229,9 @@ def assess_submission(
         problem = Finding("specification-unusable", Severity.HOLD, str(error), Place(MANIFEST))
         return _unusable(submission, problem, options.scope, as_of)
     if specification is None:
-        problem = _unknown_product(submission.manifest, laboratory.catalogue)
+        problem = unknown_product(submission.manifest, laboratory.catalogue)
         return _unusable(submission, problem, options.scope, as_of)
     return _assess(submission, specification, laboratory, options, as_of)
-
-
-def _specification(
-    product: str | None, laboratory: Laboratory, options: Options
-) -> Specification | None:
-    """Load the specification that the user names, else the one of the lot's product."""
-    vocabulary = laboratory.vocabulary
-    if options.specification is None:
-        return specification_of_product(product or "", laboratory.catalogue, vocabulary)
-    found = find_specification(options.specification, laboratory.catalogue, vocabulary)
-    if found is None:
-        raise SpecificationError(_no_such_id(options.specification, laboratory.catalogue))
-    return found
-
-
-@dataclass(frozen=True)
-class _Paper:
-    """One file of a lot, as far as it could be read."""
-
-    source: Source
-    document: Document | None = None
-    record: Record | None = None
-    findings: tuple[Finding, ...] = ()
-
-    @property
-    def unread(self) -> bool:
-        """Say whether the file could not be read, so that its lot cannot pass."""
-        return self.record is None and (self.document is None or self.document.kind != "gating")
 
 
 def _assess(
@@ -266,8 +244,8 @@ def _assess(
     context = laboratory.context(submission.manifest)
     # Certificates must hold on the day of the check; so a run can be repeated.
     trust = replace(laboratory.trust, day=as_of)
-    papers = _papers(submission, context, trust, specification, options)
-    manifest = _with_lot(submission.manifest, papers)
+    papers = open_papers(submission, context, trust, specification, plots=options.plots)
+    manifest = with_lot(submission.manifest, papers)
     refused = refusal([p.record for p in papers if p.record], specification, manifest)
     if refused is not None:
         return replace(
@@ -276,10 +254,10 @@ def _assess(
             inputs=tuple(paper.source for paper in papers),
             exit_status=ExitStatus.OPEN,
         )
-    papers = [_analysed(paper, specification) for paper in papers]
-    papers = [_screened(paper, specification) for paper in papers]
+    papers = [analysed(paper, specification) for paper in papers]
+    papers = [screened(paper, specification) for paper in papers]
     gathered = gather(
-        [paper.record for paper in papers if paper.record and not _is_control(paper, manifest)],
+        [paper.record for paper in papers if paper.record and not is_control(paper, manifest)],
         manifest,
         as_of=as_of,
         signature_required=specification.signature_required,
@@ -293,13 +271,18 @@ def _assess(
     observations, unpaired = _on_two_platforms(gathered.observations, specification)
     found = [finding for paper in papers for finding in paper.findings]
     found += [finding for paper in papers if paper.record for finding in paper.record.findings]
-    found += [*gathered.findings, *unpaired, *_fit(specification, manifest), *_ignored(manifest)]
-    found += _departures(specification)
+    found += [
+        *gathered.findings,
+        *unpaired,
+        *unfit_findings(specification, manifest),
+        *_ignored(manifest),
+    ]
+    found += departure_findings(specification)
     found += label_findings(specification, manifest)
     found += _missing_signatures(papers, observations, specification)
     compared = _concordance(papers, gathered.observations, manifest, specification, laboratory)
     found += compared.findings
-    found += _compared(papers, manifest, specification)
+    found += control_findings(papers, manifest, specification)
     found += _described(papers, specification, manifest, gathered.observations, laboratory)
     results = check(
         specification,
@@ -347,44 +330,6 @@ def _assess(
     return without_patients(assessment, known | ({own} if own else set()))
 
 
-def _papers(
-    submission: Submission,
-    context: Context,
-    trust: Trust,
-    specification: Specification,
-    options: Options,
-) -> list[_Paper]:
-    """Open and read every file, in the lot's order; list-mode files last, and several at once.
-
-    They want the strategies, and are large: a file's events are let go as soon as it is gated, so
-    that no more files are in memory than are worked on.
-    """
-    read = {
-        name: _paper(path, name, context, trust)
-        for path, name in submission.files
-        if not holds_events(path)
-    }
-    others = list(read.values())
-
-    def gated(file: tuple[Path, str]) -> _Paper:
-        paper = _paper(*file, context, trust)
-        paper = _gated(paper, others, submission.manifest, specification, options)
-        events = paper.document
-        if events is None or _is_control(paper, submission.manifest):
-            # A control is gated once more, beside the gate that it is for.
-            return paper
-        return replace(paper, document=replace(events, listmode=()))
-
-    waiting = [(path, name) for path, name in submission.files if name not in read]
-    if len(waiting) > 1:
-        with ThreadPoolExecutor(min(_MOST_AT_ONCE, os.cpu_count() or 1)) as workers:
-            found = list(workers.map(gated, waiting))
-    else:
-        found = [gated(file) for file in waiting]
-    read |= {name: paper for (_, name), paper in zip(waiting, found, strict=True)}
-    return [read[name] for _, name in submission.files]
-
-
 def _waived(
     submission: Submission, judged: Judged, catalogue: Catalogue
 ) -> tuple[Judged, tuple[Source, ...]]:
@@ -397,100 +342,8 @@ def _waived(
         told = str(error).replace(str(submission.waivers), WAIVERS)
         unusable = Finding("waivers-unusable", Severity.HOLD, told, Place(WAIVERS))
         findings = (*judged.findings, unusable)
-        return replace(judged, findings=findings), (_unread(submission.waivers, WAIVERS),)
+        return replace(judged, findings=findings), (unread_source(submission.waivers, WAIVERS),)
     return waived(waivers, judged), (Source(WAIVERS, digest, "waivers", "waivers"),)
-
-
-def _paper(path: Path, name: str, context: Context, trust: Trust) -> _Paper:
-    """Open and read one file; what cannot be read holds the lot, and the next gets its turn."""
-    document = None
-    try:
-        document = open_document(path, name, trust)
-        if document.kind == "gating":
-            return _Paper(
-                _source(document, "cytometry.strategy"), document, None, document.findings
-            )
-        record = read_document(document, context)
-    except DocumentError as error:
-        finding = _refusal(error, name)
-        findings = document.findings if document else ()
-        return _Paper(_unread(path, name), document, None, (*findings, finding))
-    return _Paper(record.source, document, record, document.findings)
-
-
-def _unread(path: Path, name: str) -> Source:
-    """Name the bytes that could not be read, where they can be had at all."""
-    try:
-        regular_size(path)
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        digest = ""
-    return Source(name, digest, "unread", "none")
-
-
-def _source(document: Document, reader: str) -> Source:
-    return Source(document.name, document.sha256, document.kind, reader)
-
-
-def _refusal(error: DocumentError, name: str) -> Finding:
-    return Finding(error.slug, Severity.HOLD, str(error), Place(name, error.page))
-
-
-def _gated(
-    paper: _Paper,
-    papers: Sequence[_Paper],
-    manifest: Manifest,
-    specification: Specification,
-    options: Options,
-) -> _Paper:
-    """Gate a list-mode file; without its strategy, or with an unfit one, it holds the lot."""
-    document = paper.document
-    if document is None or paper.record is None or document.kind != "listmode":
-        return paper
-    if _is_control(paper, manifest):
-        return paper
-    from qcvalidate.gating import choose_strategy, gate_record  # noqa: PLC0415 - flow alone
-
-    strategies = [
-        other.document for other in papers if other.document and other.document.kind == "gating"
-    ]
-    try:
-        strategy = choose_strategy(document, strategies, manifest, _unread_strategies(papers))
-        record = gate_record(
-            paper.record, document, strategy, specification, manifest, plots=options.plots
-        )
-    except DocumentError as error:
-        return replace(paper, findings=(*paper.findings, _refusal(error, document.name)))
-    return replace(paper, record=record)
-
-
-def _is_control(paper: _Paper, manifest: Manifest) -> bool:
-    """Say whether a list-mode file is a control tube of the lot, whose events are no sample's."""
-    declared = {control.file for control in manifest.controls}
-    is_listmode = paper.document is not None and paper.document.kind == "listmode"
-    return is_listmode and paper.source.path in declared
-
-
-def _compared(
-    papers: Sequence[_Paper], manifest: Manifest, specification: Specification
-) -> Iterator[Finding]:
-    """Hold the control tubes that lot.yaml declares beside their gates."""
-    if not manifest.controls:
-        return
-    from qcvalidate.gating import compared_controls  # noqa: PLC0415 - flow alone
-
-    documents = {paper.source.path: paper.document for paper in papers}
-    yield from compared_controls(documents, manifest, specification, _unread_strategies(papers))
-
-
-def _analysed(paper: _Paper, specification: Specification) -> _Paper:
-    """Let the populations of an analysed export answer the tests that they are mapped to."""
-    if paper.record is None or not paper.record.reported:
-        return paper
-    from qcvalidate.analysed import answered  # noqa: PLC0415 - flow alone
-
-    return replace(paper, record=answered(paper.record, specification))
 
 
 def _on_two_platforms(
@@ -505,7 +358,7 @@ def _on_two_platforms(
 
 
 def _concordance(
-    papers: Sequence[_Paper],
+    papers: Sequence[Paper],
     supporting: pd.DataFrame,
     manifest: Manifest,
     specification: Specification,
@@ -518,23 +371,8 @@ def _concordance(
     return concordance(records, rows(supporting), manifest, specification, laboratory.vocabulary)
 
 
-def _screened(paper: _Paper, specification: Specification) -> _Paper:
-    """Let a donor's paper say anywhere on its pages that its tests are for screening."""
-    needs = [c.needs.specimen for c in specification.criteria]
-    if paper.record is None or not any(need and need.screening_stated for need in needs):
-        return paper
-    text = paper_of(paper.record, paper.document, ()).text
-    return replace(paper, record=with_screening(paper.record, text))
-
-
-def _unread_strategies(papers: Sequence[_Paper]) -> tuple[str, ...]:
-    """Name the files that might hold a gating strategy, were they readable."""
-    names = (paper.source.path for paper in papers if paper.document is None)
-    return tuple(name for name in names if name.lower().endswith((".xml", ".gatingml")))
-
-
 def _missing_signatures(
-    papers: Sequence[_Paper], supporting: pd.DataFrame, specification: Specification
+    papers: Sequence[Paper], supporting: pd.DataFrame, specification: Specification
 ) -> list[Finding]:
     """Hold each certificate that supports a result without the digital signature it must have."""
     if not specification.digital_signature_required:
@@ -548,39 +386,8 @@ def _missing_signatures(
     return [finding for finding in missing if finding is not None]
 
 
-def _with_lot(manifest: Manifest, papers: Sequence[_Paper]) -> Manifest:
-    """A single document without a manifest is judged as the lot that it names itself."""
-    if manifest.lot is not None:
-        return manifest
-    lots = {}
-    for paper in papers:
-        if paper.record is None:
-            continue
-        header = paper.record.stated("lot")
-        if header is not None:
-            lots[identity_key(header)] = header
-        for lot in paper.record.observations["lot"].dropna():
-            lots[identity_key(lot)] = lot
-    return replace(manifest, lot=next(iter(lots.values()))) if len(lots) == 1 else manifest
-
-
-def _fit(specification: Specification, manifest: Manifest) -> list[Finding]:
-    """Say where the specification is not meant for such a lot; a document alone states no facts."""
-    if manifest.lot is None:
-        return []
-    return [
-        Finding(
-            "specification-does-not-fit",
-            Severity.HOLD,
-            f"{specification.identity.id} is for {fault}",
-            Place(MANIFEST),
-        )
-        for fault in specification.unfit(manifest)
-    ]
-
-
 def _described(
-    papers: Sequence[_Paper],
+    papers: Sequence[Paper],
     specification: Specification,
     manifest: Manifest,
     counting: pd.DataFrame,
@@ -596,22 +403,6 @@ def _described(
         yield from page_findings(paper.record, paper.rows, paper.text, specification)
     yield from dose_findings(specification, own, manifest)
     yield from delivery_findings(specification, manifest)
-
-
-def _departures(specification: Specification) -> list[Finding]:
-    """Tell where a clinic's own copy is looser than what it extends, and why."""
-    parent = specification.identity.extends
-    if parent is None:
-        return []
-    return [
-        Finding(
-            "specification-departs",
-            Severity.WARNING,
-            f"{words}, compared with {parent.id} {parent.version}; justified: {why}",
-            Place(MANIFEST, region="product"),
-        )
-        for words, why in specification.departures
-    ]
 
 
 def _ignored(manifest: Manifest) -> list[Finding]:
@@ -652,26 +443,6 @@ def _unusable(submission: Submission, problem: Finding, scope: Scope, as_of: dt.
         as_of=as_of,
         exit_status=ExitStatus.USAGE,
     )
-
-
-def _unknown_product(manifest: Manifest, catalogue: Catalogue) -> Finding:
-    if manifest.product is not None:
-        refused = unknown_product_refusal(manifest.product)
-        if refused is not None:
-            return refused
-        message = _no_such_id(manifest.product, catalogue)
-    elif manifest.lot is None:
-        message = "no specification: give --spec ID, or check the lot folder that names its product"
-    else:
-        message = "lot.yaml names no product, so that no specification can be chosen"
-    fits = fitting(applicability(catalogue), manifest) if manifest.facts else []
-    if fits:
-        message += f"; by what lot.yaml states of it, it may be {' or '.join(fits)}"
-    return Finding("product-unknown", Severity.HOLD, message, Place(MANIFEST))
-
-
-def _no_such_id(name: str, catalogue: Catalogue) -> str:
-    return f"no specification has the id {shortened(name)}; {nearest_ids(name, catalogue)}"
 
 
 def _exit_status(judged: Verdict, findings: Sequence[Finding], *, unread: bool) -> ExitStatus:
