@@ -93,7 +93,7 @@ def test_a_paper_may_name_the_product(product: str, lot: str, refused: bool) -> 
             {"relation": "allogeneic", "manipulation": "culture_expanded", "cryopreserved": "true"},
             ["msc-expanded-allogeneic-cryopreserved"],
         ),
-        ({"tissue": "peripheral_blood"}, ["hpc-apheresis"]),
+        ({"tissue": "peripheral_blood"}, ["hpc-apheresis-ishage", "hpc-apheresis"]),
         ({"relation": "allogeneic", "manipulation": "enzymatic", "tissue": "adipose"}, []),
         ({}, []),
     ],

@@ -13,7 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 from benchmarks.mutants.lots import Lot, drawn, manifest_bytes
-from qcvalidate import checking, gating, pipeline
+from qcvalidate import checking, gating, papers, routing
 from qcvalidate.assessment import Assessment
 from qcvalidate.pipeline import Laboratory, Options, assess_paths
 
@@ -85,12 +85,15 @@ class Bench:
                 known.add(id(documents[place]))
             return documents[place]
 
-        def gated(record: Any, document: Any, strategy: Any, asked: Any, *, plots: bool) -> Any:
+        def gated(
+            record: Any, document: Any, strategy: Any, asked: Any, manifest: Any, *, plots: bool
+        ) -> Any:
+            given = (record, document, strategy, asked, manifest)
             if {id(record), id(document), id(strategy)} - known:
-                return gate_record(record, document, strategy, asked, plots=plots)
-            place = (id(record), id(document), id(strategy), asked.identity.sha256)
+                return gate_record(*given, plots=plots)
+            place = (*map(id, given[:3]), asked.identity.sha256, repr(manifest))
             if place not in documents:
-                documents[place] = gate_record(record, document, strategy, asked, plots=plots)
+                documents[place] = gate_record(*given, plots=plots)
             return documents[place]
 
         def specified(name: str, catalogue: Any, vocabulary: Any) -> Any:
@@ -104,16 +107,16 @@ class Bench:
                 documents[place] = _Asked(compile_limit(acceptance, rounding))
             return documents[place]
 
-        open_document: Callable[..., Any] = pipeline.open_document
-        read_document: Callable[..., Any] = pipeline.read_document
+        open_document: Callable[..., Any] = papers.open_document
+        read_document: Callable[..., Any] = papers.read_document
         gate_record: Callable[..., Any] = gating.gate_record
-        load_specification: Callable[..., Any] = pipeline.specification_of_product
+        load_specification: Callable[..., Any] = routing.specification_of_product
         compile_limit: Callable[..., Any] = checking.compile_limit
         with (
-            patch.object(pipeline, "specification_of_product", specified),
+            patch.object(routing, "specification_of_product", specified),
             patch.object(checking, "compile_limit", compiled),
-            patch.object(pipeline, "open_document", opened),
-            patch.object(pipeline, "read_document", read),
+            patch.object(papers, "open_document", opened),
+            patch.object(papers, "read_document", read),
             patch.object(gating, "gate_record", gated),
         ):
             yield self

@@ -171,7 +171,8 @@ def test_words_of_any_byte_order_survive_beside_bytes(
 @pytest.mark.parametrize("order", ["3,4,1,2", "2,1,4,3"])
 @pytest.mark.parametrize("kind", ["F", "I"])
 def test_a_mixed_order_of_floats_is_read_and_said(order: str, kind: str) -> None:
-    numbers = np.array([1.5, -2.25, 262143.0], "<f4" if kind == "F" else "<u4")
+    numbers = np.array([1.5, -2.25, 262143.0] if kind == "F" else [1, 70_000, 262_143])
+    numbers = numbers.astype("<f4" if kind == "F" else "<u4")
     least_first = numbers.view(np.uint8).reshape(-1, 4)
     data = least_first[:, [int(place) - 1 for place in order.split(",")]].tobytes()
     form = {"DATATYPE": kind, "BYTEORD": order, "P1B": "32", "P1R": str(2**32)}
