@@ -14,6 +14,7 @@ from unittest.mock import patch
 
 import yaml
 
+from benchmarks.mutants import oracle
 from benchmarks.mutants.lots import Form, Json, Lot, Paper, Row, Sheet, Tube
 
 # isort: split
@@ -98,7 +99,6 @@ def _cord_blood() -> Mapping[str, bytes]:
 HARVESTED = dt.date(2026, 3, 16)
 _PHENOTYPE = {"cd105": "98.4", "cd73": "99.5", "cd90": "99.2", "cd45": "0.6", "cd34": "0.5",
               "cd14": "0.4", "cd19": "0.3"}  # fmt: skip
-_DONOR = ("hiv", "hbv", "hcv", "syphilis")
 
 
 def _day(days: int) -> str:
@@ -118,7 +118,7 @@ def _manifest(lot: str, product: str, donor: str, made: str, dose: str, **more: 
     return {
         "lot": lot,
         "product": product,
-        "donor": {"relation": relation, "tissue": tissue},
+        "donor": {"relation": relation, "tissue": tissue, "recovered": _day(0)},
         "manufacture": manufacture,
         "dose": {"route": route, "recipient_weight_kg": weight, "volume_mL": volume},
         "locale": {"dates": "YMD", "decimal": "."},
@@ -144,6 +144,13 @@ def _rows(lot: str, *results: tuple[str, str, str], when: str, culture: bool = T
     return rows
 
 
+def _screened(lot: str, tests: Sequence[str], of: str = "donor") -> list[Row]:
+    """Write the rows of a donor's panel."""
+    common = {"lot": lot, "sample_id": f"{lot}-DS", "status": "final", "result": "Non-reactive"}
+    ran = {"sampled": _day(0), "started": _day(1), "ended": _day(1), "specimen_of": of}
+    return [{**common, **ran, "test": test, "unit": ""} for test in tests]
+
+
 def _controls(lot: str) -> list[Row]:
     ran = {"lot": lot, "test": "sterility", "part": "aerobic", "status": "final"}
     ran |= {"started": _day(0), "ended": _day(14)}
@@ -158,16 +165,17 @@ def _tables() -> Iterator[tuple[Json, list[Row]]]:
     clean = [("endotoxin", "<0.5", "EU/mL"), ("endotoxin_ppc", "104", "%")]
     gram = ("gram_stain", "No organisms seen", "")
     mycoplasma = ("mycoplasma", "Not detected", "")
-    donor = [(test, "Non-reactive", "") for test in _DONOR]
+    donor, leukocytes = oracle.DONOR, ("htlv", "cmv")
     fresh_day, thawed = f"{_day(0)}T10:30:00", f"{_day(15)}T09:40:00"
 
     lot = "MSC-2026-0101"
     rows = _rows(
         lot, ("viability", "92.8", "%"), ("viable_cell_concentration", "7.8e6", "cells/mL"),
-        *share, *clean, mycoplasma, *donor, when=thawed,
-    )  # fmt: skip
+        *share, *clean, mycoplasma, when=thawed,
+    ) + _screened(lot, donor)  # fmt: skip
     early = {"started": _day(-3), "ended": _day(11), "sample_id": f"{lot}-IP"}
-    rows.append({**rows[-1], **early, "test": "in_process_culture", "part": "", "turbidity": ""})
+    culture = next(row for row in rows if row["test"] == "sterility")
+    rows.append({**culture, **early, "test": "in_process_culture", "part": "", "turbidity": ""})
     product = "msc-expanded-allogeneic-cryopreserved"
     told = ("allogeneic bone_marrow", "culture_expanded true", "intravenous 70 20")
     yield _manifest(lot, product, *told), rows + _controls(lot)
@@ -201,17 +209,17 @@ def _tables() -> Iterator[tuple[Json, list[Row]]]:
     lot = "HPCA-2026-0105"
     rows = _rows(
         lot, ("cd34_dose_per_kg", "5.43e6", "cells/kg"), ("viable_cd34_count", "4.07e8", "cells"),
-        ("cd34_absolute", "1850", "cells/uL"), ("cd34_viability", "97.2", "%"), gram, *donor,
-        ("htlv", "Non-reactive", ""), when=fresh_day,
-    )  # fmt: skip
+        ("cd34_absolute", "1850", "cells/uL"), ("cd34_viability", "97.2", "%"), gram,
+        when=fresh_day,
+    ) + _screened(lot, (*donor, *leukocytes))  # fmt: skip
     told = ("allogeneic peripheral_blood", "minimal false", "intravenous 75 220")
     yield _manifest(lot, "hpc-apheresis", *told), rows + _controls(lot)
 
     lot = "HPCC-2026-0106"
     rows = _rows(
         lot, ("total_nucleated_cells", "1.12e9", "cells"), ("viable_cd34_count", "3.4e6", "cells"),
-        ("viability", "93.1", "%"), *donor, ("htlv", "Non-reactive", ""), when=fresh_day,
-    )  # fmt: skip
+        ("viability", "93.1", "%"), when=fresh_day,
+    ) + _screened(lot, (*donor, *leukocytes), "birth mother")  # fmt: skip
     told = ("allogeneic cord_blood", "minimal true", "intravenous 24 25")
     yield _manifest(lot, "hpc-cord-blood", *told), rows + _controls(lot)
 
@@ -223,8 +231,16 @@ STAGED = ("msc-expanded-autologous-fresh", "bmac-same-day", "svf-same-day", "hpc
 def _in_form(manifest: Json, rows: Sequence[Row], form: str) -> Lot:
     kept = [row for row in rows if form != "fhir" or not row.get("role")]
     options = {"issued": manifest["judged_on"]} if form == "fhir" else {}
+    files: dict[str, Paper | Sheet] = {}
+    if form == "fhir":
+        # A report of one specimen says when it was taken; the donor's is on a paper of its own.
+        screened = tuple(row for row in kept if "specimen_of" in row)
+        kept = [row for row in kept if "specimen_of" not in row]
+        files |= {"donor.csv": Sheet(screened, "csv", {})} if screened else {}
     sheet = Sheet(tuple(kept), form, options)
-    return Lot(f"{manifest['lot']} {form}", manifest, {f"results.{_SUFFIXES[form]}": sheet})
+    return Lot(
+        f"{manifest['lot']} {form}", manifest, {f"results.{_SUFFIXES[form]}": sheet, **files}
+    )
 
 
 def _waiting(manifest: Json, rows: Sequence[Row]) -> Lot:

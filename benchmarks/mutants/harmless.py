@@ -185,8 +185,8 @@ _NAMES: Mapping[str, Sequence[str]] = {
     "gram_stain": ("Gram stain", "GRAM STAIN"),
     "endotoxin": ("Endotoxin", "Bacterial endotoxins", "LAL"),
     "mycoplasma": ("Mycoplasma", "Mycoplasma PCR"),
-    "hiv": ("HIV", "Anti-HIV-1/2"),
-    "hcv": ("HCV", "Anti-HCV"),
+    "hiv_antibody": ("Anti-HIV-1/2", "HIV-1/2 antibody"),
+    "hcv_antibody": ("HCV antibody", "Anti-HCV"),
 }
 
 

@@ -21,14 +21,17 @@ STAGED = (FRESH, BMAC, SVF, APHERESIS)
 
 _ISCT_HIGH = ("cd105_positive", "cd73_positive", "cd90_positive")
 _ISCT_LOW = ("cd45_positive", "cd34_positive", "cd14_positive", "cd19_positive")
-_DONOR = ("hiv", "hbv", "hcv", "syphilis")
+DONOR = (
+    "hiv_antibody", "hiv_nat", "hbs_antigen", "hbc_antibody", "hbv_nat", "hcv_antibody", "hcv_nat",
+    "syphilis",
+)  # fmt: skip
 
 # Without any row of one of these the lot cannot pass. CD14 and CD19 are the only ones of their
 # pairs in the lots here; apheresis takes its dose from any of three tests, so none is here.
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
     ALLOGENEIC: (
         "viability", "viable_cell_concentration", *_ISCT_HIGH, *_ISCT_LOW, "sterility",
-        "in_process_culture", "endotoxin", "mycoplasma", *_DONOR,
+        "in_process_culture", "endotoxin", "mycoplasma", *DONOR,
     ),
     FRESH: (
         "viability", "viable_cell_concentration", *_ISCT_HIGH, *_ISCT_LOW, "sterility",
@@ -38,19 +41,19 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     SVF: ("viability", "sterility", "gram_stain", "endotoxin"),
     APHERESIS: ("sterility",),
     CORD: (
-        "total_nucleated_cells", "viable_cd34_count", "viability", "sterility", *_DONOR, "htlv",
+        "total_nucleated_cells", "viable_cd34_count", "viability", "sterility", *DONOR, "htlv",
     ),
 }  # fmt: skip
 # A bad result of one of these holds or fails the lot; some of them need not be there at all.
 _WORDS: Mapping[str, tuple[str, ...]] = {
     ALLOGENEIC: (
-        "sterility", "in_process_culture", "mycoplasma", "gram_stain", *_DONOR, "htlv"
+        "sterility", "in_process_culture", "mycoplasma", "gram_stain", *DONOR, "htlv"
     ),
     FRESH: ("sterility", "in_process_culture", "mycoplasma", "gram_stain"),
     BMAC: ("sterility", "gram_stain"),
     SVF: ("sterility", "gram_stain"),
-    APHERESIS: ("sterility", "gram_stain", *_DONOR, "htlv"),
-    CORD: ("sterility", "gram_stain", *_DONOR, "htlv"),
+    APHERESIS: ("sterility", "gram_stain", *DONOR, "htlv"),
+    CORD: ("sterility", "gram_stain", *DONOR, "htlv"),
 }  # fmt: skip
 _VIABILITY = {ALLOGENEIC: 69, FRESH: 69, SVF: 69, CORD: 84}
 _NUMBERS: Mapping[str, tuple[str, ...]] = {
@@ -66,7 +69,7 @@ _PER_ML = {"cells/mL": 1, "cells/uL": 1000, "1e3/uL": 1_000_000}
 
 def required(lot: Lot) -> tuple[str, ...]:
     """Give the tests without which this lot cannot pass."""
-    of_donor = (*_DONOR, "htlv") if lot.product == APHERESIS and _allogeneic(lot) else ()
+    of_donor = (*DONOR, "htlv") if lot.product == APHERESIS and _allogeneic(lot) else ()
     return (*_REQUIRED[lot.product], *of_donor)
 
 
@@ -86,7 +89,7 @@ def in_words(lot: Lot) -> tuple[str, ...]:
     """
     asked = _WORDS[lot.product]
     if lot.product == APHERESIS and not _allogeneic(lot):
-        return tuple(test for test in asked if test not in (*_DONOR, "htlv"))
+        return tuple(test for test in asked if test not in (*DONOR, "htlv"))
     return asked
 
 

@@ -29,7 +29,9 @@ _FORMATS = ("%m/%d/%Y", "%Y-%m-%d", "%d-%b-%Y")
 _TESTS = (
     (r"FTM|SCDM|^Sterility", "sterility"), (r"^In-process", "in_process_culture"),
     (r"^Mycoplasma", "mycoplasma"), (r"^Gram", "gram_stain"), (r"PPC", "endotoxin_ppc"),
-    (r"endotoxins", "endotoxin"), (r"HIV", "hiv"), (r"HBsAg|HBc|HBV", "hbv"), (r"HCV", "hcv"),
+    (r"endotoxins", "endotoxin"), (r"(?i)anti-?HIV|HIV.*antibod", "hiv_antibody"),
+    (r"HIV", "hiv_nat"), (r"HBsAg", "hbs_antigen"), (r"(?i)HBc", "hbc_antibody"),
+    (r"HBV", "hbv_nat"), (r"(?i)anti-?HCV|HCV.*antibod", "hcv_antibody"), (r"HCV", "hcv_nat"),
     (r"Syphilis", "syphilis"), (r"HTLV", "htlv"),
 )  # fmt: skip
 _BAD = {

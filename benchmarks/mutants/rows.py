@@ -10,8 +10,7 @@ from benchmarks.mutants import oracle
 from benchmarks.mutants.kinds import UNSAFE, cells, one_of, row_changed, with_rows
 from benchmarks.mutants.lots import Lot, Row, Sheet
 
-_WORD = ("sterility", "in_process_culture", "gram_stain", "mycoplasma", "hiv", "hbv", "hcv",
-         "syphilis", "htlv")  # fmt: skip
+_WORD = ("sterility", "in_process_culture", "gram_stain", "mycoplasma", *oracle.DONOR, "htlv")
 _BAD = {
     "sterility": ("Growth", "Positive", "Growth of Cutibacterium acnes", "Turbid, growth seen",
                   "Non-sterile", "Fails"),
@@ -19,7 +18,7 @@ _BAD = {
     "gram_stain": ("Gram-positive cocci seen", "Organisms seen", "Gram-negative rods seen",
                    "Positive"),
     "mycoplasma": ("Detected", "Positive", "Mycoplasma DNA detected"),
-    "hiv": ("Reactive", "Repeatedly reactive", "Positive", "Detected"),
+    "syphilis": ("Reactive", "Repeatedly reactive", "Positive", "Detected"),
 }  # fmt: skip
 _VOID = ("Invalid", "Not tested", "Inconclusive", "Indeterminate", "Equivocal", "Test void")
 _UNCLEAR = ("see attachment", "OK?", "n/a", "???", "as before", "0")
@@ -75,7 +74,7 @@ def _words(
         )
 
 
-_words("result word turned", lambda row: _BAD.get(row["test"], _BAD["hiv"]))
+_words("result word turned", lambda row: _BAD.get(row["test"], _BAD["syphilis"]))
 _words("result void", lambda row: _VOID)
 _words("result in unknown words", lambda row: _UNCLEAR)
 _words("result with a doubt", lambda row: (f"{row['result']}?", f"{row['result']} except one"))
@@ -261,7 +260,7 @@ def _contradicted(lot: Lot, random: Random) -> Lot | None:
         if row.get("role"):
             continue
         if row["test"] in oracle.in_words(lot):
-            texts = _BAD.get(row["test"], _BAD["hiv"])
+            texts = _BAD.get(row["test"], _BAD["syphilis"])
             found.append((name, place, {**row, "result": random.choice(texts)}))
         value = _number(row)
         for factor in ("0.3", "30"):

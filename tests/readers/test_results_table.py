@@ -555,3 +555,13 @@ def test_counts_that_are_not_the_percentage_hold(tmp_path: Path, counts: str) ->
 
     assert any(severity is Severity.HOLD for _, severity in _slugs(record))
     assert _only(record).state != "confirmed"
+
+
+def test_blank_rows_between_sparse_ones_are_no_remarks(tmp_path: Path) -> None:
+    header = "Lot,Test,Result,Unit,Method,Status,Started,Ended,Turbidity,Organism\n"
+    rows = "L-1,Viability,92,%,,,,,,\n,,,,,,,,,\nL-1,CD34 positive,0.8,%,,,,,,\n"
+
+    record = _read(tmp_path, header + rows)
+
+    assert len(record.observations) == 2
+    assert Severity.HOLD not in {severity for _, severity in _slugs(record)}
