@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
-from qcvalidate.record import AcquisitionQuality, Finding, GatePlot, Place, Severity, Source
+from qcvalidate.record import AcquisitionQuality, Finding, GatePlot, Place, Severity, Source, Waiver
 
 
 class Outcome(StrEnum):
@@ -94,6 +94,10 @@ class CriterionResult:
     `code` and `slug` name the rule to explain; `observed` is the result as printed (or
     computed, then the reason says how); `limit` is the limit in words (`at least 70 %`);
     `reason` says why the outcome is what it is; `reference` is the source of the limit.
+
+    Of a failed one, `failing` are the results that miss the limit, and `besides` the reasons for
+    which it would be open all the same; a waiver lets neither be unseen. A waived one says with
+    `waiver` by what, and with `original` how it came out.
     """
 
     id: str
@@ -109,6 +113,10 @@ class CriterionResult:
     reference: str
     evidence: tuple[Evidence, ...] = ()
     due: dt.date | None = None
+    failing: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
+    waiver: Waiver | None = None
+    original: Outcome | None = None
 
     @property
     def required(self) -> bool:
@@ -118,12 +126,16 @@ class CriterionResult:
 
 @dataclass(frozen=True)
 class SpecificationIdentity:
-    """Which specification was applied: its id, version, title and the SHA-256 of its file."""
+    """Which specification was applied: its id, version, title and the SHA-256 of its file.
+
+    `extends` is the specification that a clinic's own copy leans on.
+    """
 
     id: str
     version: str
     title: str
     sha256: str
+    extends: SpecificationIdentity | None = None
 
 
 @dataclass(frozen=True)
@@ -149,6 +161,15 @@ class Assessment:
     exit_status: ExitStatus = ExitStatus.OPEN
     plots: tuple[GatePlot, ...] = field(default=(), compare=False)
     acquisitions: tuple[AcquisitionQuality, ...] = ()
+
+    @property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """List the waivers that the verdict leans on, in the order of waivers.yaml."""
+        named = [*(one.waiver for one in self.results), *(one.waiver for one in self.findings)]
+        used = {waiver for waiver in named if waiver is not None}
+        return tuple(
+            sorted(used, key=lambda one: (len(one.place.region or ""), one.place.region or ""))
+        )
 
 
 @dataclass(frozen=True)

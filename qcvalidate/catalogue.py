@@ -17,7 +17,7 @@ from qcvalidate.files import regular_size
 LARGEST_YAML = 1_000_000
 
 _PACKAGE = Path(__file__).parent
-_KINDS = ("specifications", "vocabulary", "labs", "exports", "trust")
+_KINDS = ("specifications", "vocabulary", "labs", "exports", "panels", "trust")
 _NULL = ("", "~", "null", "Null", "NULL")
 _DEEPEST = 32
 _QUOTED = 80

@@ -86,7 +86,7 @@ def unasked_findings(
         test
         for criterion, result in zip(specification.criteria, results, strict=True)
         if result.outcome is not Outcome.NOT_APPLICABLE
-        for test in criterion.tests
+        for test in criterion.heard
     }
     for row in rows(observations):
         bad = row.reading == "positive" and row.role == Role.SAMPLE
@@ -116,7 +116,7 @@ class _Check:
 
     def result(self) -> CriterionResult:
         """Walk from applicability over evidence to the worst row."""
-        named = [row for row in self.observations if row.test in self.criterion.tests]
+        named = [row for row in self.observations if self._heard(row)]
         samples = [row for row in named if row.role == Role.SAMPLE]
         applicability = self._applicability()
         if applicability is not None:
@@ -126,14 +126,18 @@ class _Check:
         withdrawn = [row for row in samples if row not in live and row.reading == "positive"]
         if not live and not withdrawn:
             return self._report(self._absence(samples), samples)
-        judged = _without_overtaken(self._judge(live)) if live else []
+        judged = _with_fit_specimens(_without_overtaken(self._judge(live))) if live else []
         judged += self._absent_parts(live) if live else []
         judged += [_withdrawn(row) for row in withdrawn]
         judged = self._without_beside(judged)
         repeated = unrepeatable(live, self.criterion.needs) if live else None
         judged += [repeated] if repeated else []
-        worst = min([*judged, *controls], key=lambda finding: _WORST_FIRST.index(finding.outcome))
-        return self._report(worst, [*live, *withdrawn])
+        every = [*judged, *controls]
+        worst = min(every, key=lambda finding: _WORST_FIRST.index(finding.outcome))
+        result = self._report(worst, [*live, *withdrawn])
+        if worst.outcome is not Outcome.FAIL:
+            return result
+        return replace(result, failing=_failing(every), besides=_besides(every))
 
     def _without_beside(self, judged: list[Judgement]) -> list[Judgement]:
         """Let the recomputed rows judge; a reported one that agrees with them still may fail."""
@@ -146,6 +150,11 @@ class _Check:
         ]
         # A row only stands beside another one, which is the last to be left out.
         return kept or judged
+
+    def _heard(self, row: Observation) -> bool:
+        """Say whether a row is about this criterion; of the general test the bad ones alone."""
+        general = row.test == self.criterion.general and row.reading == "positive"
+        return general or row.test in self.criterion.tests
 
     def _applicability(self) -> Judgement | None:
         """Decide whether the criterion applies; what lot.yaml does not state, we cannot tell."""
@@ -178,7 +187,15 @@ class _Check:
                 f"; {place_of(cocktail[0])} reports a cocktail, which is one result and not that "
                 "of each marker in it"
             )
-        return Judgement(Outcome.MISSING, "missing", reason)
+        unsaid = [row for row in self.observations if row.test == self.criterion.general]
+        if not unsaid:
+            return Judgement(Outcome.MISSING, "missing", reason)
+        named = self.vocabulary.tests[unsaid[0].test].title
+        reason += (
+            f"; {place_of(unsaid[0])} gives “{unsaid[0].result}” for {named} and does not say by "
+            "which test: ask the laboratory"
+        )
+        return Judgement(Outcome.MISSING, "missing", reason, unsaid[0])
 
     def _controls(self, controls: Sequence[Observation]) -> list[Judgement]:
         """A control that misbehaved voids the test; its growth is never the sample's."""
@@ -354,21 +371,22 @@ class _Check:
         if settled is Settled.NOT_MET:
             kind = "invalid" if self.criterion.when_not_met is Outcome.INVALID else "fail"
             reason = f"{value}; the limit is {self.criterion.limit}"
-            return Judgement(self.criterion.when_not_met, kind, reason, row)
+            doubt = self._unsupported(row)
+            besides = (doubt.reason,) if doubt else ()
+            return Judgement(self.criterion.when_not_met, kind, reason, row, besides=besides)
         if settled is Settled.OPEN:
             reason = f"{value} does not settle whether it is {self.criterion.limit}"
             return Judgement(Outcome.INDETERMINATE, "indeterminate", reason, row)
-        if row.state != State.CONFIRMED:
-            reason = f"“{row.result}” is {_STATE_WORDS[State(row.state)]}, which supports no pass"
-            return Judgement(Outcome.INDETERMINATE, "unconfirmed", reason, row)
-        if row.status == Status.PRELIMINARY:
-            return self._pending(row)
-        insufficient = lacking(row, self.criterion.needs, self.manifest)
-        if insufficient is not None:
-            return insufficient
+        unsupported = self._unsupported(row)
+        if unsupported is not None:
+            return unsupported
         if alerted is not Settled.MET and self.criterion.alert:
             inside = self.criterion.alert.words(self.criterion.unit)
             return Judgement(Outcome.ALERT, "alert", f"{value}; the alert limit is {inside}", row)
+        if row.reading == "positive":
+            # Met although positive: only a line of a donor panel that is told allows it.
+            reason = f"{value} excludes no donor by itself; tell the physician"
+            return Judgement(Outcome.ALERT, "donor-result-communicated", reason, row)
         if certain is not Settled.MET:
             reason = f"{value}; its 95 % interval reaches over the limit {self.criterion.limit}"
             return Judgement(Outcome.ALERT, "alert", reason, row)
@@ -377,6 +395,15 @@ class _Check:
             reason = f"{value}; the limit {self.criterion.limit} is within its uncertainty, {band}"
             return Judgement(Outcome.ALERT, "alert", reason, row)
         return Judgement(Outcome.PASS, "fail", value, row)
+
+    def _unsupported(self, row: Observation) -> Judgement | None:
+        """Tell what keeps a row from supporting a pass whatever its value; None where nothing."""
+        if row.state != State.CONFIRMED:
+            reason = f"“{row.result}” is {_STATE_WORDS[State(row.state)]}, which supports no pass"
+            return Judgement(Outcome.INDETERMINATE, "unconfirmed", reason, row)
+        if row.status == Status.PRELIMINARY:
+            return self._pending(row)
+        return lacking(row, self.criterion.needs, self.manifest)
 
     def _value_words(self, quantity: Quantity | None, row: Observation) -> str:
         """Say the value in the criterion's unit, and the rounded one where rounding tells."""
@@ -405,7 +432,14 @@ class _Check:
         return times + (f" / {plain(weight)} kg" if by_weight and weight else "")
 
     def _pending(self, row: Observation) -> Judgement:
-        return pending(row, self.criterion.needs, self.as_of)
+        """Say when a running test is due; one whose reading is doubtful may not be waited for."""
+        found = pending(row, self.criterion.needs, self.as_of)
+        if row.state == State.CONFIRMED:
+            return found
+        reason = (
+            f"{found.reason}; it is {_STATE_WORDS[State(row.state)]}, which supports no release"
+        )
+        return Judgement(Outcome.INDETERMINATE, "unconfirmed", reason, row)
 
     def _report(self, finding: Judgement, evidence: Sequence[Observation]) -> CriterionResult:
         family = self.vocabulary.tests[self.criterion.tests[0]].family
@@ -428,6 +462,20 @@ class _Check:
             evidence=tuple(Evidence(place_of(row), row.result) for row in [*first, *rest]),
             due=finding.due,
         )
+
+
+def _failing(every: Sequence[Judgement]) -> tuple[str, ...]:
+    """Give each result that misses its limit, once."""
+    failed = [one.row for one in every if one.outcome is Outcome.FAIL and one.row]
+    return tuple(dict.fromkeys(_shown(row) for row in failed))
+
+
+def _besides(every: Sequence[Judgement]) -> tuple[str, ...]:
+    """Tell for which other reasons a failed criterion is open, were its limit waived."""
+    met = (Outcome.FAIL, Outcome.PASS, Outcome.ALERT)
+    others = [one.reason for one in every if one.outcome not in met]
+    doubts = [doubt for one in every if one.outcome is Outcome.FAIL for doubt in one.besides]
+    return tuple(dict.fromkeys([*doubts, *others]))
 
 
 _STATE_WORDS = {
@@ -466,22 +514,48 @@ def _staged(
 def _without_overtaken(findings: list[Judgement]) -> list[Judgement]:
     """Set a pending row aside where the same part of the same test has a final result.
 
-    A preliminary paper that arrives after the final one does not replace it, either.
+    A preliminary paper that arrives after the final one does not replace it, either. What a final
+    paper itself calls pending beside another result is another assay: HBsAg to follow is not
+    settled by the NAT.
     """
     final = {
-        (finding.row.test, finding.row.part, finding.row.sample_id)
+        (_about(finding.row), finding.row.source)
         for finding in findings
         if finding.row
         and finding.row.status in _FINAL
         and finding.outcome in (Outcome.PASS, Outcome.ALERT)
     }
+
+    def is_overtaken(row: Observation) -> bool:
+        # A table may tell how a result came about, a certificate's page and a final row do not.
+        history = row.page is None and row.status == Status.PRELIMINARY
+        own_paper = history or row.reading != "pending"
+        return any(
+            about == _about(row) and (own_paper or source != row.source) for about, source in final
+        )
+
     return [
         finding
         for finding in findings
-        if finding.outcome is not Outcome.PENDING
-        or finding.row is None
-        or (finding.row.test, finding.row.part, finding.row.sample_id) not in final
+        if finding.row is None
+        or (finding.outcome is not Outcome.PENDING and finding.row.reading != "pending")
+        or not is_overtaken(finding.row)
     ]
+
+
+def _with_fit_specimens(findings: list[Judgement]) -> list[Judgement]:
+    """Set a specimen that may not count aside where another one answers the criterion.
+
+    A newborn may be tested beside the mother, and a donor be bled again nearer to the recovery.
+    """
+    if not any(found.outcome is Outcome.PASS for found in findings):
+        return findings
+    unfit = ("specimen-of-wrong-person", "specimen-outside-window", "donor-test-diagnostic")
+    return [found for found in findings if found.kind not in unfit]
+
+
+def _about(row: Observation) -> tuple[str, str | None, str | None]:
+    return row.test, row.part, row.sample_id
 
 
 def _evidence(readable: Sequence[tuple[Observation, Quantity | None]]) -> pd.DataFrame:

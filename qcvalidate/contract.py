@@ -31,12 +31,29 @@ def load(
     content, digest = load_yaml(path)
     if not isinstance(content, dict):
         raise error(f"{name}: is empty or holds no keys; expected `key: value` lines")
+    _refuse_faults(content, schema, catalogue, error, name)
+    return content, digest
+
+
+def load_list(
+    path: Path, schema: str, catalogue: Catalogue, error: type[UsageError], name: str
+) -> tuple[list[dict[str, Any]], str]:
+    """Read a YAML file as `load` does, one that holds a list of groups."""
+    content, digest = load_yaml(path)
+    if not isinstance(content, list):
+        raise error(f"{name}: is empty or holds no list; expected entries that begin with `- `")
+    _refuse_faults(content, schema, catalogue, error, name)
+    return content, digest
+
+
+def _refuse_faults(
+    content: Any, schema: str, catalogue: Catalogue, error: type[UsageError], name: str
+) -> None:
     found = _validator(catalogue.json_schema(schema)).iter_errors(content)
     # A file that is no lot.yaml at all has a fault for each of its lines.
     faults = [_message(fault) for fault in sorted(islice(found, _MOST), key=_at)]
     if faults:
         raise error("\n".join(f"{name}: {fault}" for fault in faults))
-    return content, digest
 
 
 # More faults than these are not told at once, nor more unknown keys.

@@ -3,7 +3,8 @@
 Every limit becomes two schemas over the same evidence. A row that fails `possible` cannot
 meet the limit whatever the true value is; a row that passes `meets` meets it for certain; one
 between the two is a bound that does not settle it. Rounding stands inside the checks, so that
-whoever runs a schema on the same frame gets the same answer.
+whoever runs a schema on the same frame gets the same answer: `portable` writes the source of
+what stands here into a program that needs pandas and pandera alone.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import pandera.pandas as pa
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
-from qcvalidate.rounding import limit_value, rounded
+from qcvalidate.rounding import limit_value, rounded_to
 from qcvalidate.specification import Acceptance
 
 # The evidence of one criterion, a row for each observation: the interval of its value in the
@@ -46,30 +47,32 @@ class Limit:
 
         An empty frame would satisfy any schema, so that there must be a row.
         """
-        if evidence.empty:
-            raise ValueError("no evidence: absence is decided before a limit is asked")
-        unmet = failing_rows(self.meets, evidence)
-        # What meets the limit for certain can meet it; most evidence does.
-        impossible = failing_rows(self.possible, evidence) if unmet else set()
-        return [
-            Settled.NOT_MET if row in impossible else Settled.OPEN if row in unmet else Settled.MET
-            for row in evidence.index
-        ]
+        return settled(self.meets, self.possible, evidence)
 
 
 def compile_limit(acceptance: Acceptance, rounding: str) -> Limit:
     """Compile one acceptance limit; `rounding` is the specification's rule."""
+    words = acceptance.words(None)
     if acceptance.verb == "one_of":
-        allowed = pa.DataFrameSchema(
-            {"reading": pa.Column(object, pa.Check.isin(list(acceptance.limits), ignore_na=False))},
-            name=acceptance.words(None),
-        )
+        allowed = reading_schema(list(acceptance.limits), words)
         return Limit(allowed, allowed)
-    sides = _sides(acceptance, rounding)
-    return Limit(
-        _schema(acceptance, [side.meets for side in sides]),
-        _schema(acceptance, [side.possible for side in sides]),
-    )
+    limits = [limit_value(limit) for limit in acceptance.limits]
+    return Limit(*interval_schemas(acceptance.verb, limits, rounding, words))
+
+
+def settled(
+    meets: pa.DataFrameSchema, possible: pa.DataFrameSchema, evidence: pd.DataFrame
+) -> list[Settled]:
+    """Say of each row of evidence what the two schemas of a limit make of it."""
+    if evidence.empty:
+        raise ValueError("no evidence: absence is decided before a limit is asked")
+    unmet = failing_rows(meets, evidence)
+    # What meets the limit for certain can meet it; most evidence does.
+    impossible = failing_rows(possible, evidence) if unmet else set()
+    return [
+        Settled.NOT_MET if row in impossible else Settled.OPEN if row in unmet else Settled.MET
+        for row in evidence.index
+    ]
 
 
 def failing_rows(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> set[object]:
@@ -94,30 +97,32 @@ Bound = tuple[Decimal, bool]  # a value, and whether it belongs to the interval 
 Holds = Callable[[Bound, Bound], bool]
 
 
-@dataclass(frozen=True)
-class _Side:
-    """One side of a limit, as pandera checks over the rounded bounds of each row."""
-
-    meets: pa.Check
-    possible: pa.Check
+def reading_schema(accepted: list[str], name: str) -> pa.DataFrameSchema:
+    """Compile the accepted readings of a qualitative test."""
+    accepted_reading = pa.Check.isin(accepted, ignore_na=False)
+    return pa.DataFrameSchema({"reading": pa.Column(object, accepted_reading)}, name=name)
 
 
-def _sides(acceptance: Acceptance, rounding: str) -> list[_Side]:
-    first, *rest = acceptance.limits
-    match acceptance.verb:
-        case "at_least" | "more_than":
-            return [_side(acceptance.verb, first, rounding)]
-        case "at_most" | "less_than":
-            return [_side(acceptance.verb, first, rounding)]
-        case "within":
-            return [_side("at_least", first, rounding), _side("at_most", rest[0], rounding)]
-    raise AssertionError(f"the verb {acceptance.verb} has no meaning here")
+def interval_schemas(
+    verb: str, limits: list[Decimal], rounding: str, name: str
+) -> tuple[pa.DataFrameSchema, pa.DataFrameSchema]:
+    """Compile a quantitative limit: what meets it for certain, and what possibly can."""
+    verbs = ["at_least", "at_most"] if verb == "within" else [verb]
+    if len(verbs) != len(limits):
+        raise ValueError(f"{verb} wants {len(verbs)} limits")
+    sides = [_holding(one, limit) for one, limit in zip(verbs, limits, strict=True)]
+    meets, possible = (
+        [
+            _check(side[kind], limit, rounding, f"{one} {limit}")
+            for one, limit, side in zip(verbs, limits, sides, strict=True)
+        ]
+        for kind in (0, 1)
+    )
+    return _schema(name, meets), _schema(name, possible)
 
 
-def _side(verb: str, limit: str, rounding: str) -> _Side:
-    wanted = limit_value(limit)
-
-    # For each verb: does the worst value of the interval meet it, and could its best?
+def _holding(verb: str, wanted: Decimal) -> tuple[Holds, Holds]:
+    """For each verb: does the worst value of the interval meet it, and could its best?"""
     meanings: dict[str, tuple[Holds, Holds]] = {
         "at_least": (
             lambda low, _: low[0] >= wanted,
@@ -136,12 +141,10 @@ def _side(verb: str, limit: str, rounding: str) -> _Side:
             lambda low, _: low[0] < wanted,
         ),
     }
-    meets, possible = meanings[verb]
-    name = f"{verb} {limit}"
-    return _Side(_check(meets, limit, rounding, name), _check(possible, limit, rounding, name))
+    return meanings[verb]
 
 
-def _check(holds: Holds, limit: str, rounding: str, name: str) -> pa.Check:
+def _check(holds: Holds, limit: Decimal, rounding: str, name: str) -> pa.Check:
     def check(frame: pd.DataFrame) -> pd.Series[bool]:
         bounds = zip(
             frame["low"], frame["low_closed"], frame["high"], frame["high_closed"], strict=True
@@ -162,27 +165,34 @@ def _check(holds: Holds, limit: str, rounding: str, name: str) -> pa.Check:
     return pa.Check(check, name=name, ignore_na=False)
 
 
-def _rounded_bound(value: Decimal, closed: bool, limit: str, rounding: str) -> Bound:
+def _rounded_bound(value: Decimal, closed: bool, limit: Decimal, rounding: str) -> Bound:
     """Round a bound as a result is rounded.
 
     `< 70.4` against a limit of 70 becomes 70 itself: values just below 70.4 round to it. Only a
     bound that rounding leaves alone stays open.
     """
-    result = rounded(value, limit, rounding)
+    result = rounded_to(value, limit, rounding)
     return result, closed or result != value
 
 
-def _schema(acceptance: Acceptance, checks: list[pa.Check]) -> pa.DataFrameSchema:
-    decimal = pa.Check(
-        lambda value: isinstance(value, Decimal) and not value.is_nan(), element_wise=True
-    )
+def _schema(name: str, checks: list[pa.Check]) -> pa.DataFrameSchema:
+    # An infinite value satisfies any minimum; only the far end of a bound may be without end.
+    bounds = {
+        end: pa.Check(
+            lambda value, never=never: (
+                isinstance(value, Decimal) and not value.is_nan() and value != Decimal(never)
+            ),
+            element_wise=True,
+        )
+        for end, never in (("low", "Infinity"), ("high", "-Infinity"))
+    }
     return pa.DataFrameSchema(
         {
-            "low": pa.Column(object, decimal, nullable=False),
+            "low": pa.Column(object, bounds["low"], nullable=False),
             "low_closed": pa.Column(bool, nullable=False),
-            "high": pa.Column(object, decimal, nullable=False),
+            "high": pa.Column(object, bounds["high"], nullable=False),
             "high_closed": pa.Column(bool, nullable=False),
         },
         checks=checks,
-        name=acceptance.words(None),
+        name=name,
     )

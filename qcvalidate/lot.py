@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from qcvalidate.chronology import date_findings, expiry_findings, row_findings
+from qcvalidate.donors import with_specimen
 from qcvalidate.frames import Observation, checked, observations, rows
+from qcvalidate.identifiers import manifest_findings, paper_findings
 from qcvalidate.identity import (
     identity_key,
     is_near,
@@ -51,9 +52,9 @@ def gather(
     kept: list[Observation] = []
     for record in counting:
         own, said = _own_rows(record, manifest)
-        kept += own
+        kept += [with_specimen(record, row) for row in own]
         findings += said
-        findings += _identifier_findings(record, manifest)
+        findings += paper_findings(record, manifest)
         findings += _sample_findings(record, own, manifest)
         findings += sampling_findings(record, own, manifest, final)
         findings += date_findings(record, as_of)
@@ -61,6 +62,7 @@ def gather(
             findings += _signature_findings(record)
     findings += row_findings(kept, as_of)
     findings += expiry_findings(manifest, as_of)
+    findings += manifest_findings(manifest)
     return Gathered(checked(observations(kept)), tuple(findings))
 
 
@@ -201,15 +203,6 @@ def _row_unstated(record: Record, row: Observation, manifest: Manifest) -> Findi
     message = f"{place} names no lot, though other rows of {record.source.path} do; "
     message += f"expected {manifest.lot!r} or another lot in it"
     return Finding("lot-unstated", Severity.HOLD, message, place)
-
-
-def _identifier_findings(record: Record, manifest: Manifest) -> Iterator[Finding]:
-    stated, expected = record.stated("din"), manifest.identifiers.get("din")
-    if stated is None or expected is None:
-        return
-    if re.sub(r"\W", "", stated).upper() != re.sub(r"\W", "", expected).upper():
-        message = f"carries the donation number {stated!r}; lot.yaml says {expected!r}"
-        yield record.finding("identifier-mismatch", Severity.HOLD, message, "din")
 
 
 def _sample_findings(

@@ -16,6 +16,8 @@ from qcvalidate.errors import UsageError
 from qcvalidate.locale import Locale
 
 MANIFEST = "lot.yaml"
+# Stands beside it, and is no paper either.
+WAIVERS = "waivers.yaml"
 
 # In the order in which they come about.
 _DATES = ("recovered", "harvested", "thawed", "expires")
@@ -80,6 +82,7 @@ class Manifest:
 
     lot: str | None = None
     product: str | None = None
+    clinic: str | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     volume_mL: Decimal | None = None  # noqa: N815 - the unit's own spelling
     recipient_weight_kg: Decimal | None = None
@@ -88,6 +91,7 @@ class Manifest:
     thawed: dt.datetime | None = None
     expires: dt.date | None = None
     identifiers: Mapping[str, str] = field(default_factory=dict)
+    specimen_of: str | None = None
     guidance: str | None = None
     judged_on: dt.date | None = None
     locale: Locale = field(default_factory=Locale)
@@ -126,7 +130,8 @@ def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
     _refuse_disorder(path, [donor, manufacture])
     return Manifest(
         lot=content["lot"].strip(),
-        product=content["product"],
+        product=content.get("product"),
+        clinic=content.get("clinic"),
         facts={fact: value for fact, value in stated.items() if value is not None},
         volume_mL=_bounded(path, dose, "volume_mL"),
         recipient_weight_kg=_bounded(path, dose, "recipient_weight_kg"),
@@ -135,6 +140,7 @@ def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
         thawed=moment(manufacture, "thawed"),
         expires=day(manufacture, "expires"),
         identifiers=content.get("identifiers", {}),
+        specimen_of=donor.get("specimen_of"),
         guidance=content.get("delivery", {}).get("guidance"),
         judged_on=day(content, "judged_on"),
         locale=Locale(**content.get("locale", {})),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from qcvalidate.errors import SpecificationError
@@ -43,6 +44,14 @@ class TestName:
     unit: str | None = None
 
 
+# Two letters of ten exchanged, left out or doubled are a slip.
+_NEAR = 0.88
+
+
+def _figures(text: str) -> list[str]:
+    return re.findall(r"[0-9]+", text)
+
+
 @dataclass(frozen=True)
 class Names:
     """Folded phrases of tests, with the unit that must be printed beside them ("" for none)."""
@@ -69,6 +78,20 @@ class Names:
                 shown = printed or ("%" if re.search(r"%|\bpercent\b", text) else None)
                 return TestName(*found, shown)
         return None
+
+    def almost(self, text: str) -> str | None:
+        """Find the name of a measured test that may have been meant by a text that names none.
+
+        The figures must be the same: CD271 is no slip of the pen for CD71.
+        """
+        near = difflib.get_close_matches(key(text), self._phrases, n=3, cutoff=_NEAR)
+        return next((name for name in near if _figures(name) == _figures(key(text))), None)
+
+    @cached_property
+    def _phrases(self) -> tuple[str, ...]:
+        measured = [id_ for id_, test in self.known.items() if test.kind == "quantitative"]
+        phrases = (phrase for (phrase, _), id_ in self.tests.items() if id_ in measured)
+        return tuple(dict.fromkeys((*(id_.replace("_", " ") for id_ in measured), *phrases)))
 
     def media(self, text: str) -> frozenset[str]:
         """Give the media that a text names, when it names nothing else."""

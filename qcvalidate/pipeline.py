@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -24,10 +22,10 @@ from qcvalidate.assessment import (
     due,
     verdict,
 )
-from qcvalidate.catalogue import Catalogue, open_catalogue, shortened
+from qcvalidate.catalogue import Catalogue, open_catalogue
 from qcvalidate.checking import check, unasked_findings
 from qcvalidate.concordance import Concordance, concordance
-from qcvalidate.documents import Document, holds_events, open_document
+from qcvalidate.documents import Document, open_document
 from qcvalidate.documents.signatures import (
     BROKEN,
     NOBODY,
@@ -35,33 +33,57 @@ from qcvalidate.documents.signatures import (
     load_trust,
     missing_signature,
 )
+from qcvalidate.donors import label_findings, page_findings
 from qcvalidate.environment import refuse_disabled_checks
-from qcvalidate.errors import DocumentError, SpecificationError
-from qcvalidate.files import regular_size
+from qcvalidate.errors import DocumentError, SpecificationError, UsageError
 from qcvalidate.frames import checked, observations, rows
-from qcvalidate.identity import identity_key
+from qcvalidate.laboratories import laboratory_findings, paper_of
 from qcvalidate.labs import LabProfile, load_profiles
 from qcvalidate.lot import gather
-from qcvalidate.manifest import MANIFEST, Manifest
+from qcvalidate.manifest import MANIFEST, WAIVERS, Manifest
 from qcvalidate.mappings import ColumnMapping, load_mappings
+from qcvalidate.masking import patients, without_patients
+from qcvalidate.papers import (
+    Paper,
+    analysed,
+    control_findings,
+    is_control,
+    open_papers,
+    refusal_finding,
+    screened,
+    source_of,
+    unread_source,
+    with_lot,
+)
+from qcvalidate.products import (
+    delivery_findings,
+    dose_findings,
+    refusal,
+)
 from qcvalidate.readers import Context, read_document
 from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.record import Finding, Place, Record, Severity, Source
+from qcvalidate.routing import (
+    chosen_specification,
+    departure_findings,
+    unfit_findings,
+    unknown_product,
+)
 from qcvalidate.specification import (
     Specification,
-    find_specification,
-    nearest_ids,
-    specification_of_product,
 )
 from qcvalidate.submission import Submission, find_submissions
 from qcvalidate.vocabulary import Vocabulary, load_vocabulary
+from qcvalidate.waivers import (
+    Judged,
+    days_of,
+    families_of,
+    read_waivers,
+    waived,
+)
 
 if TYPE_CHECKING:
     from qcvalidate.cytometry import GatingStrategy
-
-
-# List-mode files that are gated at once: each takes up to three times its size of memory.
-_MOST_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -70,7 +92,7 @@ class Options:
 
     `as_of` stands for today in place of each lot's own `judged_on`; `today` where neither is.
     `specification` is an id or a path, in place of the manifest's product. `plots` draws the
-    gates.
+    gates. `show_identifiers` leaves those of patients as they are printed.
     """
 
     today: dt.date
@@ -78,6 +100,7 @@ class Options:
     specification: str | None = None
     scope: Scope = Scope.LOT
     plots: bool = True
+    show_identifiers: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,8 +168,8 @@ def inspect(path: Path, laboratory: Laboratory, manifest: Manifest | None = None
         document = open_document(path, trust=laboratory.trust)
         record = read_document(document, context)
     except DocumentError as error:
-        told = (*(document.findings if document else ()), _refusal(error, path.name))
-        record = Record(_unread(path, path.name), {}, observations([]), told)
+        told = (*(document.findings if document else ()), refusal_finding(error, path.name))
+        record = Record(unread_source(path, path.name), {}, observations([]), told)
         return Inspection(document, record, error)
     # A person who reads one export wants to know of all its samples.
     of_samples = [said for found in (record.samples or {}).values() for said in found]
@@ -172,7 +195,7 @@ def gate(path: Path, strategy: Path) -> tuple[Source, GatingStrategy, pd.DataFra
     listmode = data_set_for(document.listmode, gates.strategy)
     populations = count_gates(listmode, gates.strategy)
     findings = strategy_findings(gates.strategy)
-    return _source(document, "exports.listmode"), gates.strategy, populations, findings
+    return source_of(document, "exports.listmode"), gates.strategy, populations, findings
 
 
 def assess_paths(
@@ -196,7 +219,9 @@ def assess_submission(
     # A vocabulary or profile that cannot be used is every lot's, and so no finding of this one.
     _ = laboratory.profiles, laboratory.mappings
     try:
-        specification = _specification(product, laboratory, options)
+        specification = chosen_specification(
+            product, options.specification, laboratory.catalogue, laboratory.vocabulary
+        )
     except SpecificationError as error:
         if options.specification is not None:
             # The user's own word: without it no lot of the run can be judged.
@@ -204,37 +229,9 @@ def assess_submission(
         problem = Finding("specification-unusable", Severity.HOLD, str(error), Place(MANIFEST))
         return _unusable(submission, problem, options.scope, as_of)
     if specification is None:
-        problem = _unknown_product(product, laboratory.catalogue)
+        problem = unknown_product(submission.manifest, laboratory.catalogue)
         return _unusable(submission, problem, options.scope, as_of)
     return _assess(submission, specification, laboratory, options, as_of)
-
-
-def _specification(
-    product: str | None, laboratory: Laboratory, options: Options
-) -> Specification | None:
-    """Load the specification that the user names, else the one of the lot's product."""
-    vocabulary = laboratory.vocabulary
-    if options.specification is None:
-        return specification_of_product(product or "", laboratory.catalogue, vocabulary)
-    found = find_specification(options.specification, laboratory.catalogue, vocabulary)
-    if found is None:
-        raise SpecificationError(_no_such_id(options.specification, laboratory.catalogue))
-    return found
-
-
-@dataclass(frozen=True)
-class _Paper:
-    """One file of a lot, as far as it could be read."""
-
-    source: Source
-    document: Document | None = None
-    record: Record | None = None
-    findings: tuple[Finding, ...] = ()
-
-    @property
-    def unread(self) -> bool:
-        """Say whether the file could not be read, so that its lot cannot pass."""
-        return self.record is None and (self.document is None or self.document.kind != "gating")
 
 
 def _assess(
@@ -247,11 +244,20 @@ def _assess(
     context = laboratory.context(submission.manifest)
     # Certificates must hold on the day of the check; so a run can be repeated.
     trust = replace(laboratory.trust, day=as_of)
-    papers = _papers(submission, context, trust, specification, options)
-    manifest = _with_lot(submission.manifest, papers)
-    papers = [_analysed(paper, specification) for paper in papers]
+    papers = open_papers(submission, context, trust, specification, plots=options.plots)
+    manifest = with_lot(submission.manifest, papers)
+    refused = refusal([p.record for p in papers if p.record], specification, manifest)
+    if refused is not None:
+        return replace(
+            _unusable(submission, refused, options.scope, as_of),
+            specification=specification.identity,
+            inputs=tuple(paper.source for paper in papers),
+            exit_status=ExitStatus.OPEN,
+        )
+    papers = [analysed(paper, specification) for paper in papers]
+    papers = [screened(paper, specification) for paper in papers]
     gathered = gather(
-        [paper.record for paper in papers if paper.record and not _is_control(paper, manifest)],
+        [paper.record for paper in papers if paper.record and not is_control(paper, manifest)],
         manifest,
         as_of=as_of,
         signature_required=specification.signature_required,
@@ -265,11 +271,19 @@ def _assess(
     observations, unpaired = _on_two_platforms(gathered.observations, specification)
     found = [finding for paper in papers for finding in paper.findings]
     found += [finding for paper in papers if paper.record for finding in paper.record.findings]
-    found += [*gathered.findings, *unpaired, *_fit(specification, manifest), *_ignored(manifest)]
+    found += [
+        *gathered.findings,
+        *unpaired,
+        *unfit_findings(specification, manifest),
+        *_ignored(manifest),
+    ]
+    found += departure_findings(specification)
+    found += label_findings(specification, manifest)
     found += _missing_signatures(papers, observations, specification)
     compared = _concordance(papers, gathered.observations, manifest, specification, laboratory)
     found += compared.findings
-    found += _compared(papers, manifest, specification)
+    found += control_findings(papers, manifest, specification)
+    found += _described(papers, specification, manifest, gathered.observations, laboratory)
     results = check(
         specification,
         observations,
@@ -282,10 +296,15 @@ def _assess(
     found += unasked_findings(*asked)
     # Every finding is here before the verdict is made; one that came later could not hold.
     findings = tuple(dict.fromkeys([*found, *submission.findings]))
+    families = families_of(specification, laboratory.vocabulary)
+    made = days_of([paper.record for paper in papers if paper.record])
+    held = Judged(results, findings, families, *made, as_of)
+    held, waivers_read = _waived(submission, held, laboratory.catalogue)
+    results, findings = held.results, held.findings
     if options.scope is Scope.DOCUMENT:
         results = _answered(results, specification, observations)
     judged = verdict(results, findings)
-    return Assessment(
+    assessment = Assessment(
         lot=manifest.lot,
         path=submission.name,
         specification=specification.identity,
@@ -293,7 +312,7 @@ def _assess(
         scope=options.scope,
         results=results,
         findings=findings,
-        inputs=tuple(paper.source for paper in papers),
+        inputs=(*(paper.source for paper in papers), *waivers_read),
         as_of=as_of,
         due=due(results),
         exit_status=_exit_status(judged, findings, unread=any(paper.unread for paper in papers)),
@@ -304,136 +323,27 @@ def _assess(
             if paper.record and paper.record.acquisition is not None
         ),
     )
+    if options.show_identifiers:
+        return assessment
+    known = patients(paper.record for paper in papers if paper.record)
+    own = manifest.identifiers.get("patient")
+    return without_patients(assessment, known | ({own} if own else set()))
 
 
-def _papers(
-    submission: Submission,
-    context: Context,
-    trust: Trust,
-    specification: Specification,
-    options: Options,
-) -> list[_Paper]:
-    """Open and read every file, in the lot's order; list-mode files last, and several at once.
-
-    They want the strategies, and are large: a file's events are let go as soon as it is gated, so
-    that no more files are in memory than are worked on.
-    """
-    read = {
-        name: _paper(path, name, context, trust)
-        for path, name in submission.files
-        if not holds_events(path)
-    }
-    others = list(read.values())
-
-    def gated(file: tuple[Path, str]) -> _Paper:
-        paper = _paper(*file, context, trust)
-        paper = _gated(paper, others, submission.manifest, specification, options)
-        events = paper.document
-        if events is None or _is_control(paper, submission.manifest):
-            # A control is gated once more, beside the gate that it is for.
-            return paper
-        return replace(paper, document=replace(events, listmode=()))
-
-    waiting = [(path, name) for path, name in submission.files if name not in read]
-    if len(waiting) > 1:
-        with ThreadPoolExecutor(min(_MOST_AT_ONCE, os.cpu_count() or 1)) as workers:
-            found = list(workers.map(gated, waiting))
-    else:
-        found = [gated(file) for file in waiting]
-    read |= {name: paper for (_, name), paper in zip(waiting, found, strict=True)}
-    return [read[name] for _, name in submission.files]
-
-
-def _paper(path: Path, name: str, context: Context, trust: Trust) -> _Paper:
-    """Open and read one file; what cannot be read holds the lot, and the next gets its turn."""
-    document = None
+def _waived(
+    submission: Submission, judged: Judged, catalogue: Catalogue
+) -> tuple[Judged, tuple[Source, ...]]:
+    """Apply the lot's waivers.yaml, where it has one; an unusable file holds the lot."""
+    if submission.waivers is None:
+        return judged, ()
     try:
-        document = open_document(path, name, trust)
-        if document.kind == "gating":
-            return _Paper(
-                _source(document, "cytometry.strategy"), document, None, document.findings
-            )
-        record = read_document(document, context)
-    except DocumentError as error:
-        finding = _refusal(error, name)
-        findings = document.findings if document else ()
-        return _Paper(_unread(path, name), document, None, (*findings, finding))
-    return _Paper(record.source, document, record, document.findings)
-
-
-def _unread(path: Path, name: str) -> Source:
-    """Name the bytes that could not be read, where they can be had at all."""
-    try:
-        regular_size(path)
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        digest = ""
-    return Source(name, digest, "unread", "none")
-
-
-def _source(document: Document, reader: str) -> Source:
-    return Source(document.name, document.sha256, document.kind, reader)
-
-
-def _refusal(error: DocumentError, name: str) -> Finding:
-    return Finding(error.slug, Severity.HOLD, str(error), Place(name, error.page))
-
-
-def _gated(
-    paper: _Paper,
-    papers: Sequence[_Paper],
-    manifest: Manifest,
-    specification: Specification,
-    options: Options,
-) -> _Paper:
-    """Gate a list-mode file; without its strategy, or with an unfit one, it holds the lot."""
-    document = paper.document
-    if document is None or paper.record is None or document.kind != "listmode":
-        return paper
-    if _is_control(paper, manifest):
-        return paper
-    from qcvalidate.gating import choose_strategy, gate_record  # noqa: PLC0415 - flow alone
-
-    strategies = [
-        other.document for other in papers if other.document and other.document.kind == "gating"
-    ]
-    try:
-        strategy = choose_strategy(document, strategies, manifest, _unread_strategies(papers))
-        record = gate_record(
-            paper.record, document, strategy, specification, manifest, plots=options.plots
-        )
-    except DocumentError as error:
-        return replace(paper, findings=(*paper.findings, _refusal(error, document.name)))
-    return replace(paper, record=record)
-
-
-def _is_control(paper: _Paper, manifest: Manifest) -> bool:
-    """Say whether a list-mode file is a control tube of the lot, whose events are no sample's."""
-    declared = {control.file for control in manifest.controls}
-    is_listmode = paper.document is not None and paper.document.kind == "listmode"
-    return is_listmode and paper.source.path in declared
-
-
-def _compared(
-    papers: Sequence[_Paper], manifest: Manifest, specification: Specification
-) -> Iterator[Finding]:
-    """Hold the control tubes that lot.yaml declares beside their gates."""
-    if not manifest.controls:
-        return
-    from qcvalidate.gating import compared_controls  # noqa: PLC0415 - flow alone
-
-    documents = {paper.source.path: paper.document for paper in papers}
-    yield from compared_controls(documents, manifest, specification, _unread_strategies(papers))
-
-
-def _analysed(paper: _Paper, specification: Specification) -> _Paper:
-    """Let the populations of an analysed export answer the tests that they are mapped to."""
-    if paper.record is None or not paper.record.reported:
-        return paper
-    from qcvalidate.analysed import answered  # noqa: PLC0415 - flow alone
-
-    return replace(paper, record=answered(paper.record, specification))
+        waivers, digest = read_waivers(submission.waivers, catalogue)
+    except UsageError as error:
+        told = str(error).replace(str(submission.waivers), WAIVERS)
+        unusable = Finding("waivers-unusable", Severity.HOLD, told, Place(WAIVERS))
+        findings = (*judged.findings, unusable)
+        return replace(judged, findings=findings), (unread_source(submission.waivers, WAIVERS),)
+    return waived(waivers, judged), (Source(WAIVERS, digest, "waivers", "waivers"),)
 
 
 def _on_two_platforms(
@@ -448,7 +358,7 @@ def _on_two_platforms(
 
 
 def _concordance(
-    papers: Sequence[_Paper],
+    papers: Sequence[Paper],
     supporting: pd.DataFrame,
     manifest: Manifest,
     specification: Specification,
@@ -461,14 +371,8 @@ def _concordance(
     return concordance(records, rows(supporting), manifest, specification, laboratory.vocabulary)
 
 
-def _unread_strategies(papers: Sequence[_Paper]) -> tuple[str, ...]:
-    """Name the files that might hold a gating strategy, were they readable."""
-    names = (paper.source.path for paper in papers if paper.document is None)
-    return tuple(name for name in names if name.lower().endswith((".xml", ".gatingml")))
-
-
 def _missing_signatures(
-    papers: Sequence[_Paper], supporting: pd.DataFrame, specification: Specification
+    papers: Sequence[Paper], supporting: pd.DataFrame, specification: Specification
 ) -> list[Finding]:
     """Hold each certificate that supports a result without the digital signature it must have."""
     if not specification.digital_signature_required:
@@ -482,35 +386,23 @@ def _missing_signatures(
     return [finding for finding in missing if finding is not None]
 
 
-def _with_lot(manifest: Manifest, papers: Sequence[_Paper]) -> Manifest:
-    """A single document without a manifest is judged as the lot that it names itself."""
-    if manifest.lot is not None:
-        return manifest
-    lots = {}
-    for paper in papers:
-        if paper.record is None:
-            continue
-        header = paper.record.stated("lot")
-        if header is not None:
-            lots[identity_key(header)] = header
-        for lot in paper.record.observations["lot"].dropna():
-            lots[identity_key(lot)] = lot
-    return replace(manifest, lot=next(iter(lots.values()))) if len(lots) == 1 else manifest
-
-
-def _fit(specification: Specification, manifest: Manifest) -> list[Finding]:
-    """Say where the specification is not meant for such a lot; a document alone states no facts."""
-    if manifest.product is None:
-        return []
-    return [
-        Finding(
-            "specification-does-not-fit",
-            Severity.HOLD,
-            f"{specification.identity.id} is for {fault}",
-            Place(MANIFEST),
-        )
-        for fault in specification.unfit(manifest)
-    ]
+def _described(
+    papers: Sequence[Paper],
+    specification: Specification,
+    manifest: Manifest,
+    counting: pd.DataFrame,
+    laboratory: Laboratory,
+) -> Iterator[Finding]:
+    """Look at who tested, what kind of dose it is and how it is delivered."""
+    own = rows(counting)
+    tested = [paper_of(one.record, one.document, own) for one in papers if one.record]
+    tests = laboratory.vocabulary.tests.values()
+    sterility = {test.id for test in tests if test.family == "sterility"}
+    yield from laboratory_findings(tested, specification, manifest, sterility)
+    for paper in tested:
+        yield from page_findings(paper.record, paper.rows, paper.text, specification)
+    yield from dose_findings(specification, own, manifest)
+    yield from delivery_findings(specification, manifest)
 
 
 def _ignored(manifest: Manifest) -> list[Finding]:
@@ -533,7 +425,7 @@ def _answered(
     return tuple(
         result
         for criterion, result in zip(specification.criteria, results, strict=True)
-        if tests & set(criterion.tests) and result.outcome is not Outcome.NOT_APPLICABLE
+        if tests & criterion.heard and result.outcome is not Outcome.NOT_APPLICABLE
     )
 
 
@@ -553,20 +445,8 @@ def _unusable(submission: Submission, problem: Finding, scope: Scope, as_of: dt.
     )
 
 
-def _unknown_product(name: str | None, catalogue: Catalogue) -> Finding:
-    if name is None:
-        message = "no specification: give --spec ID, or check the lot folder that names its product"
-    else:
-        message = _no_such_id(name, catalogue)
-    return Finding("product-unknown", Severity.HOLD, message, Place(MANIFEST))
-
-
-def _no_such_id(name: str, catalogue: Catalogue) -> str:
-    return f"no specification has the id {shortened(name)}; {nearest_ids(name, catalogue)}"
-
-
 def _exit_status(judged: Verdict, findings: Sequence[Finding], *, unread: bool) -> ExitStatus:
-    if any(finding.slug in BROKEN for finding in findings):
+    if any(finding.slug in (*BROKEN, "waivers-unusable") for finding in findings):
         return ExitStatus.INTEGRITY
     if unread:
         return ExitStatus.UNREAD

@@ -29,6 +29,7 @@ HEADER_FIELDS = (
     "sample_id",
     "product",
     "din",
+    "patient_id",
     "date_sampled",
     "date_received",
     "date_started",
@@ -77,6 +78,7 @@ class Severity(StrEnum):
     HOLD = "hold"
     WARNING = "warning"
     INFORMATION = "information"
+    WAIVED = "waived"  # by the lot's waivers.yaml; the finding keeps what it was
 
 
 @dataclass(frozen=True)
@@ -121,13 +123,43 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Waiver:
+    """One entry of a lot's waivers.yaml: who lets which departure be, why, and until when.
+
+    `rule` is a rule's code or slug as written. `criterion` is None for a finding's rule;
+    `document` names the paper where the rule's findings stand in several; `observed` are the
+    results that were waived, as the report prints them.
+    """
+
+    rule: str
+    reason: str
+    approver: str
+    deviation: str
+    approved: dt.date
+    expires: dt.date
+    place: Place
+    criterion: str | None = None
+    document: str | None = None
+    observed: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Say in words who waived it, under which deviation, until when and why."""
+        return f"deviation {self.deviation}, {self.approver}, until {self.expires}: {self.reason}"
+
+
+@dataclass(frozen=True)
 class Finding:
-    """Something that a reader of the report must know, with the slug of the rule behind it."""
+    """Something that a reader of the report must know, with the slug of the rule behind it.
+
+    A waived one says with `waiver` by what, and with `original` how severe it was.
+    """
 
     slug: str
     severity: Severity
     message: str
     place: Place
+    waiver: Waiver | None = None
+    original: Severity | None = None
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,13 @@ def rounded(value: Decimal, limit: str, rule: str) -> Decimal:
     """
     if rule not in RULES:
         raise ValueError(f"{rule!r} is not a rule of rounding: {', '.join(RULES)}")
+    return rounded_to(value, limit_value(limit), rule)
+
+
+def rounded_to(value: Decimal, as_written: Decimal, rule: str) -> Decimal:
+    """Round as `rounded` does, to a limit whose value has its digits."""
     if rule == "none" or not value.is_finite():
         return value
-    as_written = limit_value(limit)
     if rule == "usp":
         return _at(value, _exponent(as_written))
     if value == 0:

@@ -118,6 +118,21 @@ _IDENTITY = (
     Rule(212, "control-as-sample", "A tube or sample is named like a control"),
     Rule(214, "sample-not-final", "A test of the final product was made on another sample"),
     Rule(213, "result-unasked", "A bad result stands on the papers that no criterion asks about"),
+    Rule(220, "specimen-of-wrong-person", "A donor's test is not of the birth mother's specimen"),
+    Rule(221, "specimen-outside-window", "A donor's specimen was taken too early or too late"),
+    Rule(222, "donor-test-diagnostic", "A donor was tested by a test that is not for screening"),
+    Rule(223, "autologous-label", "The label of an autologous product has its own statements"),
+    Rule(224, "donor-result-communicated", "A donor's result is told, and excludes no donor"),
+    Rule(225, "check-character-wrong", "A donation number's check character does not fit it"),
+    Rule(226, "code-malformed", "A code of lot.yaml does not have the form of its kind"),
+    Rule(227, "patient-mismatch", "A document is about another patient than the manifest"),
+    Rule(230, "laboratory-not-independent", "A laboratory is not shown to be a third party"),
+    Rule(231, "laboratory-not-accredited", "A laboratory's accreditation does not cover its paper"),
+    Rule(232, "laboratory-not-approved", "A laboratory is not on the approved list"),
+    Rule(233, "laboratory-clia-only", "A product's sterility was tested under CLIA alone"),
+    Rule(234, "reference-revoked", "A paper cites a regulation that is revoked"),
+    Rule(235, "delivery-guidance", "A dose is not delivered as its specification asks"),
+    Rule(236, "delivery-recorded", "How a dose is delivered"),
 )
 
 # 8xx: time, approval, waiver.
@@ -129,6 +144,14 @@ _TIME = (
     Rule(805, "signed-before-completion", "A certificate was signed before its test was complete"),
     Rule(806, "sample-age", "A measurement lies outside the hours that the specification allows"),
     Rule(807, "lot-expired", "The lot is past its expiry date"),
+    Rule(811, "waivers-unusable", "The lot's waivers.yaml cannot be used"),
+    Rule(812, "waiver-unknown", "A waiver names no rule or criterion that there is"),
+    Rule(813, "waiver-forbidden", "A waiver is for what can never be waived"),
+    Rule(814, "waiver-expired", "A waiver is past its expiry day"),
+    Rule(815, "waiver-not-valid-yet", "A waiver was approved after the day, or before its paper"),
+    Rule(816, "waiver-duplicate", "Two waivers are for the same thing"),
+    Rule(817, "waiver-unused", "A waiver is for what did not occur"),
+    Rule(818, "waiver-misfit", "A waiver does not fit exactly what was found"),
     Rule(820, "signature-trusted", "A document is digitally signed, whole, and trusted"),
     Rule(821, "signature-unvouched", "Nobody whom you trust vouches for a digital signature"),
     Rule(822, "signature-changed", "A document was changed after it was digitally signed"),
@@ -188,7 +211,10 @@ _TOOL = (
     Rule(903, "manifest-unusable", "The lot's manifest cannot be used"),
     Rule(904, "product-unknown", "No specification has the lot's product as its id"),
     Rule(905, "specification-does-not-fit", "The specification is not meant for such a lot"),
+    Rule(908, "specification-departs", "The specification is looser than the one it extends"),
     Rule(907, "specification-unusable", "The specification that the lot names cannot be used"),
+    Rule(915, "product-without-cells", "A product without live cells is not judged here"),
+    Rule(916, "dose-described", "Which kind of dose a lot is, and how many live cells it holds"),
 )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qcvalidate.catalogue import Catalogue
 from qcvalidate.errors import UsageError
-from qcvalidate.manifest import MANIFEST, Manifest, read_manifest
+from qcvalidate.manifest import MANIFEST, WAIVERS, Manifest, read_manifest
 from qcvalidate.record import Finding, Place, Severity
 
 # Files written for people, or by the operating system; no evidence is ever kept in them.
@@ -34,7 +34,8 @@ class Submission:
     `name` is how the report calls the place; `files` are pairs of a path and its name within
     the lot folder, among them what only stands there like a file: a link to a folder, a folder
     that cannot be listed. `findings` tell what was passed by. `problem` says why the manifest
-    cannot be used, and then there is no telling what the files are worth.
+    cannot be used, and then there is no telling what the files are worth. `waivers` is the lot's
+    waivers.yaml, which is no paper.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Submission:
     files: tuple[tuple[Path, str], ...]
     problem: str | None = None
     findings: tuple[Finding, ...] = ()
+    waivers: Path | None = None
 
 
 def find_submissions(paths: Sequence[Path], catalogue: Catalogue) -> list[Submission]:
@@ -201,17 +203,19 @@ def _lot(folder: Path, name: str, catalogue: Catalogue) -> Submission:
     if nested:
         inner = f"{MANIFEST}: another lot lies within this one, at {nested[0]}; keep lots apart"
         return Submission(name, manifest, (), inner)
-    files = tuple(pair for pair in contents.files if pair[1] not in (MANIFEST, *manifest.ignore))
+    kept = [pair for pair in contents.files if pair[1] not in (MANIFEST, *manifest.ignore)]
+    files = tuple(pair for pair in kept if pair[1] != WAIVERS)
+    waivers = next((path for path, inner in kept if inner == WAIVERS), None)
     problem = _missing_files(manifest, contents)
-    return Submission(name, manifest, files, problem, _unseen(contents))
+    return Submission(name, manifest, files, problem, _unseen(contents, manifest), waivers)
 
 
 @dataclass(frozen=True)
 class _Contents:
     """What lies in a lot folder: its files with their names, and what is hidden in it.
 
-    `hidden` are hidden files that are no evidence by their names; `unseen` are the hidden files
-    and folders among them that hold a paper all the same.
+    `hidden` are hidden files, and folders with a paper, that are no evidence by their names;
+    `unseen` are those among them that may be or hold a paper all the same.
     """
 
     files: tuple[tuple[Path, str], ...]
@@ -240,7 +244,9 @@ def _contents(folder: Path) -> _Contents:
             name = path.relative_to(folder).as_posix()
             is_folder = _is_folder(entry, linked=False)
             if is_folder and entry.name.startswith("."):
-                unseen += [name] if _holds_paper(path) else []
+                if _holds_paper(path):
+                    hidden.append(name)
+                    unseen.append(name)
             elif is_folder:
                 waiting.append(path)
             elif _is_hidden(entry.name):
@@ -266,15 +272,18 @@ def _holds_paper(folder: Path) -> bool:
     return any(_recognised(Path(name)) for _, _, names in os.walk(folder) for name in names)
 
 
-def _unseen(contents: _Contents) -> tuple[Finding, ...]:
+def _unseen(contents: _Contents, manifest: Manifest) -> tuple[Finding, ...]:
+    """Hold a lot whose folder hides what may be a paper: it might say that something grew."""
     return tuple(
         Finding(
             "paper-hidden",
-            Severity.WARNING,
-            f"{name} begins with a dot and was not read, though it holds what may be a paper",
+            Severity.HOLD,
+            f"{name} begins with a dot and was not read, though it holds what may be a paper; "
+            "move it into the open, out of the folder, or list it under `ignore` in lot.yaml",
             Place(name),
         )
         for name in contents.unseen
+        if name not in manifest.ignore
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from qcvalidate.assessment import Outcome
+from qcvalidate.donors import unfit
 from qcvalidate.dyes import dye_in
 from qcvalidate.frames import Observation
 from qcvalidate.manifest import Manifest
@@ -18,7 +19,8 @@ from qcvalidate.specification import EvidenceNeeds
 class Judgement:
     """What one row, or the absence of any, says about a criterion.
 
-    `kind` is a key of `rules.OUTCOMES`, or the slug of a rule of its own.
+    `kind` is a key of `rules.OUTCOMES`, or the slug of a rule of its own. `besides` tells what
+    would keep a row that fails from supporting a pass even were its limit waived.
     """
 
     outcome: Outcome
@@ -26,6 +28,7 @@ class Judgement:
     reason: str
     row: Observation | None = None
     due: dt.date | None = None
+    besides: tuple[str, ...] = ()
 
 
 def place_of(row: Observation) -> Place:
@@ -44,6 +47,7 @@ def lacking(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judge
         (needs.names_dye, lambda: _without_dye(row)),
         (needs.min_events is not None, lambda: _too_few_events(row, needs)),
         (needs.min_parent_events is not None, lambda: _too_small_parent(row, needs)),
+        (needs.specimen is not None, lambda: _unfit_specimen(row, needs, manifest)),
     )
     found = (look() for wanted, look in asked if wanted)
     return next((judgement for judgement in found if judgement is not None), None)
@@ -162,6 +166,11 @@ def _too_small_parent(row: Observation, needs: EvidenceNeeds) -> Judgement | Non
         return None
     reason = f"counted among {row.denominator} events"
     return _incomplete(row, f"{reason}; at least {needs.min_parent_events} are needed")
+
+
+def _unfit_specimen(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judgement | None:
+    found = unfit(row, needs.specimen, manifest) if needs.specimen else None
+    return Judgement(found.outcome, found.kind, found.reason, row) if found else None
 
 
 def _incomplete(row: Observation, reason: str) -> Judgement:

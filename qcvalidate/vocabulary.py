@@ -84,6 +84,10 @@ class Vocabulary:
         """
         return self._names.find(text, unit)
 
+    def almost_test(self, text: str) -> str | None:
+        """Give the name of a measured test that a text names but for a slip of the pen."""
+        return self._names.almost(text)
+
     def role(self, text: str) -> str | None:
         """Say which role a text names: the sample's, a control's (`qcvalidate.record.Role`)."""
         return self._roles.get(key(text))

@@ -328,6 +328,33 @@ def test_a_preliminary_paper_beside_the_final_one_does_not_hold(
     assert found.outcome is Outcome.PASS
 
 
+def test_an_assay_that_a_final_paper_calls_pending_is_not_settled_by_another(
+    specification: Specification,
+) -> None:
+    nat, antigen = said("negative"), said("pending")
+    printed = replace(antigen, status="preliminary", page=1)
+
+    for row in (antigen, printed):
+        assert result(specification, "gram_stain", nat, row).outcome is Outcome.PENDING
+    elsewhere = result(specification, "gram_stain", nat, replace(printed, source="early.pdf"))
+    assert elsewhere.outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("state", ["conflict", "ambiguous", "single_source"])
+def test_a_doubtful_reading_of_a_running_culture_is_not_waited_for(
+    specification: Specification, state: str
+) -> None:
+    sure, doubtful = (
+        said("pending", "sterility", part=part, started=START) for part in ("aerobic", "anaerobic")
+    )
+    running = [sure, replace(doubtful, state=state), said("negative")]
+
+    found = result(specification, "sterility", *running, as_of=dt.date(2026, 3, 23))
+
+    assert found.outcome is Outcome.INDETERMINATE
+    assert "which supports no release" in found.reason
+
+
 def test_preliminary_growth_is_not_overtaken_by_a_final_result(
     specification: Specification,
 ) -> None:

@@ -152,6 +152,18 @@ def test_a_frame_without_a_column_is_an_error_and_not_a_pass() -> None:
         )
 
 
+@pytest.mark.parametrize(("verb", "value"), [("at_least", "Infinity"), ("at_most", "-Infinity")])
+def test_an_infinite_value_meets_no_limit(verb: str, value: str) -> None:
+    infinite = evidence(f"{value}..{value}")
+
+    assert compile_limit(Acceptance(verb, ("70",)), "usp").settle(infinite) == [NOT_MET]
+
+
+def test_nulls_in_the_reading_are_an_error_and_not_a_pass() -> None:
+    with pytest.raises(SchemaErrors):
+        compile_limit(Acceptance("one_of", ("negative",)), "usp").settle(readings(None))
+
+
 def test_a_check_that_crashes_is_raised_and_not_a_failing_row() -> None:
     def crash(frame: pd.DataFrame) -> bool:
         raise RuntimeError(f"a bug over {len(frame)} rows")

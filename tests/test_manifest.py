@@ -53,7 +53,7 @@ locale: {dates: DMY, decimal: ","}
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("lot: A\n", "lacks 'product'"),
+        ("product: x\n", "lacks 'lot'"),
         ("lot: A\nproduct: x\ndoner: {}\n", "unknown key 'doner'; did you mean 'donor'?"),
         (
             "lot: A\nproduct: x\ndose: {weight: 70}\n",

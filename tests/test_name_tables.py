@@ -165,10 +165,17 @@ appearance: Appearance | Visual inspection | Visual appearance | Description/App
 appearance: Visuelle Prüfung | Aspect | Aspecto | Aspetto | Inspection visuelle
 appearance: Inspección visual | Ispezione visiva | Inspeção visual | Visuelle Inspektion
 appearance: Colour and appearance
-hiv: HIV-1/2 Ab | Anti-HIV 1/2 | HIV-1 NAT | HIV Ag/Ab combo | HIV RNA | VIH 1/2 | HIV-1 RNA (PCR)
-hbv: HBsAg | Anti-HBc | HBV NAT | HBV DNA | Hepatitis B surface antigen
-hbv: Hepatitis B core antibody | Anti-HBc total
-hcv: Anti-HCV | HCV NAT | HCV RNA | Hepatitis C antibody | HCV Ab
+hiv: HIV | HIV-1/2 | VIH 1/2
+hiv_antibody: HIV-1/2 Ab | Anti-HIV 1/2 | HIV Ag/Ab combo | HIV-1/2 antibody
+hiv_nat: HIV-1 NAT | HIV RNA | HIV-1 RNA (PCR) | HIV PCR
+hbv: HBV | Hepatitis B
+hbs_antigen: HBsAg | Hepatitis B surface antigen
+hbc_antibody: Anti-HBc | Hepatitis B core antibody | Anti-HBc total
+hbv_nat: HBV NAT | HBV DNA
+hcv: HCV | Hepatitis C
+hcv_antibody: Anti-HCV | Hepatitis C antibody | HCV Ab
+hcv_nat: HCV NAT | HCV RNA
+hiv_hbv_hcv_nat: HIV-1/HCV/HBV NAT | Procleix Ultrio Elite
 syphilis: Syphilis | Treponema pallidum antibody | Lues | RPR | TPHA | Sífilis | Sifilide
 syphilis: Syphilis serology
 htlv: HTLV I/II | Anti-HTLV-I/II | HTLV-1/2 antibody
@@ -333,7 +340,7 @@ none: Storage conditions | Expiry date | Expiration date | Manufacturing date
 none: Date of manufacture | Condition on receipt | Sample condition | Temperature on receipt
 none: Quantity received | Purchase order | PO number | Quote number | Contact | Phone | E-mail
 none: Fax | Address | Attention | Page | Analyst | Tested by | Prepared by | Passage number
-none: Donor ID | Number of containers | Sample volume | Patient ID | Incubation temperature
+none: Donor ID | Number of containers | Sample volume | Incubation temperature
 none: Incubation period | Volume inoculated | Instrument | Equipment | Revision | Version
 none: Project | Study number | Protocol no. | Retest date | Country of origin | Container type
 none: Batch size | Specification No. | Media lot | Sampled by | Sampling location

@@ -57,12 +57,27 @@ def test_what_people_and_systems_leave_is_no_evidence(lot: Path, name: str) -> N
 @pytest.mark.parametrize(
     ("name", "told"), [(".old/deep/failed.csv", ".old"), (".failed.csv", ".failed.csv")]
 )
-def test_a_hidden_paper_is_not_read_and_told(lot: Path, name: str, told: str) -> None:
+def test_a_hidden_paper_is_not_read_and_holds(lot: Path, name: str, told: str) -> None:
     write(lot, {name: BAD})
 
-    (finding,) = assess(lot, VIABILITY).findings
+    result = assess(lot, VIABILITY)
 
+    (finding,) = result.findings
     assert (finding.slug, finding.place.path) == ("paper-hidden", told)
+    assert result.verdict is Verdict.HOLD
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [(".old/deep/failed.csv", ".old"), (".failed.csv", ".failed.csv")]
+)
+def test_a_hidden_paper_may_be_ignored_by_its_name(lot: Path, name: str, told: str) -> None:
+    write(lot, {name: BAD})
+    manifest = lot / "lot.yaml"
+    manifest.write_text(f"{manifest.read_text()}\nignore: [{told}]\n")
+
+    result = assess(lot, VIABILITY)
+
+    assert (result.verdict, {f.slug for f in result.findings}) == (Verdict.PASS, {"file-ignored"})
 
 
 def test_a_linked_folder_is_not_entered_and_holds(lot: Path, tmp_path: Path) -> None:

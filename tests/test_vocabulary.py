@@ -7,7 +7,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from qcvalidate.catalogue import load_yaml, open_catalogue
@@ -28,7 +28,9 @@ TESTS = [
     "cd90_positive", "cd45_positive", "cd34_positive", "cd14_positive", "cd11b_positive",
     "cd79a_positive", "cd19_positive", "hla_dr_positive", "negative_cocktail_positive",
     "cd13_positive", "cd29_positive", "cd44_positive", "cd31_positive", "cd235a_positive",
-    "cfu_f", "appearance", "hiv", "hbv", "hcv", "syphilis", "htlv", "cmv",
+    "cfu_f", "appearance", "hiv", "hiv_antibody", "hiv_nat", "hbv",
+    "hbs_antigen", "hbc_antibody", "hbv_nat", "hcv", "hcv_antibody", "hcv_nat", "hiv_hbv_hcv_nat",
+    "syphilis", "htlv", "cmv",
 ]  # fmt: skip
 
 
@@ -346,6 +348,9 @@ def test_the_test_decides_what_a_wording_can_mean(text: str, test: str | None, k
 @given(st.text(max_size=40))
 @example("nο growth")
 def test_an_unknown_text_is_never_negative(text: str) -> None:
+    # Hypothesis tries words of the program, too: a pass of a sterility test is a negative result.
+    assume(WORDS.verdict(text) != "pass" and text.casefold() not in NEGATIVE)
+
     reading = WORDS.result(text, "sterility")
 
     assert reading.kind in ("unknown", "positive", "invalid", "pending")

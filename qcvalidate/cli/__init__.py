@@ -19,7 +19,7 @@ _COMMANDS = {
     "strategy": "Freeze, show and compare gating strategies.",
     "explain": "Tell what a rule means, why, and what to do.",
     "rules": "List the rules and their codes.",
-    "spec": "List, show and lint specifications.",
+    "spec": "List, show, lint, compare and copy specifications.",
     "learn": "Draft a lab profile from a certificate and the values that you confirm.",
     "labs": "List and lint the profiles of laboratories.",
     "exports": "List and lint the column mappings of instruments' exports.",

@@ -113,6 +113,7 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.
 @click.option(
     "--allow-conditional", is_flag=True, help="Exit with 0 where the verdict is CONDITIONAL."
 )
+@click.option("--show-identifiers", is_flag=True, help="Print the identifiers of patients in full.")
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     paths: tuple[Path, ...],
     specification: str | None,
@@ -123,6 +124,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_of: dt.date | None,
     scope: str,
     allow_conditional: bool,
+    show_identifiers: bool,
 ) -> None:
     """Check lot folders, folders of lot folders, or single documents with --spec.
 
@@ -140,7 +142,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     _refuse_lone_documents(paths, specification)
     _refuse_document_scope_of_lots(paths, Scope(scope))
     drawn = any(reports.draws(kind) for kind in (shown, *(kind for kind, _ in written)))
-    options = Options(dt.date.today(), as_of, specification, Scope(scope), plots=drawn)
+    options = Options(
+        dt.date.today(),
+        as_of,
+        specification,
+        Scope(scope),
+        plots=drawn,
+        show_identifiers=show_identifiers,
+    )
     laboratory = open_laboratory(schemas, trust)
     assessments = tuple(_with_progress(assess_paths(paths, laboratory, options)))
     days = [assessment.as_of for assessment in assessments if assessment.as_of]

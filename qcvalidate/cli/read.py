@@ -50,7 +50,12 @@ if TYPE_CHECKING:
     callback=_terminal.checked_path,
     help="Write there, not to standard output.",
 )
-def command(
+@click.option(
+    "--show-identifiers",
+    is_flag=True,
+    help="Print the patient's identifier in full (html draws the pages as they are).",
+)
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     file: Path,
     dates: str | None,
     decimal: str | None,
@@ -58,6 +63,7 @@ def command(
     trust: tuple[Path, ...],
     shown: str,
     output: Path | None,
+    show_identifiers: bool,
 ) -> None:
     """Show what was read from a document: each value with its page and place, and no verdict.
 
@@ -68,6 +74,7 @@ def command(
     from qcvalidate.assessment import ExitStatus  # noqa: PLC0415
     from qcvalidate.documents.signatures import BROKEN  # noqa: PLC0415
     from qcvalidate.manifest import Manifest  # noqa: PLC0415
+    from qcvalidate.masking import without_patient  # noqa: PLC0415
     from qcvalidate.pipeline import open_laboratory, read  # noqa: PLC0415
     from qcvalidate.quantity import Locale  # noqa: PLC0415
 
@@ -82,6 +89,7 @@ def command(
         text, findings, refused = _page(file, laboratory, manifest)
     else:
         record = read(file, laboratory, manifest)
+        record = record if show_identifiers else without_patient(record)
         findings = record.findings
         if shown == "json":
             text = reports.render_record(record)

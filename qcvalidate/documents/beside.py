@@ -22,12 +22,14 @@ def beside_findings(table: Table, name: str) -> Iterator[Finding]:
     if width < _NARROWEST:
         return
     header = widths.index(width)
+    # Of a header's many columns no row may fill half, and a remark fills few of what rows do.
+    few = max(widths[header + 1 :], default=0) // 2
     alone: list[Cell] = []
     after_blank = False
     for row, filled in zip(table.rows[header + 1 :], widths[header + 1 :], strict=True):
-        if filled == 1 or (after_blank and 0 < filled <= width // 2):
+        if filled == 1 or (after_blank and 0 < filled <= few):
             alone += [cell for cell in row if _is_filled(cell)]
-        after_blank = filled == 0 or (after_blank and filled <= width // 2)
+        after_blank = filled == 0 or (after_blank and filled <= few)
     yield from _told(alone, "stands under the table", name)
     yield from _told(_to_the_right(table), "stands apart from the table", name)
 

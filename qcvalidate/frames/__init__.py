@@ -2,6 +2,7 @@
 
 from qcvalidate.frames.observations import (
     COLUMNS,
+    PERSONS,
     READINGS,
     TURBIDITIES,
     Observation,
@@ -18,6 +19,7 @@ from qcvalidate.frames.populations import (
 
 __all__ = [
     "COLUMNS",
+    "PERSONS",
     "POPULATIONS",
     "POPULATION_COLUMNS",
     "READINGS",

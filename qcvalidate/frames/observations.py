@@ -16,6 +16,8 @@ from qcvalidate.record import Role, State, Status
 
 READINGS = ("negative", "positive", "invalid", "pending", "unknown")
 TURBIDITIES = ("clear", "turbid")
+# Whose specimen a donor's test was made on: of a newborn's cells, the birth mother's counts.
+PERSONS = ("donor", "birth_mother")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +28,8 @@ class Observation:
     reading of a number: `< 0.05` is (-Infinity, 0.05), open; both None when the result is
     qualitative or could not be read. `reading` is the class of a qualitative result, one of
     `READINGS`, None for a number. `day` is the day of incubation that the result names;
-    `turbidity` is what the laboratory saw in the medium, one of `TURBIDITIES`.
+    `turbidity` is what the laboratory saw in the medium, one of `TURBIDITIES`. `sampled` is when
+    the specimen was taken, `specimen_of` whose it is, one of `PERSONS`.
     """
 
     test: str
@@ -50,6 +53,8 @@ class Observation:
     started: dt.date | None = None
     ended: dt.date | None = None
     measured_at: dt.datetime | None = None
+    sampled: dt.date | None = None
+    specimen_of: str | None = None
     numerator: int | None = None
     denominator: int | None = None
     ci_low: float | None = None
@@ -108,6 +113,8 @@ _KINDS = {
     "started": _DAY,
     "ended": _DAY,
     "measured_at": _Kind(dt.datetime),
+    "sampled": _DAY,
+    "specimen_of": _Kind(str, allowed=PERSONS),
     "numerator": _WHOLE,
     "denominator": _WHOLE,
     "ci_low": _REAL,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
 from qcvalidate.documents import Cell
+from qcvalidate.donors import whose_specimen
 from qcvalidate.frames import READINGS, Observation
 from qcvalidate.quantity import (
     Locale,
@@ -76,6 +77,7 @@ def read_entry(
     _status(draft, vocabulary)
     _dates(draft, locale)
     _turbidity(draft, vocabulary)
+    draft.changes["specimen_of"] = whose_specimen(draft.entry.text("specimen_of"))
     if not entry.result.text.strip():
         draft.tell("result-blank", Severity.WARNING, "the result is blank")
     elif test.kind == "quantitative":
@@ -153,6 +155,8 @@ def _dates(draft: _Draft, locale: Locale) -> None:
         "started": (parse_date, Severity.HOLD),
         "ended": (parse_date, Severity.HOLD),
         "measured_at": (parse_datetime, Severity.WARNING),
+        # A donor's specimen without its day is held by its criterion.
+        "sampled": (parse_date, Severity.WARNING),
     }
     for role, (parse, severity) in readers.items():
         text = draft.entry.text(role)

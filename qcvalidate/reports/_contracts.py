@@ -10,9 +10,10 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from qcvalidate.record import HEADER_FIELDS, Field, Finding, Record, Reported, Source
+from qcvalidate.record import HEADER_FIELDS, Field, Finding, Record, Reported, Source, Waiver
 from qcvalidate.rules import rule
 
 if TYPE_CHECKING:
@@ -71,9 +72,32 @@ def finding(found: Finding, path: str) -> dict[str, object]:
         "code": rule(found.slug).code,
         "slug": found.slug,
         "severity": found.severity.value,
+        **waived_from(found.original, found.waiver),
         "message": found.message,
         "path": path,
         "page": found.place.page,
+    }
+
+
+def waived_from(original: StrEnum | None, waiver: Waiver | None) -> dict[str, object]:
+    """Give what a waived outcome or finding was, and by which deviation; nothing for another."""
+    if original is None or waiver is None:
+        return {}
+    return {"waived": {"original": original.value, "deviation": waiver.deviation}}
+
+
+def waiver_of(waiver: Waiver) -> dict[str, object]:
+    """Give the contract's value of a waiver that was used."""
+    return {
+        "rule": rule(waiver.rule).code,
+        "criterion": waiver.criterion,
+        "document": waiver.document,
+        "observed": list(waiver.observed),
+        "reason": waiver.reason,
+        "approver": waiver.approver,
+        "deviation": waiver.deviation,
+        "approved": waiver.approved,
+        "expires": waiver.expires,
     }
 
 

@@ -50,6 +50,7 @@ _RANKS: tuple[object, ...] = (
     Outcome.ALERT,
     Severity.WARNING,
     Outcome.WAIVED,
+    Severity.WAIVED,
     Severity.INFORMATION,
 )
 
@@ -146,6 +147,7 @@ _MARKS: dict[Outcome | Severity, str] = {
     Outcome.ALERT: "~",
     Outcome.WAIVED: "~",
     Severity.WARNING: "~",
+    Severity.WAIVED: "~",
     Outcome.PASS: "+",
     Outcome.NOT_APPLICABLE: "-",
     Severity.INFORMATION: "-",
@@ -196,12 +198,22 @@ def name_of(assessment: Assessment) -> str:
     return said(assessment.lot or "", SHORT) or "lot not stated"
 
 
+def verdict_of(assessment: Assessment) -> str:
+    """Say the verdict with the waivers that it leans on: `PASS with 1 waiver`."""
+    number = len(assessment.waivers)
+    waivers = f" with {plural(number, 'waiver', 'waivers')}" if number else ""
+    return assessment.verdict.value + waivers
+
+
 def specification_of(assessment: Assessment) -> str:
     """Name the specification with its version and the beginning of its hash, and the day."""
     identity = assessment.specification
     words = "no specification was applied"
     if identity is not None:
         words = said(f"{identity.id} {identity.version} ({identity.sha256[:8]})")
+        parent = identity.extends
+        if parent is not None:
+            words += said(f", extends {parent.id} {parent.version} ({parent.sha256[:8]})")
     return f"{words}, as of {assessment.as_of.isoformat()}" if assessment.as_of else words
 
 
@@ -221,7 +233,13 @@ def tally(results: Sequence[CriterionResult]) -> str:
 def verdicts(run: Run) -> str:
     """Count the lots by verdict: `3 lots: 1 pass, 2 hold`."""
     found = Counter(assessment.verdict for assessment in run.assessments)
-    parts = [f"{found[kind]} {kind.value.lower()}" for kind in Verdict if found[kind]]
+    leaning = Counter(assessment.verdict for assessment in run.assessments if assessment.waivers)
+    parts = [
+        f"{found[kind]} {kind.value.lower()}"
+        + (f" ({leaning[kind]} with waivers)" if leaning[kind] else "")
+        for kind in Verdict
+        if found[kind]
+    ]
     return f"{plural(len(run.assessments), 'lot', 'lots')}: {', '.join(parts) or 'none'}"
 
 
@@ -233,6 +251,8 @@ def plural(number: int, one: str, many: str) -> str:
 def meaning(assessment: Assessment) -> str:
     """Say the verdict in a sentence."""
     sentence = _MEANINGS[assessment.verdict]
+    if assessment.verdict is Verdict.PASS and assessment.waivers:
+        sentence = "The evidence meets the specification but for what was waived."
     if assessment.verdict is Verdict.CONDITIONAL and assessment.due is not None:
         sentence += f" The last result is due on {assessment.due.isoformat()}."
     if assessment.scope is Scope.DOCUMENT:

@@ -20,6 +20,7 @@ from qcvalidate.reports._matters import (
     says_more,
     specification_of,
     tally,
+    verdict_of,
     verdicts,
 )
 
@@ -41,6 +42,7 @@ _COLOURS = {
     "PENDING": "36",
     "ALERT": "33",
     "WARNING": "33",
+    "WAIVED": "33",
 }
 
 
@@ -76,7 +78,7 @@ def _asides(assessment: Assessment) -> list[str]:
 
 def _heading(assessment: Assessment, width: int, colour: bool) -> list[str]:
     """Lay out lot, title and specification with the verdict at the right edge."""
-    verdict = assessment.verdict.value
+    verdict = verdict_of(assessment)
     about = [name_of(assessment), specification_of(assessment)]
     if assessment.specification is not None:
         about.insert(1, said(assessment.specification.title, SHORT))
@@ -86,7 +88,7 @@ def _heading(assessment: Assessment, width: int, colour: bool) -> list[str]:
         beside -= 1
     first, *more = ["  ".join(about[:beside])] if beside > 1 else wrap(about[0], room)
     more += [f"  {line}" for part in about[beside:] for line in wrap(part, width - 2)]
-    return [pad(first, room) + "  " + _paint(verdict, verdict, colour), *more]
+    return [pad(first, room) + "  " + _paint(verdict, assessment.verdict.value, colour), *more]
 
 
 def _wide(found: Sequence[Matter], width: int, colour: bool) -> list[str]:
@@ -151,15 +153,16 @@ def _count(assessment: Assessment, found: Sequence[Matter], width: int) -> list[
 
 def _closing(run: Run, width: int, colour: bool) -> list[str]:
     """Lay out one line a lot, and the run's own verdict."""
-    rows = [[name_of(a), a.verdict.value, _closing_words(a)] for a in run.assessments]
+    rows = [[name_of(a), verdict_of(a), _closing_words(a)] for a in run.assessments]
     widths = fit([row[:2] for row in rows], max(24, width // 2))
     widths.append(max(12, width - sum(widths) - 4))
     lines = []
     for row in rows:
         first, *more = lines_of(row, widths)
         at = len(pad(wrap(row[0], widths[0])[0], widths[0])) + 2
-        word = _paint(row[1], row[1], colour)
-        lines += [first[:at] + word + first[at + len(row[1]) :], *more]
+        verdict = row[1].partition(" ")[0]
+        word = _paint(verdict, verdict, colour)
+        lines += [first[:at] + word + first[at + len(verdict) :], *more]
     verdict = run.verdict.value
     room = width - len(verdict) - 2
     first, *more = wrap(verdicts(run), room)

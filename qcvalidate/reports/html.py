@@ -21,6 +21,7 @@ from qcvalidate.reports._matters import (
     plural,
     says_more,
     tally,
+    verdict_of,
     verdicts,
 )
 from qcvalidate.reports._templates import environment, style_hash
@@ -36,7 +37,8 @@ def render(run: Run, *, width: int = 80, colour: bool = False) -> str:  # noqa: 
     templates.globals["density"] = _density
     style = style_of(templates, "report.css")
     lots = [name_of(assessment) for assessment in run.assessments]
-    title = f"{run.verdict.value} {lots[0] if len(lots) == 1 else plural(len(lots), 'lot', 'lots')}"
+    verdict = verdict_of(run.assessments[0]) if len(lots) == 1 else run.verdict.value
+    title = f"{verdict} {lots[0] if len(lots) == 1 else plural(len(lots), 'lot', 'lots')}"
     return templates.get_template("report.html").render(
         run=run,
         style=style,
@@ -65,6 +67,7 @@ def _functions() -> dict[str, Callable[..., object]]:
         "says_more": says_more,
         "share": _share,
         "tally": tally,
+        "verdict_of": verdict_of,
     }
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from qcvalidate.assessment import Assessment, CriterionResult, Run
+from qcvalidate.assessment import Assessment, CriterionResult, Run, SpecificationIdentity
 from qcvalidate.record import AcquisitionQuality, DetectorQuality
-from qcvalidate.reports._contracts import document, finding, source
-from qcvalidate.reports._matters import located
+from qcvalidate.reports._contracts import document, finding, source, waived_from, waiver_of
+from qcvalidate.reports._matters import located, verdict_of
 
 MEDIA_TYPE = "application/json"
 
@@ -33,9 +33,13 @@ def render(run: Run, *, width: int = 80, colour: bool = False) -> str:  # noqa: 
 def _specifications(run: Run) -> list[dict[str, object]]:
     applied = [a.specification for a in run.assessments if a.specification is not None]
     return [
-        {"id": known.id, "version": known.version, "sha256": known.sha256}
+        {**_identity(known), **({"extends": _identity(known.extends)} if known.extends else {})}
         for known in dict.fromkeys(applied)
     ]
+
+
+def _identity(known: SpecificationIdentity) -> dict[str, object]:
+    return {"id": known.id, "version": known.version, "sha256": known.sha256}
 
 
 def _lot(assessment: Assessment) -> dict[str, object]:
@@ -46,6 +50,8 @@ def _lot(assessment: Assessment) -> dict[str, object]:
         # A pass of one document must never be taken for a pass of its lot.
         "scope": assessment.scope.value,
         "verdict": assessment.verdict.value,
+        # Of lots whose verdict leans on waivers alone.
+        **_leaning(assessment),
         "as_of": assessment.as_of,
         "due": assessment.due,
         "criteria": [_criterion(assessment, result) for result in assessment.results],
@@ -61,6 +67,13 @@ def _lot(assessment: Assessment) -> dict[str, object]:
     }
 
 
+def _leaning(assessment: Assessment) -> dict[str, object]:
+    if not assessment.waivers:
+        return {}
+    waivers = [waiver_of(used) for used in assessment.waivers]
+    return {"verdict_in_words": verdict_of(assessment), "waivers": waivers}
+
+
 def _criterion(assessment: Assessment, result: CriterionResult) -> dict[str, object]:
     return {
         "id": result.id,
@@ -71,6 +84,7 @@ def _criterion(assessment: Assessment, result: CriterionResult) -> dict[str, obj
         "observed": result.observed,
         "limit": result.limit,
         "unit": result.unit,
+        **waived_from(result.original, result.waiver),
         "reason": result.reason,
         "reference": result.reference,
         "evidence": [

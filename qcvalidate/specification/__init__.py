@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from qcvalidate.contract import load
 from qcvalidate.errors import SpecificationError, UsageError
 from qcvalidate.manifest import tube
 from qcvalidate.specification.acceptance import LOWER_LIMITS, UPPER_LIMITS, VERBS, Acceptance
+from qcvalidate.specification.comparison import Bearing, Change, changes
+from qcvalidate.specification.donor_panels import panel_criteria
 from qcvalidate.specification.faults import faults_of
 from qcvalidate.specification.guarding import Uncertainty
 from qcvalidate.specification.model import (
@@ -27,7 +30,9 @@ from qcvalidate.specification.model import (
     ControlLimits,
     Criterion,
     EvidenceNeeds,
+    LaboratoryNeeds,
     Specification,
+    SpecimenNeeds,
     StagedRelease,
     ValidatedMethod,
     unmet,
@@ -42,13 +47,19 @@ __all__ = [
     "AbsoluteCount",
     "Acceptance",
     "AcquisitionLimits",
+    "Bearing",
+    "Change",
     "ControlLimits",
     "Criterion",
     "EvidenceNeeds",
+    "LaboratoryNeeds",
     "Specification",
+    "SpecimenNeeds",
     "StagedRelease",
     "Uncertainty",
     "ValidatedMethod",
+    "applicability",
+    "changes",
     "find_specification",
     "load_specification",
     "nearest_ids",
@@ -61,6 +72,17 @@ __all__ = [
 def specification_ids(catalogue: Catalogue) -> dict[str, Path]:
     """Map the id of each specification to its file, without reading them."""
     return {path.stem: path for path in catalogue.files("specifications")}
+
+
+def applicability(catalogue: Catalogue) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Map the id of each specification to the lots that it is for, without judging it."""
+    found = {}
+    for name, path in specification_ids(catalogue).items():
+        content, _ = load_yaml(path)
+        raw = content.get("applies_to") if isinstance(content, dict) else None
+        if isinstance(raw, dict) and all(isinstance(v, list) and v for v in raw.values()):
+            found[name] = _conditions(raw)
+    return found
 
 
 def find_specification(
@@ -98,6 +120,7 @@ def load_specification(path: Path, catalogue: Catalogue, vocabulary: Vocabulary)
     """Read and lint one specification; `SpecificationError` names every fault."""
     _refuse_unknown_verbs(path)
     content, digest = load(path, "specification", catalogue)
+    decision_rule = content.get("decision_rule", "simple")
     specification = Specification(
         identity=SpecificationIdentity(content["id"], content["version"], content["title"], digest),
         rounding=content.get("rounding", "usp"),
@@ -105,8 +128,9 @@ def load_specification(path: Path, catalogue: Catalogue, vocabulary: Vocabulary)
         digital_signature_required=content.get("digital_signature", "optional") == "required",
         applies_to=_conditions(content.get("applies_to", {})),
         staged=_staged(content.get("staged_release")),
-        criteria=tuple(
-            _criterion(raw, content.get("decision_rule", "simple")) for raw in content["criteria"]
+        criteria=(
+            *(_criterion(raw, decision_rule) for raw in content["criteria"]),
+            *_of_panel(content, catalogue),
         ),
         populations={
             test: (tuple(paths["of"]), tuple(paths["is"]))
@@ -128,11 +152,72 @@ def load_specification(path: Path, catalogue: Catalogue, vocabulary: Vocabulary)
         controls=ControlLimits(
             **{key: Decimal(text) for key, text in content.get("controls", {}).items()}
         ),
+        laboratory=_laboratory(content.get("laboratory")),
+        guidance=tuple(content.get("delivery", {}).get("guidance", ())),
+        justifications=content.get("justifications", {}),
     )
     faults = [*_header_faults(path, content), *faults_of(specification, vocabulary)]
+    if not faults and "extends" in content:
+        parent = _parent(path, content, catalogue, vocabulary)
+        specification, faults = _extending(specification, parent)
+    elif "justifications" in content and not faults:
+        faults = ["justifications are of a copy's departures; it lacks `extends: ID`"]
     if faults:
         raise SpecificationError("\n".join(f"{path}: {fault}" for fault in faults))
     return specification
+
+
+def _of_panel(content: Mapping[str, Any], catalogue: Catalogue) -> tuple[Criterion, ...]:
+    panel = content.get("donor_panel")
+    if panel is None:
+        return ()
+    return panel_criteria(panel, catalogue, leukocyte_rich="leukocyte_rich" in content)
+
+
+def _parent(
+    path: Path, content: Mapping[str, Any], catalogue: Catalogue, vocabulary: Vocabulary
+) -> Specification:
+    """Load what a specification extends; a chain must end."""
+    known = specification_ids(catalogue)
+    chain, name = [content["id"]], content["extends"]
+    while name is not None:
+        if name in chain:
+            shown = " -> ".join([*chain, name])
+            raise SpecificationError(
+                f"{path}: extends itself ({shown}); give the copy an id of its own"
+            )
+        if name not in known:
+            raise SpecificationError(
+                f"{path}: extends {name!r}, and there is none; {nearest_ids(name, catalogue)}"
+            )
+        chain.append(name)
+        above, _ = load(known[name], "specification", catalogue)
+        name = above.get("extends")
+    return load_specification(known[content["extends"]], catalogue, vocabulary)
+
+
+def _extending(copy: Specification, parent: Specification) -> tuple[Specification, list[str]]:
+    """Hold a copy to its parent: whatever is looser carries its justification, or is a fault."""
+    own = {one.id: one.justification for one in copy.criteria if one.justification}
+    reasons = {**copy.justifications, **own}
+    departures = [one for one in changes(parent, copy) if one.needs_justification]
+    identity = parent.identity
+    faults = [
+        f"{one} than {identity.id} {identity.version} allows, and has no justification"
+        if one.bearing is Bearing.LOOSER
+        else f"{one} with {identity.id} {identity.version}, and has no justification"
+        for one in departures
+        if one.about not in reasons
+    ]
+    for id_ in (one for one in copy.justifications if one not in {d.about for d in departures}):
+        near = difflib.get_close_matches(id_, [one.about for one in departures], n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        faults.append(f"justifications: nothing of {id_!r} departs from {identity.id}{hint}")
+    told = tuple((str(one), reasons.get(one.about, "")) for one in departures)
+    # What the parent itself departs in is in force here, too.
+    kept = tuple((f"{words} (in {identity.id})", why) for words, why in parent.departures)
+    held = replace(copy.identity, extends=identity)
+    return replace(copy, identity=held, departures=(*told, *kept)), faults
 
 
 def _refuse_unknown_verbs(path: Path) -> None:
@@ -171,6 +256,7 @@ def _criterion(raw: Mapping[str, Any], decision_rule: str) -> Criterion:
         either_or=raw.get("either_or") == "true",
         uncertainty=_uncertainty(raw.get("uncertainty")),
         is_guarded=raw.get("decision_rule", decision_rule) == "guarded",
+        justification=raw.get("justification", ""),
     )
 
 
@@ -251,7 +337,24 @@ def _acquisition(raw: Mapping[str, Any]) -> AcquisitionLimits:
     return AcquisitionLimits(**numbers, instruments=tuple(raw.get("instruments", ())))
 
 
+def _laboratory(raw: Mapping[str, Any] | None) -> LaboratoryNeeds | None:
+    if raw is None:
+        return None
+    return LaboratoryNeeds(
+        tests=tuple(raw["tests"]),
+        independent="independent" in raw,
+        accreditation=tuple(raw.get("accreditation", ())),
+        approved=tuple(raw.get("approved", ())),
+    )
+
+
 def _header_faults(path: Path, content: Mapping[str, Any]) -> list[str]:
+    faults = []
+    if "leukocyte_rich" in content and "donor_panel" not in content:
+        faults.append("leukocyte_rich is of a donor_panel, and there is none")
     if content["id"] == path.stem:
-        return []
-    return [f"the id {content['id']!r} is not the file's name {path.stem!r}; make them alike"]
+        return faults
+    return [
+        *faults,
+        f"the id {content['id']!r} is not the file's name {path.stem!r}; make them alike",
+    ]

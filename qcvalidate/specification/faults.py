@@ -21,12 +21,19 @@ from qcvalidate.specification.model import (
     Specification,
     StagedRelease,
 )
+from qcvalidate.specification.pairs import pair_faults
 from qcvalidate.specification.panels import cocktail_faults, count_faults, panel_faults
 from qcvalidate.vocabulary import Vocabulary
 
 # Contaminants and impurities: more is worse, so a minimum is a slip of the pen.
 # (Published specifications do print `> 0.5 EU/mL`; BMC Vet Res 2021, 02791-3, table 4.)
 _ONLY_UPPER = ("endotoxin", "negative_cocktail_positive")
+# A share that is better the higher it is, so that a maximum is the same slip.
+_ONLY_LOWER = ("viability",)
+# What stands where a source should; a limit without one is nobody's.
+_NO_SOURCE = frozenset(
+    ("", "-", "--", "?", "tbd", "tba", "todo", "to do", "none", "n/a", "na", "unknown", "xxx")
+)
 # Tests for what must not be there: no product is specified to hold it.
 _ABSENCE = frozenset(("sterility", "rapid", "mycoplasma", "donor"))
 _GROWTH = frozenset(("sterility", "rapid", "mycoplasma"))
@@ -53,6 +60,7 @@ def faults_of(specification: Specification, vocabulary: Vocabulary) -> list[str]
         *count_faults(specification, vocabulary),
         *_tolerance_faults(specification.count_tolerance),
         *_acquisition_faults(specification),
+        *_laboratory_faults(specification, vocabulary),
     ]
 
 
@@ -63,22 +71,39 @@ def _criteria_faults(specification: Specification, vocabulary: Vocabulary) -> li
         if criterion.id in seen:
             faults.append(f"criterion {criterion.id!r} stands twice")
         seen.add(criterion.id)
-        unknown = [test for test in criterion.tests if test not in vocabulary.tests]
+        unknown = [test for test in sorted(criterion.heard) if test not in vocabulary.tests]
         if unknown:
             faults += [_unknown_test(criterion.id, test, vocabulary) for test in unknown]
             continue
         wrong = [
             *_kind_faults(criterion, vocabulary),
-            *_limit_faults(criterion, specification.rounding),
+            *_limit_faults(criterion, specification.rounding, vocabulary),
             *_absence_faults(criterion, vocabulary),
             *_need_faults(criterion, specification, vocabulary),
             *panel_faults(criterion, vocabulary),
             *_condition_faults(criterion, specification),
+            *_source_faults(criterion),
         ]
         faults += [f"criterion {criterion.id!r}: {fault}" for fault in wrong]
     if not any(c.importance in _DECIDING and c.required_presence for c in specification.criteria):
         faults.append("no criterion is blocking and required, so that a lot could pass unshown")
-    return [*faults, *_marker_faults(specification.criteria)]
+    return [
+        *faults,
+        *pair_faults(specification.criteria, vocabulary),
+    ]
+
+
+def _laboratory_faults(specification: Specification, vocabulary: Vocabulary) -> list[str]:
+    """A test that no criterion asks for has no paper whose laboratory could be looked at."""
+    needs = specification.laboratory
+    asked = {test for criterion in specification.criteria for test in criterion.tests}
+    faults = []
+    for test in needs.tests if needs else ():
+        if test not in vocabulary.tests:
+            faults.append(_unknown_test("laboratory", test, vocabulary))
+        elif test not in asked:
+            faults.append(f"laboratory: no criterion asks for {test}")
+    return faults
 
 
 def _unknown_test(id_: str, test: str, vocabulary: Vocabulary) -> str:
@@ -114,7 +139,7 @@ def _kind_faults(criterion: Criterion, vocabulary: Vocabulary) -> list[str]:
 # --- limits --------------------------------------------------------------------------------
 
 
-def _limit_faults(criterion: Criterion, rounding: str) -> list[str]:
+def _limit_faults(criterion: Criterion, rounding: str, vocabulary: Vocabulary) -> list[str]:
     accept, alert = criterion.accept, criterion.alert
     if accept.verb == "one_of":
         return [
@@ -137,6 +162,12 @@ def _limit_faults(criterion: Criterion, rounding: str) -> list[str]:
         return [
             f"{accept.words(criterion.unit)!r} is a minimum, and more {criterion.tests[0]} is "
             "never better; write at_most or less_than"
+        ]
+    families = {vocabulary.tests[test].family for test in criterion.tests}
+    if accept.verb in UPPER_LIMITS and families & set(_ONLY_LOWER):
+        return [
+            f"{accept.words(criterion.unit)!r} is a maximum, and more {criterion.tests[0]} is "
+            "never worse; write at_least or more_than"
         ]
     if accept.verb == "within" and values[0] > values[1]:
         return [f"within {accept.limits[0]} to {accept.limits[1]}: the first is above the second"]
@@ -221,6 +252,9 @@ def _absence_faults(criterion: Criterion, vocabulary: Vocabulary) -> Iterator[st
     """A test for what must not be there is met by its absence, and by nothing else."""
     families = {vocabulary.tests[test].family for test in criterion.tests}
     if not families & _ABSENCE or criterion.accept.verb != "one_of":
+        return
+    if criterion.needs.specimen is not None:
+        # A line of a donor panel: its tests are of one marker, and CMV is told and no more.
         return
     if "positive" in criterion.accept.limits:
         yield (f"{criterion.tests[0]} may only be accepted when negative; write one_of: [negative]")
@@ -319,22 +353,10 @@ def _condition_faults(criterion: Criterion, specification: Specification) -> Ite
             )
 
 
-def _marker_faults(criteria: tuple[Criterion, ...]) -> list[str]:
-    """A marker that must be both present and absent is an error of the specification.
-
-    (A published one prints CD34 in both lists; BMC Vet Res 2021, 02791-3, table 4.)
-    """
-    wanted: dict[str, set[bool]] = {}
-    for criterion in criteria:
-        if criterion.unit == "%" and not criterion.applies_when:
-            for test in criterion.tests:
-                if test.endswith("_positive") and criterion.accept.verb != "within":
-                    wanted.setdefault(test, set()).add(criterion.accept.verb in LOWER_LIMITS)
-    return [
-        f"{test} must be both high and low; a marker stands in one list"
-        for test, sides in wanted.items()
-        if len(sides) > 1
-    ]
+def _source_faults(criterion: Criterion) -> Iterator[str]:
+    source = criterion.reference.removesuffix(" (unverified)").strip(" .").casefold()
+    if source in _NO_SOURCE:
+        yield f"its reference {criterion.reference!r} is no source; name who sets the limit"
 
 
 # --- the plan and the populations ----------------------------------------------------------

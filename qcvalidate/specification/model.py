@@ -28,6 +28,21 @@ class ValidatedMethod:
 
 
 @dataclass(frozen=True)
+class SpecimenNeeds:
+    """When a donor's specimen is taken, and whose it is, as the donor panel says."""
+
+    days_before: int
+    days_after: int
+    longer_days: int
+    longer_tissues: tuple[str, ...]
+    window_reference: str
+    mother_tissues: tuple[str, ...]
+    mother_reference: str
+    screening_stated: bool
+    screening_reference: str
+
+
+@dataclass(frozen=True)
 class EvidenceNeeds:
     """What an observation must bring besides its value before it may support a pass.
 
@@ -37,6 +52,7 @@ class EvidenceNeeds:
     `before_harvest` a test that began before it. `min_replicates` counts the results of one
     document, `max_cv_pct` bounds their coefficient of variation. `methods` are read after days
     of their own in place of `min_days`.
+    `specimen` is of a donor panel's line.
     """
 
     parts: tuple[str, ...] = ()
@@ -52,6 +68,7 @@ class EvidenceNeeds:
     min_replicates: int | None = None
     max_cv_pct: Decimal | None = None
     methods: tuple[ValidatedMethod, ...] = ()
+    specimen: SpecimenNeeds | None = None
 
     def method_of(self, text: str | None) -> ValidatedMethod | None:
         """Find the validated method that a printed one is; of several, the longest reading."""
@@ -70,7 +87,8 @@ class Criterion:
 
     Any of `tests` may answer it, and each that does must meet it. `applies_when` maps facts of
     the manifest to the values for which the criterion applies. `either_or` says of several
-    markers that the panel holds one or the other.
+    markers that the panel holds one or the other. `general` is a test that does not
+    say by which marker (HIV): positive it fails the criterion, negative it answers nothing.
     """
 
     id: str
@@ -88,6 +106,13 @@ class Criterion:
     either_or: bool = False
     uncertainty: Uncertainty | None = None
     is_guarded: bool = False
+    general: str | None = None
+    justification: str = ""
+
+    @property
+    def heard(self) -> frozenset[str]:
+        """Give every test whose bad result fails the criterion."""
+        return frozenset(self.tests) | ({self.general} if self.general else set())
 
     @property
     def limit(self) -> str:
@@ -166,12 +191,24 @@ class ControlLimits:
 
 
 @dataclass(frozen=True)
+class LaboratoryNeeds:
+    """What the laboratory must be whose papers answer these tests."""
+
+    tests: tuple[str, ...]
+    independent: bool = False
+    accreditation: tuple[str, ...] = ()
+    approved: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Specification:
     """A product's criteria, and which populations of a gated file answer which test.
 
     `gates_lie_on` maps gates of those populations to the markers or scatter that they must lie on.
     `count_tolerance` is how far a reported population may lie from a recomputed one, in per cent
     of it.
+    `departures` tells where a copy is looser than what it extends, each with its justification;
+    `justifications` are those of what is no criterion of the copy's own, by criterion or key.
     """
 
     identity: SpecificationIdentity
@@ -189,6 +226,10 @@ class Specification:
     gates_lie_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     acquisition: AcquisitionLimits = AcquisitionLimits()
     controls: ControlLimits = ControlLimits()
+    laboratory: LaboratoryNeeds | None = None
+    guidance: tuple[str, ...] = ()
+    justifications: Mapping[str, str] = field(default_factory=dict)
+    departures: tuple[tuple[str, str], ...] = ()
 
     def unfit(self, manifest: Manifest) -> list[str]:
         """Say in words which facts of the lot this specification is not meant for."""

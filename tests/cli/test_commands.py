@@ -251,6 +251,21 @@ def test_rules_are_listed_in_order() -> None:
     assert {203, 301, 503, 806, 901} <= set(codes)
 
 
+def test_a_specification_is_copied_and_compared(schemas: Path) -> None:
+    copy = schemas / "specifications" / "ours.yaml"
+
+    made = run("spec", "new", "--from", "mine", "--output", copy, "--schemas", schemas)
+
+    assert made.returncode == 0
+    assert run("spec", "diff", "mine", "ours", "--schemas", schemas).returncode == 0
+    copy.write_text(copy.read_text("utf-8").replace("'70'", "'80'"), encoding="utf-8")
+    told = run("spec", "diff", "mine", "ours", "--schemas", schemas)
+    assert told.returncode == 1
+    assert "viability: limit raised from at least 70 % to at least 80 %: stricter" in told.stdout
+    assert run("spec", "diff", "mine", "theirs", "--schemas", schemas).returncode == 2
+    assert run("spec", "new", "--from", "mine", "--output", copy).returncode == 2
+
+
 def test_specifications_are_listed_shown_and_linted() -> None:
     assert "bmac-same-day" in run("spec", "list").stdout
     assert (

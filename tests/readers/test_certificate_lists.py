@@ -593,3 +593,22 @@ def test_signs_under_a_heading_that_offers_them_are_verdicts(tmp_path: Path) -> 
     assert "Endotoxin" in " ".join(
         found.message for found in record.findings if found.slug == "laboratory-verdict-failed"
     )
+
+
+@pytest.mark.parametrize(("verdict", "reading"), [("complies", None), ("does not comply", "fail")])
+def test_a_verdict_is_no_result_where_the_others_have_one(
+    tmp_path: Path, verdict: str, reading: str | None
+) -> None:
+    paper = begun()
+    table = (
+        ("Test", "Requirement", "Result", "Evaluation"),
+        ("Sterility, FTM", "No growth", "No growth", "complies"),
+        ("Sterility, TSB", "No growth", "", verdict),
+    )
+    paper.table(table, (130, 120, 120, 100), ruled=True)
+
+    record = read(paper, tmp_path)
+
+    assert results(record)[0] == ("sterility", "anaerobic", "negative")
+    assert results(record)[1][2] != "negative"
+    assert held(record) or reading == "fail"

@@ -178,6 +178,25 @@ def test_an_unknown_test_is_said(tmp_path: Path) -> None:
     assert _slugs(record) == [("test-unknown", Severity.WARNING)]
 
 
+@pytest.mark.parametrize(
+    ("named", "severity"),
+    [
+        ("Viabilty", Severity.HOLD),
+        ("CD105 positve", Severity.HOLD),
+        ("Endotoxn", Severity.HOLD),
+        ("CD271 positive", Severity.WARNING),
+        ("Confluence", Severity.WARNING),
+        ("Osmolality", Severity.WARNING),
+    ],
+)
+def test_a_number_under_a_misspelt_name_holds(
+    tmp_path: Path, named: str, severity: Severity
+) -> None:
+    record = _one(tmp_path, "5", named)
+
+    assert _slugs(record) == [("test-unknown", severity)]
+
+
 def test_an_unknown_wording_holds(tmp_path: Path) -> None:
     record = _one(tmp_path, "no growth except bottle 37", "sterility", "")
 
@@ -536,3 +555,13 @@ def test_counts_that_are_not_the_percentage_hold(tmp_path: Path, counts: str) ->
 
     assert any(severity is Severity.HOLD for _, severity in _slugs(record))
     assert _only(record).state != "confirmed"
+
+
+def test_blank_rows_between_sparse_ones_are_no_remarks(tmp_path: Path) -> None:
+    header = "Lot,Test,Result,Unit,Method,Status,Started,Ended,Turbidity,Organism\n"
+    rows = "L-1,Viability,92,%,,,,,,\n,,,,,,,,,\nL-1,CD34 positive,0.8,%,,,,,,\n"
+
+    record = _read(tmp_path, header + rows)
+
+    assert len(record.observations) == 2
+    assert Severity.HOLD not in {severity for _, severity in _slugs(record)}

@@ -32,7 +32,8 @@ def read_answer(
     """Read the result of a row into an observation; what is not understood makes it ambiguous."""
     if row.looks and not row.answers:
         return _last_look(row, base)
-    if not row.answers and not row.text("verdict"):
+    failed = setting.phrasebook.row_verdict(row.text("verdict")) == "fail"
+    if not row.answers and (not row.text("verdict") or (row.lacks_result and not failed)):
         return replace(base, result="", state=State.AMBIGUOUS.value), [
             row_finding("result-blank", row, setting, "has no result")
         ]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from qcvalidate.documents import Box
+from qcvalidate.isbt128 import read_donation_number, read_european_code
 from qcvalidate.quantity import AmbiguousDate, Locale, UnreadableDate, parse_date
 from qcvalidate.readers.certificates.agreement import state_of, unconfirmed
 from qcvalidate.readers.certificates.dating import names_period, period
@@ -97,7 +98,8 @@ def is_lot(text: str) -> bool:
 
 
 def _is_din(text: str) -> bool:
-    return _DIN.fullmatch(text) is not None or is_lot(text)
+    coded = read_donation_number(text) or read_european_code(text)
+    return coded is not None or _DIN.fullmatch(text) is not None or is_lot(text)
 
 
 def _is_report_number(text: str) -> bool:

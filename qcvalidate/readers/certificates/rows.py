@@ -45,6 +45,8 @@ class Row:
     names_lots: bool = False
     # Other rows of its table have a verdict, and this one has none.
     lacks_verdict: bool = False
+    # Other rows of its table have a result, and this one has only a verdict.
+    lacks_result: bool = False
     # The heading above it across its table.
     section: str = ""
     # Its verdict by a tick, or by a "yes" under "Complies".
@@ -93,6 +95,7 @@ def _all_rows(
         for block, meaning in zip(blocks, meanings, strict=True)
         if meaning == "verdict"
     )
+    answered = any(blocks[i] is not None for blocks in table.rows for i in answers)
     control: Block | None = None
     below = verdicts_below(table, meanings, phrasebook)
     for blocks, section in _in_sections(table, meanings, phrasebook):
@@ -116,6 +119,9 @@ def _all_rows(
             unit=units[0] if len(units) == 1 else None,
             names_lots="lot" in meanings,
             lacks_verdict=judged and "verdict" not in cells and _is_judged(cells, meanings),
+            lacks_result=answered
+            and "verdict" in cells
+            and all(blocks[i] is None for i in answers),
             section=section,
             said=said_by_tick(table, meanings, blocks),
             looks=tuple(looks(table.columns, blocks, phrasebook, signs)),

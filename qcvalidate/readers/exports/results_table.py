@@ -23,7 +23,7 @@ from qcvalidate.vocabulary import TestName, Vocabulary
 
 _READER = "exports.results_table"
 PLAIN = True
-_DATES = ("started", "ended", "measured_at")
+_DATES = ("started", "ended", "measured_at", "sampled")
 
 
 @dataclass(frozen=True)
@@ -195,6 +195,8 @@ _READ = frozenset(
         "started",
         "ended",
         "measured_at",
+        "sampled",
+        "specimen_of",
         "state",
         "reading",
         "day",
@@ -315,18 +317,22 @@ def _of_unknown_test(cells: Mapping[str, Cell], name: str, vocabulary: Vocabular
     kind = vocabulary.result(result, "sterility").kind
     number = re.match(r"[<>≤≥~±+-]?\s*[0-9.,]", result)
     in_words = any(letter.isalpha() for letter in result) and not number
+    printed, region = cells["test"].text, cells["test"].region
+    # A number of a test that is ours but for a slip might miss its limit.
+    meant = vocabulary.almost_test(printed) if number else None
     worrying = (
-        kind in ("positive", "invalid")
+        meant is not None
+        or kind in ("positive", "invalid")
         or (kind == "unknown" and in_words)
         or (verdict and vocabulary.verdict(verdict) != "pass")
     )
-    printed, region = cells["test"].text, cells["test"].region
     said = f"; it says “{result[:80]}”" + (f", “{verdict[:80]}”" if verdict else "")
+    near = f"; it is almost “{meant}”: correct the name, if that is meant" if meant else ""
     return Finding(
         "test-unknown",
         Severity.HOLD if worrying else Severity.WARNING,
         f"{name} {region}: “{printed}” is not a test that the vocabulary knows; its result was "
-        f"not read{said if worrying else ''}",
+        f"not read{said if worrying else ''}{near}",
         Place(name, region=region),
     )
 

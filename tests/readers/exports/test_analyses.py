@@ -119,7 +119,7 @@ def test_a_share_without_counts_answers_as_it_is_printed(tmp_path: Path, share: 
 
 def test_a_share_that_may_be_a_fraction_supports_nothing(tmp_path: Path) -> None:
     # 0.95 may be 95 %, and then it is no pass for a marker that must be absent.
-    spec = SPEC.replace("at_least: '70'", "at_most: '2'")
+    spec = SPEC.replace("at_least: '70'", "within: ['0', '2']")
     head = ",Cells/Singlets/Viable | Freq. of Parent,Cells | Freq. of Parent"
 
     found = judged(tmp_path, f"{head}\nL-1.fcs,0.95,0.80\n", "table.csv", spec=spec)
@@ -324,7 +324,7 @@ def test_a_tube_that_was_never_analysed_has_no_counts(tmp_path: Path) -> None:
 
 
 def test_a_zero_that_may_never_have_been_counted_supports_no_pass(tmp_path: Path) -> None:
-    spec = SPEC.replace("at_least: '70'", "at_most: '2'")
+    spec = SPEC.replace("at_least: '70'", "within: ['0', '2']")
     gates = GATES | {"All Events\\Cells\\Singlets\\Viable": 0}
 
     found = judged(tmp_path, experiment(("L-1", gates)), "e.xml", "samples: [S/L-1]\n", spec)

@@ -1,0 +1,79 @@
+"""Shortens patient identifiers, which no report prints unless it is asked to."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterable
+
+from qcvalidate.assessment import Assessment, CriterionResult
+from qcvalidate.record import Field, Finding, Record
+
+# Shorter than this, the ends would be all of it.
+_LONG_ENOUGH = 5
+
+
+def mask(identifier: str) -> str:
+    """Keep the first letter and the last two of an identifier.
+
+    >>> mask("P-10042"), mask("P42")
+    ('P…42', '…')
+    """
+    text = identifier.strip()
+    return f"{text[0]}…{text[-2:]}" if len(text) >= _LONG_ENOUGH else "…"
+
+
+def without_patients(assessment: Assessment, identifiers: Iterable[str]) -> Assessment:
+    """Shorten these identifiers wherever they stand in what an assessment says or quotes.
+
+    The names of files stay as they are: the analyst must find them.
+    """
+    shorten = _shortener(identifiers)
+    return dataclasses.replace(
+        assessment,
+        results=tuple(_result(result, shorten) for result in assessment.results),
+        findings=tuple(_finding(finding, shorten) for finding in assessment.findings),
+    )
+
+
+def without_patient(record: Record) -> Record:
+    """Shorten the patient's identifier in what is shown of one document."""
+    field = record.header.get("patient_id")
+    if field is None:
+        return record
+    shorten = _shortener({field.text, field.value or field.text})
+    header = {name: _field(found, shorten) for name, found in record.header.items()}
+    findings = tuple(_finding(finding, shorten) for finding in record.findings)
+    return dataclasses.replace(record, header=header, findings=findings)
+
+
+def patients(records: Iterable[Record]) -> set[str]:
+    """Give the patient identifiers that papers print."""
+    found = (record.header.get("patient_id") for record in records)
+    texts = {text for field in found if field for text in (field.text, field.value) if text}
+    return {text.strip() for text in texts if text.strip()}
+
+
+def _shortener(identifiers: Iterable[str]) -> Callable[[str], str]:
+    known = sorted({text.strip() for text in identifiers if text.strip()}, key=len, reverse=True)
+    if not known:
+        return lambda text: text
+    words = "|".join(r"\s*".join(map(re.escape, text.split())) for text in known)
+    pattern = re.compile(rf"(?<![0-9A-Za-z])(?:{words})(?![0-9A-Za-z])", re.IGNORECASE)
+    return lambda text: pattern.sub(lambda match: mask(match[0]), text)
+
+
+def _result(result: CriterionResult, shorten: Callable[[str], str]) -> CriterionResult:
+    evidence = tuple(dataclasses.replace(one, text=shorten(one.text)) for one in result.evidence)
+    observed = None if result.observed is None else shorten(result.observed)
+    reason = shorten(result.reason)
+    return dataclasses.replace(result, evidence=evidence, observed=observed, reason=reason)
+
+
+def _finding(finding: Finding, shorten: Callable[[str], str]) -> Finding:
+    return dataclasses.replace(finding, message=shorten(finding.message))
+
+
+def _field(field: Field, shorten: Callable[[str], str]) -> Field:
+    value = None if field.value is None else shorten(field.value)
+    return dataclasses.replace(field, text=shorten(field.text), value=value)
