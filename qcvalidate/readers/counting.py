@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Context, Decimal, InvalidOperation
 
-from qcvalidate.cytometry.proportions import clopper_pearson
-
 # Counts are exact; the quotient keeps more digits than any limit has.
 _QUOTIENT = Context(prec=12)
 
@@ -66,6 +64,9 @@ def counted_share(count: int, total: int) -> CountedShare:
     >>> counted_share(95, 100).text
     '95.00 % (95 of 100)'
     """
+    # For counted events alone: with it come the gates, which no certificate needs.
+    from qcvalidate.cytometry.proportions import clopper_pearson  # noqa: PLC0415
+
     share = _QUOTIENT.divide(Decimal(100 * count), Decimal(total))
     low, high = clopper_pearson(count, total)
     return CountedShare(f"{share:.2f} % ({count} of {total})", share, 100.0 * low, 100.0 * high)
