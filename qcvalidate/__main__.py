@@ -20,6 +20,9 @@ def main() -> None:
     # Looking for garbage among the half million objects that pandas brings finds none, and took
     # a tenth of the time of a small lot.
     gc.set_threshold(100_000, 20, 20)
+    # The matrices here have a dozen rows; numpy's library would let a thread for each core wait
+    # for larger ones, and burn the core that another process could work on.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         _open_streams()
         status = _run()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,9 +19,10 @@ from qcvalidate.readers import Context, read_document
 from qcvalidate.record import Finding, Place, Record, Severity, Source
 from qcvalidate.specification import Specification
 from qcvalidate.submission import Submission
+from qcvalidate.workers import in_processes
 
-# List-mode files that are gated at once: each takes up to three times its size of memory.
-_MOST_AT_ONCE = 4
+# Below this many bytes of list-mode files, processes take longer to start than they save.
+_WORTH_PROCESSES = 60_000_000
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,18 @@ class Paper:
         return self.record is None and (self.document is None or self.document.kind != "gating")
 
 
+@dataclass(frozen=True)
+class _Gating:
+    """What the list-mode files of one lot are opened and gated with."""
+
+    context: Context
+    trust: Trust
+    others: tuple[Paper, ...]
+    manifest: Manifest
+    specification: Specification
+    plots: bool
+
+
 def open_papers(
     submission: Submission,
     context: Context,
@@ -48,35 +59,29 @@ def open_papers(
     specification: Specification,
     *,
     plots: bool,
+    jobs: int = 1,
 ) -> list[Paper]:
-    """Open and read every file, in the lot's order; list-mode files last, and several at once.
+    """Open and read every file, in the lot's order; list-mode files last, `jobs` of them at once.
 
     They want the strategies, and are large: a file's events are let go as soon as it is gated, so
     that no more files are in memory than are worked on.
     """
+    manifest = submission.manifest
     read = {
         name: _opened(path, name, context, trust)
         for path, name in submission.files
         if not holds_events(path)
     }
-    others = list(read.values())
-
-    def gated(file: tuple[Path, str]) -> Paper:
-        paper = _opened(*file, context, trust)
-        paper = _gated(paper, others, submission.manifest, specification, plots=plots)
-        events = paper.document
-        if events is None or is_control(paper, submission.manifest):
-            # A control is gated once more, beside the gate that it is for.
-            return paper
-        return replace(paper, document=replace(events, listmode=()))
-
     waiting = [(path, name) for path, name in submission.files if name not in read]
-    if len(waiting) > 1:
-        with ThreadPoolExecutor(min(_MOST_AT_ONCE, os.cpu_count() or 1)) as workers:
-            found = list(workers.map(gated, waiting))
-    else:
-        found = [gated(file) for file in waiting]
-    read |= {name: paper for (_, name), paper in zip(waiting, found, strict=True)}
+    gates = tuple(one for one in read.values() if one.document is None or _is_strategy(one))
+    gating = _Gating(context, trust, gates, manifest, specification, plots)
+    controls = {control.file for control in manifest.controls}
+    # A control is gated once more, beside the gate that it is for; its events stay here.
+    apart = [file for file in waiting if file[1] not in controls]
+    if jobs > 1 and len(apart) > 1 and sum(_size(path) for path, _ in apart) >= _WORTH_PROCESSES:
+        done = in_processes(_gated, gating, apart, jobs, loaded="qcvalidate.gating")
+        read |= {file[1]: paper or _lost(*file) for file, paper in zip(apart, done, strict=True)}
+    read |= {file[1]: _gated(gating, file) for file in waiting if file[1] not in read}
     return [read[name] for _, name in submission.files]
 
 
@@ -171,31 +176,54 @@ def _opened(path: Path, name: str, context: Context, trust: Trust) -> Paper:
     return Paper(record.source, document, record, document.findings)
 
 
-def _gated(
-    paper: Paper,
-    papers: Sequence[Paper],
-    manifest: Manifest,
-    specification: Specification,
-    *,
-    plots: bool,
-) -> Paper:
-    """Gate a list-mode file; without its strategy, or with an unfit one, it holds the lot."""
+def _gated(gating: _Gating, file: tuple[Path, str]) -> Paper:
+    """Open a list-mode file and gate it; without its strategy, or with an unfit one, it holds."""
+    paper = _opened(*file, gating.context, gating.trust)
     document = paper.document
-    if document is None or paper.record is None or document.kind != "listmode":
+    if document is None or is_control(paper, gating.manifest):
         return paper
-    if is_control(paper, manifest):
-        return paper
+    without_events = replace(document, listmode=())
+    if paper.record is None or document.kind != "listmode":
+        return replace(paper, document=without_events)
     from qcvalidate.gating import choose_strategy, gate_record  # noqa: PLC0415 - flow alone
 
-    strategies = [
-        other.document for other in papers if other.document and other.document.kind == "gating"
-    ]
+    strategies = [one.document for one in gating.others if one.document]
     try:
-        strategy = choose_strategy(document, strategies, manifest, _unread_strategies(papers))
-        record = gate_record(paper.record, document, strategy, specification, manifest, plots=plots)
+        unread = _unread_strategies(gating.others)
+        strategy = choose_strategy(document, strategies, gating.manifest, unread)
+        record = gate_record(
+            paper.record,
+            document,
+            strategy,
+            gating.specification,
+            gating.manifest,
+            plots=gating.plots,
+        )
     except DocumentError as error:
-        return replace(paper, findings=(*paper.findings, refusal_finding(error, document.name)))
-    return replace(paper, record=record)
+        findings = (*paper.findings, refusal_finding(error, document.name))
+        return replace(paper, document=without_events, findings=findings)
+    return replace(paper, document=without_events, record=record)
+
+
+def _lost(path: Path, name: str) -> Paper:
+    """Hold a lot for a file whose reading ended with the process that did it, twice."""
+    error = DocumentError(
+        f"{name}: the process that read it was ended from outside or ran out of memory, twice; "
+        "see that the machine has three times the file's size of memory free, and check again",
+        slug="document-unreadable",
+    )
+    return Paper(unread_source(path, name), findings=(refusal_finding(error, name),))
+
+
+def _is_strategy(paper: Paper) -> bool:
+    return paper.document is not None and paper.document.kind == "gating"
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _unread_strategies(papers: Sequence[Paper]) -> tuple[str, ...]:

@@ -92,7 +92,9 @@ class Options:
 
     `as_of` stands for today in place of each lot's own `judged_on`; `today` where neither is.
     `specification` is an id or a path, in place of the manifest's product. `plots` draws the
-    gates. `show_identifiers` leaves those of patients as they are printed.
+    gates. `show_identifiers` leaves those of patients as they are printed. `jobs` is the number
+    of processes that may work at once; a program of one's own that asks for more than one must
+    guard its beginning with `if __name__ == "__main__":`.
     """
 
     today: dt.date
@@ -101,6 +103,7 @@ class Options:
     scope: Scope = Scope.LOT
     plots: bool = True
     show_identifiers: bool = False
+    jobs: int = 1
 
 
 @dataclass(frozen=True)
@@ -244,7 +247,9 @@ def _assess(
     context = laboratory.context(submission.manifest)
     # Certificates must hold on the day of the check; so a run can be repeated.
     trust = replace(laboratory.trust, day=as_of)
-    papers = open_papers(submission, context, trust, specification, plots=options.plots)
+    papers = open_papers(
+        submission, context, trust, specification, plots=options.plots, jobs=options.jobs
+    )
     manifest = with_lot(submission.manifest, papers)
     refused = refusal([p.record for p in papers if p.record], specification, manifest)
     if refused is not None:

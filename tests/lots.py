@@ -75,6 +75,7 @@ def assess(
     *,
     as_of: dt.date | None = None,
     scope: Scope = Scope.LOT,
+    jobs: int = 1,
 ) -> Assessment:
     """Assess the one lot at this path, under this specification text where one is given."""
     chosen = None
@@ -83,7 +84,7 @@ def assess(
         place.parent.mkdir(exist_ok=True)
         place.write_text(spec, encoding="utf-8")
         chosen = str(place)
-    (found,) = assess_paths([path], LABORATORY, Options(TODAY, as_of, chosen, scope))
+    (found,) = assess_paths([path], LABORATORY, Options(TODAY, as_of, chosen, scope, jobs=jobs))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from gating_ml import rectangle as own
 from lots import assess, criterion, slugs, specification, write_lot
 from workspaces import population, rectangle, sample, workspace
 
-from qcvalidate.assessment import Assessment, Verdict
+from qcvalidate import papers
+from qcvalidate.assessment import Assessment, ExitStatus, Verdict
 from qcvalidate.cytometry import read_strategy
 from qcvalidate.cytometry.freezing import approve
 from qcvalidate.cytometry.importing import import_strategy
@@ -52,7 +54,10 @@ def test_an_approved_strategy_answers_for_the_lot(tmp_path: Path) -> None:
     assert not {"strategy-unapproved", "strategy-changed", "strategy-without-card"} & slugs(found)
 
 
-def test_files_that_are_gated_at_once_are_told_in_the_lots_order(tmp_path: Path) -> None:
+def test_files_that_are_gated_at_once_are_told_in_the_lots_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(papers, "_WORTH_PROCESSES", 0)
     files: dict[str, str | bytes] = {"flow/strategy.xml": approved(imported(CELLS))}
     for number in range(1, 7):
         # The first is the longest to gate.
@@ -60,8 +65,15 @@ def test_files_that_are_gated_at_once_are_told_in_the_lots_order(tmp_path: Path)
         files[f"flow/tube{number}.fcs"] = fcs_bytes(events, NAMES, keywords={"LOT": "L-1"})
     files["flow/tube4.fcs"] = b"FCS3.1 cut"
 
-    found = assess(write_lot(tmp_path / "L-1", files), SPECIFICATION)
+    lot = write_lot(tmp_path / "L-1", files)
+    found = assess(lot, SPECIFICATION, jobs=2)
 
+    alone = assess(lot, SPECIFICATION)
+    assert (found.results, found.findings, found.inputs) == (
+        alone.results,
+        alone.findings,
+        alone.inputs,
+    )
     names = [one.path for one in found.inputs if one.path.endswith(".fcs")]
     assert names == [f"flow/tube{number}.fcs" for number in range(1, 7)]
     drawn = list(dict.fromkeys(plot.path for plot in found.plots))
@@ -69,6 +81,26 @@ def test_files_that_are_gated_at_once_are_told_in_the_lots_order(tmp_path: Path)
     assert found.verdict is Verdict.HOLD
     held = {one.place.path for one in found.findings if one.severity is Severity.HOLD}
     assert held == {"flow/tube4.fcs"}
+
+
+def test_a_file_whose_process_is_killed_each_time_holds_the_lot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object, **__: object) -> Iterator[None]:
+        return iter([None, None])
+
+    monkeypatch.setattr(papers, "_WORTH_PROCESSES", 0)
+    monkeypatch.setattr(papers, "in_processes", killed)
+    files: dict[str, str | bytes] = {"flow/strategy.xml": approved(imported(CELLS))}
+    for number in (1, 2):
+        files[f"flow/tube{number}.fcs"] = fcs_bytes(EVENTS, NAMES, keywords={"LOT": "L-1"})
+
+    found = assess(write_lot(tmp_path / "L-1", files), SPECIFICATION, jobs=2)
+
+    assert found.verdict is Verdict.HOLD
+    assert found.exit_status is ExitStatus.UNREAD
+    message = next(one.message for one in found.findings if one.slug == "document-unreadable")
+    assert message.startswith("flow/tube1.fcs: the process that read it was ended from outside")
 
 
 def test_an_unapproved_strategy_holds_the_lot(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from qcvalidate.cli import _terminal
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import UsageError
 from qcvalidate.manifest import EARLIEST, LATEST
+from qcvalidate.workers import cores
 
 # Shorter than this, a progress line would only flicker.
 _A_MOMENT = 0.7
@@ -113,6 +114,12 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.
 @click.option(
     "--allow-conditional", is_flag=True, help="Exit with 0 where the verdict is CONDITIONAL."
 )
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Processes that work at once [default: one for each core].",
+)
 @click.option("--show-identifiers", is_flag=True, help="Print the identifiers of patients in full.")
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     paths: tuple[Path, ...],
@@ -124,6 +131,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_of: dt.date | None,
     scope: str,
     allow_conditional: bool,
+    jobs: int | None,
     show_identifiers: bool,
 ) -> None:
     """Check lot folders, folders of lot folders, or single documents with --spec.
@@ -149,6 +157,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         Scope(scope),
         plots=drawn,
         show_identifiers=show_identifiers,
+        jobs=jobs or cores(),
     )
     laboratory = open_laboratory(schemas, trust)
     assessments = tuple(_with_progress(assess_paths(paths, laboratory, options)))

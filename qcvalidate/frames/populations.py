@@ -62,24 +62,21 @@ _KINDS = {
 }
 
 
-def _of_their_kinds(frame: pd.DataFrame) -> pd.Series[bool]:
-    """Look at every cell in one go: a check of its own for each column takes ten times as long."""
-    fits = [
-        all(fits_kind(cell) for fits_kind, cell in zip(_KINDS.values(), row, strict=True))
-        for row in frame[list(_KINDS)].itertuples(index=False, name=None)
-    ]
-    return pd.Series(fits, index=frame.index, dtype="bool")
+def _fits(frame: pd.DataFrame) -> pd.Series[bool]:
+    """Look at every row in one go: each check of pandera's own takes a millisecond."""
+    rows = frame[list(POPULATION_COLUMNS)].itertuples(index=False, name=None)
+    return pd.Series([_is_sound(*row) for row in rows], index=frame.index, dtype="bool")
 
 
-def _count_in_parent(frame: pd.DataFrame) -> pd.Series[bool]:
-    return (frame["count"] <= frame["parent_count"]) & (frame["parent_count"] <= frame["total"])
-
-
-def _evaluable(frame: pd.DataFrame) -> pd.Series[bool]:
-    known = frame[["percent_of_parent", "ci_low", "ci_high"]].notna()
-    return known.all(axis="columns").eq(frame["parent_count"] > 0) & (
-        known.all(axis="columns") | ~known.any(axis="columns")
-    )
+def _is_sound(*row: object) -> bool:
+    """Ask the kind of each cell; a gate within its parent; a percentage only of something."""
+    cells = dict(zip(POPULATION_COLUMNS, row, strict=True))
+    if not all(fits_kind(cells[name]) for name, fits_kind in _KINDS.items()):
+        return False
+    # Every cell's kind was asked just before.
+    one = Population(**cells)  # type: ignore[arg-type]
+    known = {share is not None for share in (one.percent_of_parent, one.ci_low, one.ci_high)}
+    return one.count <= one.parent_count <= one.total and known == {one.parent_count > 0}
 
 
 _NULLABLE = ("parent", "percent_of_parent", "ci_low", "ci_high")
@@ -90,9 +87,11 @@ POPULATIONS = pa.DataFrameSchema(
         for name in POPULATION_COLUMNS
     },
     checks=[
-        pa.Check(_of_their_kinds, name="texts, paths, counts and percentages", ignore_na=False),
-        pa.Check(_count_in_parent, name="a gate holds no more than its parent"),
-        pa.Check(_evaluable, name="a percentage where the parent holds events, and only there"),
+        pa.Check(
+            _fits,
+            name="texts, paths, counts; none above its parent's; a percentage where that holds any",
+            ignore_na=False,
+        )
     ],
     strict=True,
     ordered=True,
