@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from qcvalidate.identity import identity_key
 from qcvalidate.isbt128 import read_donation_number, read_european_code, read_expiry
 from qcvalidate.manifest import MANIFEST, Manifest
-from qcvalidate.masking import mask
+from qcvalidate.masking import BETWEEN, mask
 from qcvalidate.record import Finding, Place, Record, Severity
 
 
@@ -100,10 +100,14 @@ def _code_findings(text: str, manifest: Manifest) -> Iterator[Finding]:
 
 def _patient_findings(record: Record, manifest: Manifest) -> Iterator[Finding]:
     stated, expected = record.stated("patient_id"), manifest.identifiers.get("patient")
-    if stated is None or expected is None or identity_key(stated) == identity_key(expected):
+    if stated is None or expected is None:
         return
+    numbers = stated.split(BETWEEN)
+    if identity_key(expected) in map(identity_key, numbers):
+        return
+    shown = " or ".join(map(mask, numbers))
     message = (
-        f"{record.source.path} is about patient {mask(stated)}, and lot.yaml about "
+        f"{record.source.path} is about patient {shown}, and lot.yaml about "
         f"{mask(expected)} (shortened here): another person's paper, or a slip in one of them"
     )
     # On papers about an allogeneic donor the laboratory's patient is the donor; and "withheld" or

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from qcvalidate.assessment import Assessment, CriterionResult
 from qcvalidate.record import Field, Finding, Record
 
+# Stands between the numbers of one patient, where a message gives several.
+BETWEEN = "; "
 # Shorter than this, the ends would be all of it.
 _LONG_ENOUGH = 5
 
@@ -41,17 +43,17 @@ def without_patient(record: Record) -> Record:
     field = record.header.get("patient_id")
     if field is None:
         return record
-    shorten = _shortener({field.text, field.value or field.text})
+    shorten = _shortener(patients([record]))
     header = {name: _field(found, shorten) for name, found in record.header.items()}
     findings = tuple(_finding(finding, shorten) for finding in record.findings)
     return dataclasses.replace(record, header=header, findings=findings)
 
 
 def patients(records: Iterable[Record]) -> set[str]:
-    """Give the patient identifiers that papers print."""
+    """Give the patient identifiers that papers and messages bear."""
     found = (record.header.get("patient_id") for record in records)
     texts = {text for field in found if field for text in (field.text, field.value) if text}
-    return {text.strip() for text in texts if text.strip()}
+    return {one.strip() for text in texts for one in text.split(BETWEEN) if one.strip()}
 
 
 def _shortener(identifiers: Iterable[str]) -> Callable[[str], str]:

@@ -6,8 +6,10 @@ import datetime as dt
 import json
 from pathlib import Path
 
+import fhir_files
 import pytest
 from click.testing import CliRunner
+from fhir_files import bundle, diagnostic_report, viability
 from lots import (
     LABORATORY,
     TODAY,
@@ -212,3 +214,83 @@ def test_reading_a_paper_prints_no_patient_unasked(tmp_path: Path, shown: bool) 
 
         assert result.exit_code == 0
         assert ("P-10042" in result.output) is shown
+
+
+BESIDE = (fhir_files.SPECIMEN, fhir_files.LABORATORY, fhir_files.ANALYST)
+PID = "PID|1||P-10042^^^CLINIC^MR~900-11^^^NATION^NI||Doe^Jane"
+PERSON = {
+    "resourceType": "Patient",
+    "id": "p1",
+    "identifier": [{"value": "P-10042"}, {"value": "900-11"}],
+    "name": [{"family": "Doe", "given": ["Jane"]}],
+}
+
+
+def message(form: str) -> tuple[str, str]:
+    """Write a viability of lot L-1 as a message about the patient P-10042, also 900-11."""
+    if form == "hl7":
+        lines = (
+            r"MSH|^~\&|LIS|Acme|CLINIC|QA|20260320120000||ORU^R01^ORU_R01|M1|P|2.5.1",
+            PID,
+            f"OBR|1|PL1|R-1|COA^Certificate^L{'|' * 18}20260320120000|||F|||||||7&Curie&Marie",
+            "OBX|1|ST|LOT^Lot number^L||L-1||||||F",
+            "OBX|2|NM|VIAB^Viability^L||93.4|%^percent^UCUM|||||F|||20260305103000",
+        )
+        return "lab.hl7", "\r".join(lines) + "\r"
+    own = {"reference": "Patient/p1"}
+    if form == "fhir, named alone":
+        own = {"type": "Patient", "identifier": {"value": "P-10042"}}  # type: ignore[dict-item]
+    result = viability()
+    report = diagnostic_report(result, subject=own)
+    sent = [] if "alone" in form else [PERSON]
+    whole = bundle(report, result, *BESIDE, *sent)
+    return "lab.json", json.dumps(whole)
+
+
+FORMS = ["hl7", "fhir", "fhir, named alone"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    ("patient", "verdict"),
+    [("P-10042", Verdict.PASS), ("900-11", Verdict.PASS), ("P-10024", Verdict.HOLD)],
+)
+def test_a_message_is_about_its_patient_by_any_of_his_numbers(
+    tmp_path: Path, form: str, patient: str, verdict: Verdict
+) -> None:
+    if form == "fhir, named alone" and patient == "900-11":
+        verdict = Verdict.HOLD
+    lot_yaml = manifest() + f"identifiers: {{patient: {patient}}}\n"
+    lot = write_lot(tmp_path / "lot", dict([message(form)]), lot_yaml)
+
+    found = assess(lot, specification(criterion("viability", "at_least: '70'", "%")))
+
+    assert found.verdict is verdict
+    assert ("patient-mismatch" in slugs(found)) is (verdict is Verdict.HOLD)
+    assert not any("10042" in one.message or "900-11" in one.message for one in found.findings)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("kind", ["json", "console"])
+def test_reading_a_message_prints_no_patient_unasked(tmp_path: Path, form: str, kind: str) -> None:
+    name, content = message(form)
+    (tmp_path / name).write_text(content, encoding="utf-8", newline="")
+
+    result = CliRunner().invoke(command, [str(tmp_path / name), "--format", kind])
+
+    assert result.exit_code == 0
+    assert "P-10042" not in result.output
+    assert "900-11" not in result.output
+    assert "P…42" in result.output or json.dumps("P…42")[1:-1] in result.output
+
+
+def test_a_name_that_leads_nowhere_is_not_printed(tmp_path: Path) -> None:
+    result = viability()
+    report = diagnostic_report(result, subject={"display": "Jane Doe"})
+    whole = bundle(report, result, *BESIDE)
+    lot = write_lot(tmp_path / "lot", {"lab.json": json.dumps(whole)})
+
+    found = assess(lot, specification(criterion("viability", "at_least: '70'", "%")))
+
+    assert "reference-unresolved" in slugs(found)
+    assert not any("Jane" in one.message for one in found.findings)

@@ -86,7 +86,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     manifest = Manifest(locale=Locale(dates, decimal))
     refused = None
     if shown == "html":
-        text, findings, refused = _page(file, laboratory, manifest)
+        text, findings, refused = _page(file, laboratory, manifest, masked=not show_identifiers)
     else:
         record = read(file, laboratory, manifest)
         record = record if show_identifiers else without_patient(record)
@@ -106,10 +106,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
 
 def _page(
-    file: Path, laboratory: Laboratory, manifest: Manifest
+    file: Path, laboratory: Laboratory, manifest: Manifest, *, masked: bool
 ) -> tuple[str, Sequence[Finding], DocumentError | None]:
     """Draw the pages with what was read; a document that was refused is shown, and then told."""
     from qcvalidate.documents.rendering import page_count, page_pictures  # noqa: PLC0415 - pdfium
+    from qcvalidate.masking import without_patient  # noqa: PLC0415
     from qcvalidate.pipeline import inspect  # noqa: PLC0415 - pandas
     from qcvalidate.reports._readingpage import pages_to_draw, render_reading  # noqa: PLC0415
 
@@ -119,4 +120,5 @@ def _page(
     pictures = page_pictures(file, numbers, seen.document)
     told = seen.record or seen.document
     findings = told.findings if told is not None else ()
-    return render_reading(seen.record, seen.document, pictures), findings, seen.refusal
+    record = without_patient(seen.record) if masked and seen.record else seen.record
+    return render_reading(record, seen.document, pictures), findings, seen.refusal

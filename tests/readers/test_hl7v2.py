@@ -99,6 +99,7 @@ def test_a_message_gives_its_results_and_what_it_says_of_itself(tmp_path: Path) 
         "date_sampled": "2026-03-04",
         "lot": "L-1",
         "sample_id": "S-77",
+        "patient_id": "P1",
     }
     assert record.header["lot"].place.region == "OBX 1 field 5"
     assert not record.findings

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from qcvalidate.documents.structured import Node
 from qcvalidate.readers.messages.asides import name_doubt, title_doubt
 from qcvalidate.readers.messages.envelope import refuse_unknown_elements
+from qcvalidate.readers.messages.persons import patient_of
 from qcvalidate.readers.messages.reported import Account, quoted
 from qcvalidate.readers.messages.resources import Resource, Shelf
 from qcvalidate.readers.messages.specimens import Origin, follow
@@ -118,6 +119,9 @@ def _fields(one: Reported, account: Account, shelf: Shelf) -> Iterator[tuple[str
             yield header, found[0]
     if origin.sample is not None:
         yield "sample_id", origin.sample
+    patient = patient_of([one.resource, *origin.specimens], shelf, name)
+    if patient is not None:
+        yield "patient_id", patient
 
 
 def _people(one: Reported, account: Account, shelf: Shelf) -> Iterator[tuple[str, Field]]:

@@ -17,6 +17,7 @@ from qcvalidate.readers import Context
 from qcvalidate.readers.messages.bounds import bound_order, expectation, lots_elsewhere, too_early
 from qcvalidate.readers.messages.elsewhere import fields_elsewhere
 from qcvalidate.readers.messages.orders import ORDER_STATUSES, RESULT_STATUSES, Order, orders
+from qcvalidate.readers.messages.persons import patient_segment
 from qcvalidate.readers.messages.reported import (
     Account,
     Coded,
@@ -398,8 +399,6 @@ class _Reading:
         for header, when in dates.items():
             if when is not None:
                 yield header, date_field(name, when)
-        if lot is not None:
-            yield "lot", lot
-        sample = self.sample()
-        if sample is not None:
-            yield "sample_id", sample
+        patient = patient_segment(order.message, name)
+        about = {"lot": lot, "sample_id": self.sample(), "patient_id": patient}
+        yield from ((header, found) for header, found in about.items() if found is not None)

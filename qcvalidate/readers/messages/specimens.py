@@ -104,7 +104,8 @@ def follow(
     kind = text.rpartition("/")[0].rpartition("/")[2] or reference.said("type")
     # Whose cells they were stands in lot.yaml; the person is rarely sent along.
     if found is None and wanted and kind not in ("Patient", "Group", "Location"):
-        shown = text or reference.said("display") or "an empty reference"
+        # A display may be a person's name, which no report prints.
+        shown = text or ("a name alone" if reference.said("display") else "an empty reference")
         account.hold(
             "reference-unresolved",
             f"refers to “{shown}”, which is not in this document, or is there twice; ask for the "
