@@ -87,7 +87,8 @@ def test_several_reports_are_written_in_one_run(lots: Path, schemas: Path, tmp_p
         (["check", "nowhere"], "there is no such file or folder"),
         (["check", ".", "--format", "yaml"], "'yaml' is not one of"),
         (["check", ".", "--report", "html"], "should be FORMAT:PATH"),
-        (["check", ".", "--report", "pdf:x"], "'pdf' is no report format"),
+        (["check", ".", "--report", "docx:x"], "'docx' is no report format"),
+        (["check", ".", "--report", "json:x.pdf"], "'json' writes no PDF"),
         (["check", ".", "--as-of", "30/03/2026"], "is not a date like 2026-03-30"),
         *(
             (["check", ".", "--as-of", day], "is not a date like 2026-03-30")
@@ -310,3 +311,21 @@ def test_a_lot_folder_is_never_judged_in_document_scope(lots: Path, schemas: Pat
 
     assert done.returncode == 2
     assert "judges a single document" in done.stderr
+
+
+def test_a_pdf_is_written_over_ours_and_never_over_a_laboratory_s(
+    lots: Path, schemas: Path, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.pdf"
+    theirs = tmp_path / "certificate.pdf"
+    theirs.write_bytes(b"%PDF-1.4\n(a certificate that mentions qcvalidate)\n%%EOF\n")
+
+    first, second, refused = (
+        run("check", lots, "--schemas", schemas, "--report", f"pdf:{path}")
+        for path in (report, report, theirs)
+    )
+
+    assert (first.returncode, second.returncode) == (1, 1)
+    assert report.read_bytes().startswith(b"%PDF-1.7")
+    assert refused.returncode == 2
+    assert "exists and is no report of qcvalidate's" in refused.stderr
