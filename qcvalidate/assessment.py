@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
+from qcvalidate.facts import Clinic, Facts
 from qcvalidate.record import AcquisitionQuality, Finding, GatePlot, Place, Severity, Source, Waiver
 
 
@@ -145,7 +146,8 @@ class Assessment:
     `lot` is None when no document and no manifest names one; `specification` is None when the
     lot's product is unknown or its manifest cannot be used. `path` is where the lot was found,
     and every `Place` inside is relative to it. `as_of` is the day that stood for today. `due` is
-    the day on which the last pending result is expected.
+    the day on which the last pending result is expected. `facts` is None where the lot's papers
+    were not read.
     """
 
     lot: str | None
@@ -161,6 +163,7 @@ class Assessment:
     exit_status: ExitStatus = ExitStatus.OPEN
     plots: tuple[GatePlot, ...] = field(default=(), compare=False)
     acquisitions: tuple[AcquisitionQuality, ...] = ()
+    facts: Facts | None = field(default=None, compare=False)
 
     @property
     def waivers(self) -> tuple[Waiver, ...]:
@@ -174,11 +177,15 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Run:
-    """All assessments of one call of the program, with the date that stood for today."""
+    """All assessments of one call of the program, with the date that stood for today.
+
+    `clinic` is who gives out the papers, None where no clinic.yaml says it.
+    """
 
     as_of: dt.date
     version: str
     assessments: tuple[Assessment, ...]
+    clinic: Clinic | None = None
 
     @property
     def verdict(self) -> Verdict:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from qcvalidate.assessment import Assessment, CriterionResult
+from qcvalidate.facts import Answer, Facts, Paper
 from qcvalidate.record import Field, Finding, Record
 
 # Stands between the numbers of one patient, where a message gives several.
 BETWEEN = "; "
 # Shorter than this, the ends would be all of it.
 _LONG_ENOUGH = 5
+_Quoting = TypeVar("_Quoting", Paper, Answer)
 
 
 def mask(identifier: str) -> str:
@@ -35,6 +38,7 @@ def without_patients(assessment: Assessment, identifiers: Iterable[str]) -> Asse
         assessment,
         results=tuple(_result(result, shorten) for result in assessment.results),
         findings=tuple(_finding(finding, shorten) for finding in assessment.findings),
+        facts=assessment.facts and _facts(assessment.facts, shorten),
     )
 
 
@@ -74,6 +78,24 @@ def _result(result: CriterionResult, shorten: Callable[[str], str]) -> Criterion
 
 def _finding(finding: Finding, shorten: Callable[[str], str]) -> Finding:
     return dataclasses.replace(finding, message=shorten(finding.message))
+
+
+def _facts(facts: Facts, shorten: Callable[[str], str]) -> Facts:
+    return dataclasses.replace(
+        facts,
+        papers=tuple(_texts(paper, shorten) for paper in facts.papers),
+        answers=tuple(_texts(answer, shorten) for answer in facts.answers),
+    )
+
+
+def _texts(value: _Quoting, shorten: Callable[[str], str]) -> _Quoting:
+    """Shorten in every text but the name of the file."""
+    texts: dict[str, Any] = {
+        one.name: shorten(text)
+        for one in dataclasses.fields(value)
+        if isinstance(text := getattr(value, one.name), str) and one.name != "path"
+    }
+    return dataclasses.replace(value, **texts)
 
 
 def _field(field: Field, shorten: Callable[[str], str]) -> Field:

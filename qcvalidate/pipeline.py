@@ -37,7 +37,7 @@ from qcvalidate.donors import label_findings, page_findings
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError, UsageError
 from qcvalidate.frames import checked, observations, rows
-from qcvalidate.laboratories import laboratory_findings, paper_of
+from qcvalidate.laboratories import laboratory_findings, name_of_laboratory, paper_of
 from qcvalidate.labs import LabProfile, load_profiles
 from qcvalidate.lot import gather
 from qcvalidate.manifest import MANIFEST, WAIVERS, Manifest
@@ -58,6 +58,7 @@ from qcvalidate.papers import (
 from qcvalidate.products import (
     delivery_findings,
     dose_findings,
+    product_facts,
     refusal,
 )
 from qcvalidate.readers import Context, read_document
@@ -326,6 +327,17 @@ def _assess(
             paper.record.acquisition
             for paper in papers
             if paper.record and paper.record.acquisition is not None
+        ),
+        facts=product_facts(
+            specification,
+            [
+                (one.record, name_of_laboratory(one.record, one.document))
+                for one in papers
+                if one.record
+            ],
+            rows(observations),
+            manifest,
+            laboratory.vocabulary,
         ),
     )
     if options.show_identifiers:
