@@ -98,10 +98,12 @@ class Facts:
 class Clinic:
     """Who gives out the papers of a run, as the clinic's own clinic.yaml says.
 
-    `templates` are the clinic's own, by the names of the files that they stand in for.
+    `customer` is who receives the certificates, where it is always the same. `templates` are the
+    clinic's own, by the names of the files that they stand in for.
     """
 
     name: str
     address: tuple[str, ...] = ()
     contact: str = ""
+    customer: str = ""
     templates: Mapping[str, str] = field(default_factory=dict)

@@ -149,6 +149,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     not the one that was signed.
     """
     refuse_disabled_checks(os.environ)
+    from qcvalidate.clinic import read_clinic  # noqa: PLC0415 - jsonschema
     from qcvalidate.pipeline import Options, assess_paths, open_laboratory  # noqa: PLC0415 - pandas
     from qcvalidate.submission import refuse_among_papers  # noqa: PLC0415
 
@@ -170,9 +171,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         jobs=jobs or cores(),
     )
     laboratory = open_laboratory(schemas, trust)
+    clinic = read_clinic(laboratory.catalogue)
     assessments = tuple(_with_progress(assess_paths(paths, laboratory, options)))
     days = [assessment.as_of for assessment in assessments if assessment.as_of]
-    run = Run(as_of or max(days, default=options.today), __version__, assessments)
+    run = Run(as_of or max(days, default=options.today), __version__, assessments, clinic)
     for kind, path in written:
         _terminal.write(path, reports.render(kind, run, pdf=_is_pdf(path)))
     _terminal.show(reports.render(shown, run, width=_terminal.width(), colour=_terminal.colour()))

@@ -11,12 +11,14 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from importlib.util import find_spec
+from pathlib import Path
 
 from qcvalidate.errors import UsageError
 from qcvalidate.reports._layout import escaped
 from qcvalidate.reports._matters import said
+
+_TEMPLATES = Path(__file__).parent / "templates"
 
 # The blocks of Unicode whose every character the fonts have; PDF/A forbids a letter that cannot
 # be seen, so others are shown by their number.
@@ -47,29 +49,57 @@ def refuse_without_typst() -> None:
         )
 
 
-def typeset(templates: Sequence[str], data: Mapping[str, object], *, day: dt.date) -> bytes:
-    """Typeset the data by these templates of ours, one after the other; the day dates the file.
+def typeset(
+    templates: Sequence[str],
+    data: Mapping[str, object],
+    *,
+    day: dt.date,
+    own: Mapping[str, str] | None = None,
+) -> bytes:
+    """Typeset the data by these templates, one after the other; the day dates the file.
 
     `data` holds mappings, sequences, texts, numbers and the bytes of pictures; `title` is the
-    file's. The same data gives the same bytes.
+    file's. `own` are a clinic's texts in place of our templates of their names. The same data
+    gives the same bytes.
     """
     refuse_without_typst()
     import typst  # noqa: PLC0415 - 80 MB that few runs need
 
-    folder = files("qcvalidate.reports") / "templates"
-    source = "\n".join((folder / name).read_text("utf-8") for name in templates)
-    made = typst.compile(
-        source.encode(),
-        format="pdf",
-        font_paths=typst.Fonts(include_system_fonts=False),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(_safe(data, "")), "day": day.isoformat()},
-        pdf_standards=["a-2a", "ua-1"],
-        timestamp=dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC),
+    texts = own or {}
+    _refuse_packages(texts)
+    source = "\n".join(
+        texts.get(name) or _TEMPLATES.joinpath(name).read_text("utf-8") for name in templates
     )
+    try:
+        made = typst.Compiler(
+            source.encode(),
+            # What a template may read.
+            root=str(_TEMPLATES),
+            font_paths=typst.Fonts(include_system_fonts=False),
+            ignore_system_fonts=True,
+            sys_inputs={"data": json.dumps(_safe(data, "")), "day": day.isoformat()},
+        ).compile(
+            format="pdf",
+            pdf_standards=["a-2a", "ua-1"],
+            timestamp=dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC),
+        )
+    except typst.TypstError as error:
+        if not texts:
+            raise
+        raise UsageError(f"templates/{', '.join(texts)}: cannot be used ({error})") from error
     if not isinstance(made, bytes):
         raise TypeError("typst gave no single file")
     return made
+
+
+def _refuse_packages(texts: Mapping[str, str]) -> None:
+    """Refuse what would be fetched from the network while a certificate is written."""
+    for name, text in texts.items():
+        if re.search(r"@(?:preview|local)\b", text):
+            raise UsageError(
+                f"templates/{name}: imports a package, and nothing is fetched here; write its "
+                "functions into the template"
+            )
 
 
 def lettered(text: str) -> str:
