@@ -135,7 +135,6 @@ def test_every_certificate_counts_its_own_pages() -> None:
     first = [page for page in pages if "CoA MSC-2026-0019" in page]
     second = [page for page in pages if "CoA MSC-2026-0018" in page]
     for own in (first, second):
-        assert [f"page {at} of {len(own)}" in page for at, page in enumerate(own, 1)]
         assert all(f"page {at} of {len(own)}" in page for at, page in enumerate(own, 1))
     assert len(first) + len(second) == len(pages)
 
