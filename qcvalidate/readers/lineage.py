@@ -7,6 +7,7 @@ is not proved up to all events stays without a place, and answers nothing.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -14,7 +15,7 @@ from decimal import Decimal
 from qcvalidate.documents import Cell
 from qcvalidate.locale import Locale
 from qcvalidate.quantity import settled_locale
-from qcvalidate.readers.hierarchy import is_absent, may_be_printed, percentage, settle, whole
+from qcvalidate.readers.hierarchy import LEAST, is_absent, may_be_printed, percentage, settle, whole
 from qcvalidate.readers.persample import PerSample
 from qcvalidate.record import Place, Reported, Severity, Share
 
@@ -23,6 +24,10 @@ UNPLACED = "(parent not named)"
 # With its last digit a percentage may move by so much of itself; beyond it proves nothing.
 _COARSEST = Decimal("0.1")
 _MOST_NAMES = 6
+_ROOT = ""
+# More parents than these are a circle.
+_DEEPEST = 100
+_ENOUGH = 3
 
 
 @dataclass(frozen=True)
@@ -141,9 +146,14 @@ def _paths(found: Sequence[_Read]) -> tuple[dict[str, tuple[str, ...]], dict[str
         first = known.setdefault(one.tally.name, one)
         if first.numbers != one.numbers:
             reasons[one.tally.name] = "it stands there several times with different numbers"
+    roots = [one for one in known.values() if one.tally.whole]
+    if any(one.doubt or one.tally.name in reasons for one in roots):
+        why = "the numbers of all events contradict one another"
+        return {}, {name: why for name, one in known.items() if not one.tally.whole} | reasons
+    counts = _Counts.of(known)
     for name, one in known.items():
         if not one.tally.whole and name not in reasons:
-            fitting = _unprovable(one) or _fitting(one, known)
+            fitting = _unprovable(one) or counts.fitting(one)
             if isinstance(fitting, list) and len(fitting) == 1:
                 parents[name] = fitting[0]
             else:
@@ -158,13 +168,10 @@ def _paths(found: Sequence[_Read]) -> tuple[dict[str, tuple[str, ...]], dict[str
     return paths, reasons
 
 
-_ROOT = ""
-
-
 def _followed(name: str, parents: Mapping[str, str]) -> tuple[str, ...] | None:
     path: list[str] = []
     while name != _ROOT:
-        if name in path or name not in parents:
+        if name not in parents or len(path) == _DEEPEST:
             return None
         path.insert(0, name)
         name = parents[name]
@@ -179,31 +186,53 @@ def _unprovable(one: _Read) -> str:
         return f"{missing} is not in the export"
     if one.count == 0:
         return "no events are 0 % of every population"
-    exponent = one.of_parent.percent.as_tuple().exponent
-    assert isinstance(exponent, int)  # noqa: S101  finite
-    if Decimal((0, (1,), exponent)) > _COARSEST * one.of_parent.percent:
+    if _last_digit(one.of_parent) > _COARSEST * one.of_parent.percent:
         return f"“{one.of_parent.text}” has too few digits"
     return ""
 
 
-def _fitting(one: _Read, known: Mapping[str, _Read]) -> list[str]:
-    """Name the populations of which this one's count makes the percentage that is printed."""
-    assert one.count is not None  # noqa: S101  `_unprovable` asked
-    assert one.of_parent is not None  # noqa: S101
-    found = []
-    counted = False
-    for name, other in known.items():
-        if other is one or not other.count:
-            continue
-        counted = counted or other.tally.whole
-        if other.count >= one.count and may_be_printed(
-            one.of_parent, Decimal(100 * one.count) / other.count
-        ):
-            found.append(_ROOT if other.tally.whole else name)
-    # Without the count of all events, two equal percentages say that they are the parent.
-    if not counted and one.of_total and one.of_total.percent == one.of_parent.percent:
-        found.append(_ROOT)
-    return found
+def _last_digit(share: Share) -> Decimal:
+    exponent = share.percent.as_tuple().exponent
+    assert isinstance(exponent, int)  # noqa: S101  finite
+    return max(Decimal((0, (1,), exponent)), LEAST)
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """The populations of a sample by their counts; "" are all events."""
+
+    sizes: tuple[int, ...]
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, known: Mapping[str, _Read]) -> _Counts:
+        """Sort them, so that a file of many gates takes no longer for each."""
+        counted = sorted(
+            (one.count, _ROOT if one.tally.whole else name)
+            for name, one in known.items()
+            if one.count
+        )
+        return cls(tuple(size for size, _ in counted), tuple(name for _, name in counted))
+
+    def fitting(self, one: _Read) -> list[str]:
+        """Name populations of which this one's count makes its percentage; three are enough."""
+        assert one.count is not None  # noqa: S101  `_unprovable` asked
+        assert one.of_parent is not None  # noqa: S101
+        found = []
+        # Only these counts can make it; `may_be_printed` has the last word.
+        last = _last_digit(one.of_parent)
+        low = 100 * one.count / (one.of_parent.percent + last) - 1
+        high = 100 * one.count / (one.of_parent.percent - last) + 1
+        for at in range(bisect_left(self.sizes, low), bisect_right(self.sizes, high)):
+            size, name = self.sizes[at], self.names[at]
+            exact = Decimal(100 * one.count) / size
+            if name != one.tally.name and size >= one.count:
+                found += [name] if may_be_printed(one.of_parent, exact) else []
+            if len(found) == _ENOUGH:
+                break
+        # Without the count of all events, two equal percentages say that they are the parent.
+        same = one.of_total is not None and one.of_total.percent == one.of_parent.percent
+        return [*found, _ROOT] if same and _ROOT not in self.names else found
 
 
 def _why(one: _Read, fitting: str | list[str]) -> str:

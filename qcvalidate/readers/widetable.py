@@ -7,6 +7,7 @@ between them (`Viable Events`, `Viable % Parent`), and name no parent.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ from qcvalidate.readers.persample import PerSample
 from qcvalidate.record import Record, Severity
 
 # Software writes some lines about itself above its table.
-_DEEPEST_HEADER = 60
+DEEPEST_HEADER = 60
 _MOST_HEADINGS = 6
 _LONGEST = 80
 
@@ -99,19 +100,18 @@ def body_rows(
     Raises `DocumentError` where a heading stands twice, where a row does not fit the header, or
     where a second table begins.
     """
+    times = Counter(key for key in keys if key)
     for at, key in enumerate(keys):
-        if key and key in keys[:at]:
-            raise DocumentError(
-                f"{name}: two columns are headed “{table.rows[header][at].text.strip()}”; leave "
-                "one of them out",
-                slug="field-conflict",
-            )
+        if times[key] > 1:
+            raise _headed_twice(name, table.rows[header][at].text.strip())
     width = max(at + 1 for at, key in enumerate(keys) if key)
-    first = next(key for key in keys if key)
+    start = next(at for at, key in enumerate(keys) if key)
     for number, row in enumerate(table.rows[header + 1 :], start=header + 2):
         if not any(cell.text.strip() for cell in row):
             continue
-        if first in {heading_key(cell.text) for cell in row}:
+        if len(row) > start and heading_key(row[start].text) == heading_key(
+            table.rows[header][start].text
+        ):
             raise DocumentError(
                 f"{name} row {number}: a second table begins there; export each into a file of "
                 "its own"
@@ -122,6 +122,12 @@ def body_rows(
                 "ends too early, or a decimal comma has cut a cell in two"
             )
         yield number, row
+
+
+def _headed_twice(name: str, heading: str) -> DocumentError:
+    return DocumentError(
+        f"{name}: two columns are headed “{heading}”; leave one of them out", slug="field-conflict"
+    )
 
 
 def tell_volume(headings: Sequence[str], done: PerSample) -> None:
@@ -160,7 +166,7 @@ def tell_beside(
 
 
 def _header(table: Table, columns: Columns) -> _Header | None:
-    for number, row in enumerate(table.rows[:_DEEPEST_HEADER]):
+    for number, row in enumerate(table.rows[:DEEPEST_HEADER]):
         keys = tuple(heading_key(cell.text) for cell in row)
         if columns.names[-1] not in keys:
             continue
@@ -188,26 +194,28 @@ def _statistic(heading: str, pattern: re.Pattern[str]) -> tuple[str, str] | None
 def _rows(
     table: Table, header: _Header, columns: Columns, context: Context, done: PerSample
 ) -> Iterator[Tally]:
-    read = {*header.of("count"), *header.of("parent"), *header.of("total")}
-    rest = [
-        at
-        for at, key in enumerate(header.keys)
-        if at not in read and key not in columns.names and at not in header.of("volume")
-    ]
+    name = done.document.name
+    times = Counter(header.statistics.values())
+    for at, one in header.statistics.items():
+        # `% Parent` and `%Parent` are one statistic; of the others none is read.
+        if times[one] > 1 and one[1] not in ("other", "volume"):
+            raise _headed_twice(name, header.texts[at])
+    volume = header.of("volume")
+    read = {*header.of("count"), *header.of("parent"), *header.of("total"), *volume}
+    read |= {at for at, key in enumerate(header.keys) if key in columns.names}
+    rest = [at for at in range(len(header.keys)) if at not in read]
     silent = {*columns.labels, ""}
-    tell_columns(
-        [header.texts[at] for at in rest if header.keys[at] not in silent], done, table.name
-    )
-    volumes: list[str] = []
-    for number, row in body_rows(table, header.row, header.keys, done.document.name):
+    unread = [header.texts[at] for at in rest if header.keys[at] not in silent]
+    tell_columns(unread, done, table.name)
+    volumes: dict[str, None] = {}
+    for number, row in body_rows(table, header.row, header.keys, name):
         sample = _named(row, header, columns)
         done.add(sample, [])
-        tell_beside(
-            sample, [(header.texts[at], row[at]) for at in rest if at < len(row)], context, done
-        )
-        volumes += [header.texts[at] for at in header.of("volume") if not is_absent(row[at].text)]
+        beside = [(header.texts[at], row[at]) for at in rest if at < len(row)]
+        tell_beside(sample, beside, context, done)
+        volumes |= {header.texts[at]: None for at in volume if not is_absent(row[at].text)}
         yield from _tallies(row, sample, number, header, columns)
-    tell_volume(list(dict.fromkeys(volumes)), done)
+    tell_volume(list(volumes), done)
 
 
 def _named(row: tuple[Cell, ...], header: _Header, columns: Columns) -> str:

@@ -17,6 +17,7 @@ from qcvalidate.readers.labelling import declared
 from qcvalidate.readers.lineage import Tally, place, share_of
 from qcvalidate.readers.persample import PerSample
 from qcvalidate.readers.widetable import (
+    DEEPEST_HEADER,
     body_rows,
     tell_beside,
     tell_columns,
@@ -27,7 +28,6 @@ from qcvalidate.record import Record, Severity
 _READER = "exports.kaluza_table"
 _SAMPLES = ("data set", "sample")
 _READ = ("gate", "number", "%gated", "%total")
-_DEEPEST_HEADER = 60
 
 
 def claims(document: Document, context: Context) -> bool:
@@ -64,7 +64,7 @@ def _key(text: str) -> str:
 
 
 def _header(table: Table) -> int | None:
-    for number, row in enumerate(table.rows[:_DEEPEST_HEADER]):
+    for number, row in enumerate(table.rows[:DEEPEST_HEADER]):
         keys = {_key(cell.text) for cell in row}
         if {"gate", "%gated"} <= keys and keys & set(_SAMPLES):
             return number

@@ -23,6 +23,7 @@ from qcvalidate.readers.labelling import declared
 from qcvalidate.readers.lineage import locale_of, share_of, unread
 from qcvalidate.readers.persample import PerSample
 from qcvalidate.readers.widetable import (
+    DEEPEST_HEADER,
     body_rows,
     tell_beside,
     tell_columns,
@@ -34,7 +35,6 @@ from qcvalidate.record import Place, Record, Reported, Severity, Share
 _READER = "exports.macsquantify_table"
 _PATH, _SHARE, _COUNT, _VOLUME = "full path", "%-#", "#", "count/ml"
 _WELL = "wid"
-_DEEPEST_HEADER = 60
 
 Path = tuple[str, ...]
 
@@ -82,7 +82,7 @@ def read(document: Document, context: Context) -> Record:
 
 
 def _header(table: Table) -> int | None:
-    for number, row in enumerate(table.rows[:_DEEPEST_HEADER]):
+    for number, row in enumerate(table.rows[:DEEPEST_HEADER]):
         if {_PATH, _SHARE} <= {heading_key(cell.text) for cell in row}:
             return number
     return None

@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 
 from qcvalidate.documents import Document
+from qcvalidate.mappings import heading_key
 from qcvalidate.readers import Context
 from qcvalidate.readers.labelling import declared
-from qcvalidate.readers.widetable import Columns, headed, read_wide
+from qcvalidate.readers.widetable import DEEPEST_HEADER, Columns, headed, read_wide
 from qcvalidate.record import Record
 
 _READER = "exports.novoexpress_table"
+# One of them tells its summary from anybody's table of specimens and counts.
+_OWN = frozenset(("specimen no.", "well id", "run time"))
 _COLUMNS = Columns(
     "NovoExpress",
     re.compile(
@@ -23,17 +26,23 @@ _COLUMNS = Columns(
         re.IGNORECASE,
     ),
     ("specimen", "sample"),
-    frozenset(("specimen no.", "well id", "plate", "run time")),
+    _OWN | {"plate"},
     frozenset(("all",)),
 )
 
 
 def claims(document: Document, context: Context) -> bool:
     """Say whether a row of this table heads the summary of NovoExpress."""
-    if declared(document, context.mappings):
-        return False
-    heads = (cell.text.strip().casefold() for t in document.tables for r in t.rows for cell in r)
-    return headed(document, _COLUMNS) and "specimen" in heads
+    return (
+        headed(document, _COLUMNS)
+        and any(
+            "specimen" in keys and keys & _OWN
+            for table in document.tables
+            for row in table.rows[:DEEPEST_HEADER]
+            for keys in ({heading_key(cell.text) for cell in row},)
+        )
+        and not declared(document, context.mappings)
+    )
 
 
 def read(document: Document, context: Context) -> Record:

@@ -129,7 +129,7 @@ def test_a_percentage_that_two_populations_make_proves_neither(tmp_path: Path) -
     found = judged(tmp_path, cytexpert(CYTEXPERT_ROW + ";7500", head=head), "s.csv")
 
     assert outcome(found) is Outcome.MISSING
-    assert "fit “Singlets” and “Beads” alike" in told(found, "population-unplaced")
+    assert "fit “Beads” and “Singlets” alike" in told(found, "population-unplaced")
 
 
 def test_a_percentage_of_few_digits_proves_nothing(tmp_path: Path) -> None:
@@ -180,6 +180,10 @@ def test_only_the_lots_own_rows_count(tmp_path: Path, other: str, verdict: Verdi
         (
             cytexpert(CYTEXPERT_ROW + ";1", head=CYTEXPERT_HEAD + ";Viable Events"),
             "two columns are headed “Viable Events”",
+        ),
+        (
+            cytexpert(CYTEXPERT_ROW + ";80,00", head=CYTEXPERT_HEAD + ";Viable %Parent"),
+            "two columns are headed “Viable %",
         ),
         (kaluza(["L-1,All,10000"]), r"row 2: has 3 cells under a header of 8"),
     ],
@@ -320,6 +324,24 @@ def test_a_share_that_the_total_contradicts_supports_no_pass(tmp_path: Path) -> 
 
     assert found.verdict is Verdict.HOLD
     assert outcome(found) is Outcome.INDETERMINATE
+
+
+def test_two_numbers_of_all_events_prove_nothing(tmp_path: Path) -> None:
+    rows = (*KALUZA_ROWS, KALUZA_ROWS[0].replace("10000", "12000"))
+
+    found = judged(tmp_path, kaluza(rows), "s.csv")
+
+    assert found.verdict is Verdict.HOLD
+    assert "all events contradict one another" in told(found, "population-unplaced")
+
+
+def test_a_file_of_many_gates_is_read(tmp_path: Path) -> None:
+    # Each has the percentage of the one before it, so that a path is a hundred long at most.
+    rows = [f"L-1,G{at},{99999 - at},1.00,99.99,5,5,5" for at in range(4_000)]
+
+    record = record_of(tmp_path, kaluza(rows), "s.csv")
+
+    assert len(record.reported) == 4_000
 
 
 def test_a_declared_mapping_goes_before_what_we_know_of_kaluza(tmp_path: Path) -> None:
