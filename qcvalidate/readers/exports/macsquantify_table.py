@@ -73,8 +73,9 @@ def read(document: Document, context: Context) -> Record:
         if header is None:
             tell_unknown_sheet(table, "MACSQuantify", done)
             continue
-        done.findings += beside_findings(table, document.name)
-        rows += _rows(table, header, context, done)
+        found = _rows(table, header, context, done)
+        done.findings += beside_findings(_without_bare(table, found), document.name)
+        rows += found
     _report(rows, context.locale, done)
     if not done.samples:
         done.tell("table-empty", Severity.HOLD, "has a header and no populations")
@@ -86,6 +87,17 @@ def _header(table: Table) -> int | None:
         if {_PATH, _SHARE} <= {heading_key(cell.text) for cell in row}:
             return number
     return None
+
+
+def _without_bare(table: Table, found: Sequence[_Row]) -> Table:
+    """Leave out the rows of a path alone: a sample or population without numbers is no remark."""
+    samples = {row.sample for row in found if row.path}
+    kept = []
+    for row in table.rows:
+        filled = [cell.text for cell in row if cell.text.strip()]
+        if len(filled) != 1 or filled[0].split("\\")[0].strip() not in samples:
+            kept.append(row)
+    return replace(table, rows=tuple(kept))
 
 
 def _rows(table: Table, header: int, context: Context, done: PerSample) -> list[_Row]:

@@ -182,6 +182,15 @@ def test_a_decimal_mark_that_is_not_certain_is_no_number(tmp_path: Path) -> None
     assert found.verdict is Verdict.HOLD
 
 
+def test_a_path_without_numbers_is_no_remark_and_a_remark_is(tmp_path: Path) -> None:
+    bare: Rows = (("L-1.0001", None, None, None), ("L-1.0001\\Debris", None, None, None))
+    fine = macs(tmp_path / "fine.xlsx", (*MACS_ROWS[1:], *bare))
+    odd = macs(tmp_path / "odd.xlsx", (*MACS_ROWS, ("checked, see deviation 7", None, None, None)))
+
+    assert judged(tmp_path / "a", fine, "m.xlsx", SAMPLE).verdict is Verdict.PASS
+    assert "table-header-unknown" in held(judged(tmp_path / "b", odd, "m.xlsx", SAMPLE))
+
+
 def test_a_heading_that_stands_twice_is_refused(tmp_path: Path) -> None:
     rows = tuple((*row, "1,0") for row in MACS_ROWS)
 
