@@ -203,6 +203,7 @@ _TIME = (
     Rule(886, "counts-agree", "Reported counts or shares agree with the raw events"),
     Rule(887, "analysis-of-other-file", "An analysis is of another list-mode file than is here"),
     Rule(888, "counts-not-compared", "A reported count could not be held against the raw events"),
+    Rule(925, "population-unplaced", "An export does not say of which events a share is"),
 )
 
 # 9xx: the tool itself.
