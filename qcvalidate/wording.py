@@ -319,6 +319,8 @@ def _together(own: list[_Clause], texts: list[str], test: str | None, grammar: G
             return Reading(worst, day=day, to_date=worst == "pending" and _to_date(own))
     # A look after hours is interim, save where hours are the test: in process, before harvest.
     early = any(clause.hours for clause in own) and test != "in_process_culture"
+    # On the day of its start a culture shows nothing.
+    early = early or day == 0
     if kinds[0] == "negative" and (early or _to_date(own)):
         return Reading("pending", day=day, to_date=True)
     return Reading(kinds[0], organism, day)
