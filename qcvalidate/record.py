@@ -215,11 +215,25 @@ class Reported:
 
 
 @dataclass(frozen=True)
+class GateShare:
+    """The events of one gate of a plot, and its exact 95 % interval in % of the parent."""
+
+    name: str
+    count: int
+    interval: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
 class GatePlot:
     """Event density of a gate's parent on the gate's own axes, and the gate drawn on it.
 
-    `counts` is (height, width) of events, row 0 at the bottom of the y axis. All
-    coordinates are in axis units: `x` and `y` run from 0 to 1 along the drawn range.
+    `counts` is (height, width) of events, row 0 at the bottom of the y axis; one row is a
+    histogram, and without any there is nothing to draw: a boolean gate has no axes. All
+    coordinates are in axis units: `x` and `y` run from 0 to 1 along the drawn range. A tick
+    without a label is a minor one.
+
+    `definition` says what the gate asks for, `interval` is that of its share in %. Quadrants
+    share a plot: `shares` tells each of them, in the order of the `outlines`.
     """
 
     path: str
@@ -233,6 +247,9 @@ class GatePlot:
     y_ticks: tuple[tuple[float, str], ...]
     counts: npt.NDArray[np.uint32]
     outlines: tuple[tuple[tuple[float, float], ...], ...]
+    definition: str = ""
+    interval: tuple[float, float] | None = None
+    shares: tuple[GateShare, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -90,8 +90,12 @@ def _evidence(evidence: Evidence) -> str:
     return str(evidence.place)
 
 
-def _share(plot: GatePlot) -> str:
-    """Say the gate's share of its parent; an empty parent has none."""
-    if not plot.parent_count:
+def _share(count: int, parent_count: int, interval: tuple[float, float] | None = None) -> str:
+    """Say a gate's share of its parent with its interval; an empty parent has none."""
+    if not parent_count:
         return "not evaluable, its parent holds no events"
-    return f"{100 * plot.count / plot.parent_count:.2f} %"
+    share = f"{_density.percent_words(100 * count / parent_count)} %"
+    if interval is None:
+        return share
+    low, high = map(_density.percent_words, interval)
+    return f"{share} (95 %: {low} to {high} %)"

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 import runs
 
@@ -49,7 +50,7 @@ ATTRIBUTES = {
     "table": {"role", "class"},
     "tbody": {"role"},
     "td": {"role", "class", "data-label", "colspan"},
-    "text": {"class", "x", "y", "dy", "transform"},
+    "text": {"class", "x", "y", "dy", "text-anchor", "transform"},
     "th": {"role", "scope", "data-label"},
     "thead": {"role"},
     "time": {"datetime"},
@@ -174,8 +175,8 @@ def test_the_verdict_and_its_reason_come_first() -> None:
         "Endotoxin per kilogram of recipient",
         "Findings",
         "Gates",
-        "Cells/Singlets 73.17 % of Cells",
-        "13902 of 19000 events, flow/panel.fcs",
+        "Singlets 73.17 %",
+        "13902 of 19000 events of Cells",
         "What was judged, and by what",
         "msc-expanded-allogeneic-cryopreserved 1.0.0",
         "9f1c2ab0" + "0" * 56,
@@ -242,6 +243,27 @@ def test_every_plot_has_its_words() -> None:
         "Density of the events of Cells on FSC-A and SSC-A, and the gate Cells/Singlets: "
         "13902 of 19000 events, 73.17 %"
     ]
+
+
+def test_a_plot_tells_whose_events_it_counts() -> None:
+    told = replace(runs.plot(), definition="polygon of 4 corners", interval=(72.53, 73.8))
+
+    words = page(replace(runs.PASSING, plots=(told,))).words
+
+    assert "73.17 % (95 %: 72.53 to 73.80 %)" in words
+    assert "13902 of 19000 events of Cells" in words
+    assert "Gate Singlets: polygon of 4 corners. flow/panel.fcs" in words
+
+
+def test_a_boolean_gate_is_told_without_a_picture() -> None:
+    told = replace(
+        runs.plot(), counts=np.zeros((0, 0), np.uint32), outlines=(), definition="A and not B"
+    )
+
+    found = page(replace(runs.PASSING, plots=(told,)))
+
+    assert found.values("svg", "aria-label") == []
+    assert "A and not B" in found.words
 
 
 def test_the_share_of_an_empty_parent_is_not_zero() -> None:
