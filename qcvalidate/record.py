@@ -253,6 +253,28 @@ class GatePlot:
 
 
 @dataclass(frozen=True)
+class CellCount:
+    """How the cells of a test were counted in a list-mode file, or why they were not (`refused`).
+
+    `value` and its 95 % interval are in `unit`. `stated` is what a person declared of the tube,
+    in words: the beads' lot and number, the volume, the dilution, the errors.
+    """
+
+    test: str
+    path: str
+    population: str
+    method: str
+    unit: str
+    value: Decimal | None = None
+    interval: tuple[float, float] | None = None
+    cells: int | None = None
+    beads: int | None = None
+    bead_population: str = ""
+    stated: tuple[str, ...] = ()
+    refused: str = ""
+
+
+@dataclass(frozen=True)
 class DetectorQuality:
     """How one detector behaved during an acquisition; None where it could not be evaluated.
 
@@ -340,6 +362,7 @@ class Record:
     reported: tuple[Reported, ...] = ()
     acquired: Acquisition | None = None
     acquisition: AcquisitionQuality | None = None
+    cell_counts: tuple[CellCount, ...] = ()
 
     def stated(self, name: str) -> str | None:
         """Give a header field's value where it was read for certain, else None."""

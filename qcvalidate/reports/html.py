@@ -10,7 +10,14 @@ from markupsafe import Markup
 from qcvalidate.assessment import Assessment, Evidence, Run, Scope
 from qcvalidate.record import GatePlot
 from qcvalidate.reports import _density
-from qcvalidate.reports._acquisition import acquisition_words, change_of, percent
+from qcvalidate.reports._acquisition import (
+    acquisition_facts,
+    change_of,
+    count_words,
+    objection_to,
+    objections,
+    percent,
+)
 from qcvalidate.reports._matters import (
     DISCLAIMER,
     first_reason,
@@ -52,8 +59,9 @@ def render(run: Run, *, width: int = 80, colour: bool = False) -> str:  # noqa: 
 
 def _functions() -> dict[str, Callable[..., object]]:
     return {
-        "acquisition_words": acquisition_words,
+        "acquisition_facts": acquisition_facts,
         "change_of": change_of,
+        "count_words": count_words,
         "draw": _draw,
         "evidence": _evidence,
         "first_reason": first_reason,
@@ -61,6 +69,8 @@ def _functions() -> dict[str, Callable[..., object]]:
         "matters": matters,
         "meaning": meaning,
         "name_of": name_of,
+        "objection_to": objection_to,
+        "objections": objections,
         "of_result": of_result,
         "percent": percent,
         "plural": plural,
