@@ -32,6 +32,7 @@ _TOP = 0.95
 # The drawn range is chosen from so many events, taken as blocks from all over the file.
 _SAMPLE = 65_536
 _SAMPLED_BLOCKS = 16
+_BRIGHTEST = 1e30
 # What a range is drawn against, where it does not lie on that itself.
 _SCATTER = (("SSC", "SS ", "SS-", "SIDE"), ("FSC", "FS ", "FS-", "FORWARD"))
 
@@ -287,7 +288,8 @@ def _companion(listmode: ListModeFile, axis: Axis) -> tuple[Axis, ...]:
 
 def _span(values: Values, limits: list[float], axis: Axis) -> Span:
     """Choose the drawn range: nearly all events, and the gate."""
-    known = values[np.isfinite(values)]
+    # No light is so bright, and a damaged double must not overflow.
+    known = np.clip(values[np.isfinite(values)], -_BRIGHTEST, _BRIGHTEST)
     if known.size:
         low, high = (float(end) for end in np.quantile(known, (0.001, 0.999)))
         low, high = stretched((low, high), limits)

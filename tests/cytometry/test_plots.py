@@ -213,6 +213,17 @@ def test_events_that_are_all_alike_are_drawn(value: float) -> None:
     assert plot.counts.sum() == 10
 
 
+def test_values_at_the_end_of_all_numbers_are_drawn() -> None:
+    (plot,) = draw(
+        rectangle("R", dimension("FSC-A", low=-1)),
+        table=np.array([[1.7e308] * 3, [-1.7e308] * 3]),
+        datatype="D",
+        bits=64,
+    )
+
+    assert plot.counts.sum() == 2
+
+
 @pytest.mark.corpus
 def test_every_gate_of_the_reference_set_is_drawn(cytometry: Path) -> None:
     folder = cytometry / "whitews+FlowKit/data/gate_ref"
