@@ -25,11 +25,11 @@ Drawable = RectangleGate | PolygonGate | EllipsoidGate
 _ELLIPSE_POINTS = 96
 # A gate may make the window so many times wider than its events are; what reaches further, such
 # as an end at a thousand million, runs out of the picture.
-_WIDEST = 3.0
+_WIDEST = 4.0
 
 
 def ends(gate: Drawable, axis: Axis) -> list[float]:
-    """Give where a gate begins and ends along an axis."""
+    """Give where a gate begins and ends along an axis, and a polygon's corners between."""
     if isinstance(gate, RectangleGate):
         found = [
             end for one in gate.ranges if one.axis == axis for end in (one.minimum, one.maximum)
@@ -37,7 +37,10 @@ def ends(gate: Drawable, axis: Axis) -> list[float]:
         return [end for end in found if end is not None]
     if axis not in gate.axes:
         return []
-    return list(bounding_box(gate)[gate.axes.index(axis)])
+    at = gate.axes.index(axis)
+    if isinstance(gate, PolygonGate):
+        return [corner[at] for corner in gate.vertices]
+    return list(bounding_box(gate)[at])
 
 
 def stretched(events: Span, found: Sequence[float]) -> Span:

@@ -145,6 +145,17 @@ def test_a_gate_that_reaches_far_does_not_shrink_the_events() -> None:
     assert all(0 <= value <= 1 for point in plot.outlines[0] for value in point)
 
 
+def test_a_corner_that_is_near_is_shown_though_another_is_far() -> None:
+    # Events lie from 0 to 100; the corner at 300 is in the picture, that at 10,000 is not.
+    table = np.random.default_rng(2).uniform(0, 100, (500, 3))
+    corners = [(50.0, 0.0), (10_000.0, 0.0), (10_000.0, 50.0), (300.0, 50.0), (300.0, 90.0)]
+    (plot,) = draw(polygon("P", dimension("FSC-A"), dimension("SSC-A"), corners), table=table)
+
+    places = {label: at for at, label in plot.x_ticks}
+    assert places["300"] > 0.9
+    assert len(plot.outlines[0]) > 4
+
+
 def test_a_gate_beside_all_events_is_in_the_picture() -> None:
     (plot,) = draw(
         polygon("P", dimension("FSC-A"), dimension("SSC-A"), [(1e6, 1e3), (2e6, 1e3), (1.5e6, 2e3)])
