@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pytest
 from fcs_writer import fcs_bytes
@@ -118,6 +120,19 @@ def test_a_count_is_told_for_the_report(tmp_path: Path) -> None:
         "49850 beads in a test of 100 uL",
         "undiluted",
     )
+
+
+def test_a_count_stands_in_the_report_for_machines(tmp_path: Path) -> None:
+    runs = [judged(tmp_path / "1"), judged(tmp_path / "2", drawn=events(beads=20))]
+    report = json.loads(render("json", Run(dt.date(2026, 3, 30), "0", tuple(runs))))
+
+    schema = Path(__file__).parents[1] / "schemas" / "assessment.schema.json"
+    jsonschema.validate(report, json.loads(schema.read_text(encoding="utf-8")))
+    (count,), (refused,) = (lot["cell_counts"] for lot in report["lots"])
+    assert (count["value"], count["cells"], count["beads"]) == (49.85, 100, 1000)
+    assert (count["ci_low"], count["ci_high"]) == pytest.approx((40.17, 61.28), abs=0.005)
+    assert refused["value"] is None
+    assert "holds 20 beads" in refused["refused"]
 
 
 def test_a_count_that_is_refused_is_told_with_its_reason(tmp_path: Path) -> None:
