@@ -328,6 +328,9 @@ def test_a_count_by_volume(tmp_path: Path) -> None:
     assert "7.99488 cells/uL (100 cells in 25.016 uL acquired" in str(
         outcome(found, "cd34_absolute").observed
     )
+    (count,) = found.cell_counts
+    assert count.stated == ("25.016 uL acquired, by $VOL", "diluted 2 times")
+    assert count.beads is None
 
 
 @pytest.mark.parametrize(

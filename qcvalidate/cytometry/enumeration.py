@@ -99,7 +99,9 @@ def absolute_observations(
                 cells=counts[0],
                 beads=counts[1],
                 bead_population="/".join(one.beads or ()),
-                stated=tuple(_stated(_joined(one.fixed, declared or Tube(), source))),
+                stated=tuple(
+                    _stated(evaluation, one, _joined(one.fixed, declared or Tube(), source))
+                ),
             )
         )
         rows.append(
@@ -221,8 +223,10 @@ def _joined(fixed: Tube, declared: Tube, source: str) -> Tube:
     return Tube(**parts)
 
 
-def _stated(tube: Tube) -> Iterator[str]:
+def _stated(evaluation: Evaluation, one: AbsoluteCount, tube: Tube) -> Iterator[str]:
     """Tell what the count leans on that no event shows."""
+    if one.method == "volumetric":
+        yield f"{_acquired(evaluation.listmode, tube.acquired_unit):f} uL acquired, by $VOL"
     if tube.bead_lot is not None:
         yield f"beads of lot {tube.bead_lot}, expiry {tube.beads_expire}"
     if tube.beads_per_test is not None:
