@@ -11,7 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
-from qcvalidate.record import AcquisitionQuality, Finding, GatePlot, Place, Severity, Source, Waiver
+from qcvalidate.record import (
+    AcquisitionQuality,
+    CellCount,
+    Finding,
+    GatePlot,
+    Place,
+    Severity,
+    Source,
+    Waiver,
+)
 
 
 class Outcome(StrEnum):
@@ -161,6 +170,7 @@ class Assessment:
     exit_status: ExitStatus = ExitStatus.OPEN
     plots: tuple[GatePlot, ...] = field(default=(), compare=False)
     acquisitions: tuple[AcquisitionQuality, ...] = ()
+    cell_counts: tuple[CellCount, ...] = ()
 
     @property
     def waivers(self) -> tuple[Waiver, ...]:

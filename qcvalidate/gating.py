@@ -133,7 +133,7 @@ def gate_record(
         measured_at=measured_at(listmode),
         dyes={test: dye for test, dye in dyes.items() if dye and "viability" in test},
     )
-    absolute, uncounted = absolute_observations(
+    absolute, uncounted, cell_counts = absolute_observations(
         evaluation,
         counted,
         manifest.counting.get(document.name),
@@ -169,6 +169,7 @@ def gate_record(
         acquired=acquisition(listmode),
         plots=gate_plots(evaluation) if plots else (),
         acquisition=quality,
+        cell_counts=tuple(cell_counts),
     )
 
 

@@ -35,6 +35,12 @@ def without_patients(assessment: Assessment, identifiers: Iterable[str]) -> Asse
         assessment,
         results=tuple(_result(result, shorten) for result in assessment.results),
         findings=tuple(_finding(finding, shorten) for finding in assessment.findings),
+        cell_counts=tuple(
+            dataclasses.replace(
+                one, refused=shorten(one.refused), stated=tuple(map(shorten, one.stated))
+            )
+            for one in assessment.cell_counts
+        ),
     )
 
 

@@ -327,6 +327,9 @@ def _assess(
             for paper in papers
             if paper.record and paper.record.acquisition is not None
         ),
+        cell_counts=tuple(
+            one for paper in papers if paper.record for one in paper.record.cell_counts
+        ),
     )
     if options.show_identifiers:
         return assessment

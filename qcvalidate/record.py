@@ -215,11 +215,25 @@ class Reported:
 
 
 @dataclass(frozen=True)
+class GateShare:
+    """The events of one gate of a plot, and its exact 95 % interval in % of the parent."""
+
+    name: str
+    count: int
+    interval: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
 class GatePlot:
     """Event density of a gate's parent on the gate's own axes, and the gate drawn on it.
 
-    `counts` is (height, width) of events, row 0 at the bottom of the y axis. All
-    coordinates are in axis units: `x` and `y` run from 0 to 1 along the drawn range.
+    `counts` is (height, width) of events, row 0 at the bottom of the y axis; one row is a
+    histogram, and without any there is nothing to draw: a boolean gate has no axes. All
+    coordinates are in axis units: `x` and `y` run from 0 to 1 along the drawn range. A tick
+    without a label is a minor one.
+
+    `definition` says what the gate asks for, `interval` is that of its share in %. Quadrants
+    share a plot: `shares` tells each of them, in the order of the `outlines`.
     """
 
     path: str
@@ -233,6 +247,31 @@ class GatePlot:
     y_ticks: tuple[tuple[float, str], ...]
     counts: npt.NDArray[np.uint32]
     outlines: tuple[tuple[tuple[float, float], ...], ...]
+    definition: str = ""
+    interval: tuple[float, float] | None = None
+    shares: tuple[GateShare, ...] = ()
+
+
+@dataclass(frozen=True)
+class CellCount:
+    """How the cells of a test were counted in a list-mode file, or why they were not (`refused`).
+
+    `value` and its 95 % interval are in `unit`. `stated` is what a person declared of the tube,
+    in words: the beads' lot and number, the volume, the dilution, the errors.
+    """
+
+    test: str
+    path: str
+    population: str
+    method: str
+    unit: str
+    value: Decimal | None = None
+    interval: tuple[float, float] | None = None
+    cells: int | None = None
+    beads: int | None = None
+    bead_population: str = ""
+    stated: tuple[str, ...] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -323,6 +362,7 @@ class Record:
     reported: tuple[Reported, ...] = ()
     acquired: Acquisition | None = None
     acquisition: AcquisitionQuality | None = None
+    cell_counts: tuple[CellCount, ...] = ()
 
     def stated(self, name: str) -> str | None:
         """Give a header field's value where it was read for certain, else None."""
