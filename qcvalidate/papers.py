@@ -63,7 +63,7 @@ def open_papers(
 
     def gated(file: tuple[Path, str]) -> Paper:
         paper = _opened(*file, context, trust)
-        paper = _gated(paper, others, submission.manifest, specification, plots=plots)
+        paper = _gated(paper, others, tubes, submission.manifest, specification, plots=plots)
         events = paper.document
         if events is None or is_control(paper, submission.manifest):
             # A control is gated once more, beside the gate that it is for.
@@ -71,6 +71,7 @@ def open_papers(
         return replace(paper, document=replace(events, listmode=()))
 
     waiting = [(path, name) for path, name in submission.files if name not in read]
+    tubes = [name for _, name in waiting]
     if len(waiting) > 1:
         with ThreadPoolExecutor(min(_MOST_AT_ONCE, os.cpu_count() or 1)) as workers:
             found = list(workers.map(gated, waiting))
@@ -96,7 +97,11 @@ def control_findings(
     from qcvalidate.gating import compared_controls  # noqa: PLC0415 - flow alone
 
     documents = {paper.source.path: paper.document for paper in papers}
-    yield from compared_controls(documents, manifest, specification, _unread_strategies(papers))
+    gated = [p.record for p in papers if p.record and not is_control(p, manifest)]
+    days = {one.acquired.day for one in gated if one.acquired is not None and one.acquired.day}
+    yield from compared_controls(
+        documents, manifest, specification, _unread_strategies(papers), days
+    )
 
 
 def analysed(paper: Paper, specification: Specification) -> Paper:
@@ -174,6 +179,7 @@ def _opened(path: Path, name: str, context: Context, trust: Trust) -> Paper:
 def _gated(
     paper: Paper,
     papers: Sequence[Paper],
+    tubes: Sequence[str],
     manifest: Manifest,
     specification: Specification,
     *,
@@ -191,7 +197,8 @@ def _gated(
         other.document for other in papers if other.document and other.document.kind == "gating"
     ]
     try:
-        strategy = choose_strategy(document, strategies, manifest, _unread_strategies(papers))
+        unread = _unread_strategies(papers)
+        strategy = choose_strategy(document, strategies, manifest, unread, tubes)
         record = gate_record(paper.record, document, strategy, specification, manifest, plots=plots)
     except DocumentError as error:
         return replace(paper, findings=(*paper.findings, refusal_finding(error, document.name)))
