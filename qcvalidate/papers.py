@@ -50,6 +50,7 @@ class _Gating:
     manifest: Manifest
     specification: Specification
     plots: bool
+    tubes: tuple[str, ...]
 
 
 def open_papers(
@@ -74,7 +75,8 @@ def open_papers(
     }
     waiting = [(path, name) for path, name in submission.files if name not in read]
     gates = tuple(one for one in read.values() if one.document is None or _is_strategy(one))
-    gating = _Gating(context, trust, gates, manifest, specification, plots)
+    tubes = tuple(name for _, name in waiting)
+    gating = _Gating(context, trust, gates, manifest, specification, plots, tubes)
     controls = {control.file for control in manifest.controls}
     # A control is gated once more, beside the gate that it is for; its events stay here.
     apart = [file for file in waiting if file[1] not in controls]
@@ -101,7 +103,11 @@ def control_findings(
     from qcvalidate.gating import compared_controls  # noqa: PLC0415 - flow alone
 
     documents = {paper.source.path: paper.document for paper in papers}
-    yield from compared_controls(documents, manifest, specification, _unread_strategies(papers))
+    gated = [p.record for p in papers if p.record and not is_control(p, manifest)]
+    days = {one.acquired.day for one in gated if one.acquired is not None and one.acquired.day}
+    yield from compared_controls(
+        documents, manifest, specification, _unread_strategies(papers), days
+    )
 
 
 def analysed(paper: Paper, specification: Specification) -> Paper:
@@ -190,7 +196,7 @@ def _gated(gating: _Gating, file: tuple[Path, str]) -> Paper:
     strategies = [one.document for one in gating.others if one.document]
     try:
         unread = _unread_strategies(gating.others)
-        strategy = choose_strategy(document, strategies, gating.manifest, unread)
+        strategy = choose_strategy(document, strategies, gating.manifest, unread, gating.tubes)
         record = gate_record(
             paper.record,
             document,

@@ -25,6 +25,7 @@ from qcvalidate.assessment import (
 from qcvalidate.catalogue import Catalogue, open_catalogue
 from qcvalidate.checking import check, unasked_findings
 from qcvalidate.concordance import Concordance, concordance
+from qcvalidate.countings import count_findings
 from qcvalidate.documents import Document, open_document
 from qcvalidate.documents.signatures import (
     BROKEN,
@@ -84,6 +85,10 @@ from qcvalidate.waivers import (
 
 if TYPE_CHECKING:
     from qcvalidate.cytometry import GatingStrategy
+
+
+# Families of tests that are made of the lot's own cells, and never of its donor.
+_OF_CELLS = ("viability", "count", "dose", "phenotype")
 
 
 @dataclass(frozen=True)
@@ -272,6 +277,9 @@ def _assess(
             if criterion.needs.after_harvest
             for test in criterion.tests
         },
+        of_cells={
+            test.id for test in laboratory.vocabulary.tests.values() if test.family in _OF_CELLS
+        },
     )
     observations, unpaired = _on_two_platforms(gathered.observations, specification)
     found = [finding for paper in papers for finding in paper.findings]
@@ -283,6 +291,7 @@ def _assess(
         *_ignored(manifest),
     ]
     found += departure_findings(specification)
+    found += count_findings(rows(gathered.observations), manifest)
     found += label_findings(specification, manifest)
     found += _missing_signatures(papers, observations, specification)
     compared = _concordance(papers, gathered.observations, manifest, specification, laboratory)

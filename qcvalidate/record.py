@@ -177,13 +177,18 @@ class Acquisition:
     """Which list-mode file: what an analysis says of the one it is of, or a file of itself.
 
     `names` are those of the file, tube and sample, as printed; `guid` is the keyword that an
-    instrument writes once for each file, `total` the number of all events (`$TOT`).
+    instrument writes once for each file, `total` the number of all events (`$TOT`). `about` is what
+    else names what is in the tube: specimen, experiment, patient; `lot` what the lot's own keyword
+    says, and `day` the day where there is no time of it.
     """
 
     names: tuple[str, ...] = ()
     guid: str | None = None
     total: int | None = None
     measured_at: dt.datetime | None = None
+    about: tuple[str, ...] = ()
+    lot: str | None = None
+    day: dt.date | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,9 @@ from qcvalidate.manifest import Manifest
 from qcvalidate.record import Place, Status
 from qcvalidate.specification import EvidenceNeeds
 
+# Instruments are not always put to summer time.
+_CLOCKS = dt.timedelta(hours=1)
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -122,10 +125,16 @@ def _before_harvest(row: Observation, manifest: Manifest) -> Judgement | None:
     """A test of the final product cannot begin before there is one; unstated days are let be."""
     days = [row.started, row.measured_at.date() if row.measured_at else None]
     harvested = manifest.harvested
-    early = [day for day in days if day and harvested and day < harvested.date()]
-    if not early or harvested is None:
+    if harvested is None:
         return None
-    reason = f"tested {early[0]}, before the harvest on {harvested.date()}"
+    early = [f"tested {day}" for day in days if day and day < harvested.date()]
+    # A day alone is midnight.
+    if not early and row.measured_at is not None and row.measured_at < harvested - _CLOCKS:
+        early = [f"measured {row.measured_at:%Y-%m-%d %H:%M}"]
+    if not early:
+        return None
+    clock = f" {harvested:%H:%M}" if harvested.time() != dt.time() else ""
+    reason = f"{early[0]}, before the harvest on {harvested.date()}{clock}"
     return Judgement(Outcome.INDETERMINATE, "sample-age", reason, row)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
@@ -73,7 +74,7 @@ def read_entry(
     test = vocabulary.tests[entry.test.test]
     _state(draft)
     _role(draft, vocabulary)
-    _part(draft, vocabulary)
+    _part(draft, vocabulary, test)
     _status(draft, vocabulary)
     _dates(draft, locale)
     _turbidity(draft, vocabulary)
@@ -122,11 +123,29 @@ def _role(draft: _Draft, vocabulary: Vocabulary) -> None:
     draft.changes["role"] = role or Role.SAMPLE.value
 
 
-def _part(draft: _Draft, vocabulary: Vocabulary) -> None:
+_LEFT_OUT = re.compile(
+    r"(?<![a-zà-ÿ])(?:dead|dying|non[ -]?viable|not viable|nonviable|non[ -]?vital|apoptotic"
+    r"|necrotic|debris|tote?n?|avital|morte?s?|muert[ao]s?|mort[ei])(?![a-zà-ÿ])"
+    r"|(?<=[0-9a-z])(?:-|−| neg(?:ative)?)\s*$",
+    re.IGNORECASE,
+)
+# Of what a share is taken; a sterility medium has no such part.
+_OF_CELLS = ("viability", "phenotype", "count")
+
+
+def _part(draft: _Draft, vocabulary: Vocabulary, test: Test) -> None:
     named = draft.entry.test.part
     printed = draft.entry.text("part")
     stated = vocabulary.part(printed) or printed or None
     draft.changes["part"] = stated or named
+    if test.family in _OF_CELLS and _LEFT_OUT.search(printed):
+        draft.doubt(State.CONFLICT)
+        draft.tell(
+            "population-not-asked",
+            Severity.HOLD,
+            f"the row is of “{printed.strip()}”, and not of the cells that {test.id} is about",
+            draft.entry.cells["part"],
+        )
     if stated and named and stated != named:
         draft.doubt(State.CONFLICT)
         draft.tell(
@@ -166,6 +185,17 @@ def _dates(draft: _Draft, locale: Locale) -> None:
             draft.changes[role] = parse(text, locale)
         except UnreadableDate as error:
             draft.tell(error.slug, severity, str(error), draft.entry.cells[role])
+            if role == "measured_at" and "started" not in draft.changes:
+                _day_alone(draft, text, locale)
+
+
+def _day_alone(draft: _Draft, text: str, locale: Locale) -> None:
+    """Keep the day of a measurement without its time: it may lie before there was a product."""
+    try:
+        draft.changes["started"] = parse_date(text, locale)
+    except UnreadableDate:
+        # Which was told of the moment already.
+        return
 
 
 def _turbidity(draft: _Draft, vocabulary: Vocabulary) -> None:

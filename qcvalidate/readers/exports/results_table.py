@@ -288,6 +288,7 @@ def _read_row(
             )
         )
     _add(Entry(name, found, cells["result"], cells), vocabulary, locale, printed, done)
+    _doubt_diluted(row, layout, name, done)
 
 
 def _doubt_diluted(row: tuple[Cell, ...], layout: _Layout, name: str, done: _Reading) -> None:
@@ -306,6 +307,17 @@ def _doubt_diluted(row: tuple[Cell, ...], layout: _Layout, name: str, done: _Rea
             done.observations[-1] = replace(done.observations[-1], state=state)
 
 
+# A bare sign turns the number beside it into a bound; words on an instrument void it.
+_CHANGES_RESULT = re.compile(
+    r"[<>≤≥~]=?|.*(?:out of (?:range|specification|spec|limits|calibration)|overdue|not valid)\b.*",
+    re.IGNORECASE,
+)
+_CONTROL = re.compile(r"^(?:is )?(?:control|kontrolle|contrôle|témoin)$", re.IGNORECASE)
+_YES = re.compile(r"yes|y|true|x|1|ja|oui|sí|si|sì", re.IGNORECASE)
+_DEAD = re.compile(
+    r"(?:dead|non[ -]?viable|not viable|nonviable|apoptotic|necrotic|debris)(?: cells)?",
+    re.IGNORECASE,
+)
 _DILUTION = re.compile(r"dilut|verdünn|dilui|multiplication factor", re.IGNORECASE)
 _UNDILUTED = re.compile(r"1(?:[.,]0+)?|1:1|none|no", re.IGNORECASE)
 
@@ -352,6 +364,15 @@ def _tell_beside(
         if vocabulary.alarms(row[column].text) - expected:
             what = f"stands in the column {heading}, which is not read"
             _remark(row[column], what, "row-conflict", Severity.HOLD, name, done)
+        elif _CHANGES_RESULT.fullmatch(row[column].text.strip()):
+            what = f"stands in the column {heading}, which is not read and may belong to the result"
+            _remark(row[column], what, "row-conflict", Severity.HOLD, name, done)
+        elif _CONTROL.search(heading) and _YES.fullmatch(row[column].text.strip()):
+            what = f"stands under {heading}: the row may be a control's; state its `role`"
+            _remark(row[column], what, "control-as-sample", Severity.HOLD, name, done)
+        elif _DEAD.fullmatch(row[column].text.strip()):
+            what = f"stands under {heading}: the result may be of other cells than those asked for"
+            _remark(row[column], what, "population-not-asked", Severity.HOLD, name, done)
     for column, heading in layout.remarks.items():
         if not row[column].text.strip():
             continue
