@@ -22,6 +22,8 @@ from qcvalidate.assessment import (
 from qcvalidate.record import Finding, GatePlot, Place, Severity, Source
 
 AS_OF = dt.date(2026, 5, 20)
+# Outcomes that no verdict waits for.
+SETTLED = (Outcome.PASS, Outcome.ALERT, Outcome.NOT_APPLICABLE, Outcome.WAIVED)
 
 MSC = SpecificationIdentity(
     id="msc-expanded-allogeneic-cryopreserved",
