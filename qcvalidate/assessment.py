@@ -145,7 +145,8 @@ class Assessment:
     `lot` is None when no document and no manifest names one; `specification` is None when the
     lot's product is unknown or its manifest cannot be used. `path` is where the lot was found,
     and every `Place` inside is relative to it. `as_of` is the day that stood for today. `due` is
-    the day on which the last pending result is expected.
+    the day on which the last pending result is expected. `folder` is where the papers lie seen
+    from where the program ran, None where they lie elsewhere: a pipeline looks for them there.
     """
 
     lot: str | None
@@ -161,6 +162,7 @@ class Assessment:
     exit_status: ExitStatus = ExitStatus.OPEN
     plots: tuple[GatePlot, ...] = field(default=(), compare=False)
     acquisitions: tuple[AcquisitionQuality, ...] = ()
+    folder: str | None = field(default=None, compare=False)
 
     @property
     def waivers(self) -> tuple[Waiver, ...]:
