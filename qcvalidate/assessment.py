@@ -10,8 +10,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
 
 from qcvalidate.record import AcquisitionQuality, Finding, GatePlot, Place, Severity, Source, Waiver
+
+if TYPE_CHECKING:
+    from qcvalidate.frames import Observation
 
 
 class Outcome(StrEnum):
@@ -147,6 +151,7 @@ class Assessment:
     and every `Place` inside is relative to it. `as_of` is the day that stood for today. `due` is
     the day on which the last pending result is expected. `folder` is where the papers lie seen
     from where the program ran, None where they lie elsewhere: a pipeline looks for them there.
+    `observations` are the rows that the criteria were held against.
     """
 
     lot: str | None
@@ -163,6 +168,7 @@ class Assessment:
     plots: tuple[GatePlot, ...] = field(default=(), compare=False)
     acquisitions: tuple[AcquisitionQuality, ...] = ()
     folder: str | None = field(default=None, compare=False)
+    observations: tuple[Observation, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def waivers(self) -> tuple[Waiver, ...]:

@@ -339,6 +339,7 @@ def _assess(
             for paper in papers
             if paper.record and paper.record.acquisition is not None
         ),
+        observations=tuple(rows(observations)),
     )
     if options.show_identifiers:
         return assessment
