@@ -101,7 +101,8 @@ class CriterionResult:
 
     Of a failed one, `failing` are the results that miss the limit, and `besides` the reasons for
     which it would be open all the same; a waiver lets neither be unseen. A waived one says with
-    `waiver` by what, and with `original` how it came out.
+    `waiver` by what, and with `original` how it came out. `tests` are the tests of which any may
+    answer it.
     """
 
     id: str
@@ -121,6 +122,7 @@ class CriterionResult:
     besides: tuple[str, ...] = ()
     waiver: Waiver | None = None
     original: Outcome | None = None
+    tests: tuple[str, ...] = ()
 
     @property
     def required(self) -> bool:
