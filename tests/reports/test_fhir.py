@@ -15,7 +15,7 @@ from qcvalidate.assessment import Outcome, Scope, Verdict
 from qcvalidate.errors import DocumentError
 from qcvalidate.frames import Observation
 from qcvalidate.manifest import Manifest
-from qcvalidate.pipeline import inspect, open_laboratory
+from qcvalidate.pipeline import Options, assess_paths, inspect, open_laboratory
 from qcvalidate.record import Severity
 from qcvalidate.reports import render
 
@@ -316,3 +316,17 @@ def test_a_result_comes_back_as_it_was_read(tmp_path: Path) -> None:
 def test_one_document_is_not_its_lot() -> None:
     assert runs.ONE_DOCUMENT.scope is Scope.DOCUMENT
     assert report(runs.ONE_DOCUMENT)["code"]["text"] == "Assessment of one document of a lot"
+
+
+def test_a_real_lot_has_its_quantities_and_codes(samples: Path) -> None:
+    options = Options(dt.date(2026, 7, 1))
+    (lot,) = assess_paths([samples / "HPCA-2026-0007"], LABORATORY, options)
+
+    found = [one for one in resources(lot) if one["resourceType"] == "Observation"]
+
+    codings = [coding for one in found for coding in one["code"]["coding"]]
+    loinc = {coding["code"] for coding in codings if coding["system"] == "http://loinc.org"}
+    assert {"74838-4", "78002-3", "80698-4"} <= loinc
+    units = {one["valueQuantity"]["code"] for one in found if "valueQuantity" in one}
+    assert {"%", "{cells}/uL", "mL"} <= units
+    assert any(one.get("derivedFrom") for one in found)
