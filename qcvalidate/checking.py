@@ -461,6 +461,7 @@ class _Check:
             reference=self.criterion.reference,
             evidence=tuple(Evidence(place_of(row), row.result) for row in [*first, *rest]),
             due=finding.due,
+            tests=self.criterion.tests,
         )
 
 

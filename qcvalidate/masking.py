@@ -5,9 +5,13 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from qcvalidate.assessment import Assessment, CriterionResult
 from qcvalidate.record import Field, Finding, Record
+
+if TYPE_CHECKING:
+    from qcvalidate.frames import Observation
 
 # Stands between the numbers of one patient, where a message gives several.
 BETWEEN = "; "
@@ -41,6 +45,7 @@ def without_patients(assessment: Assessment, identifiers: Iterable[str]) -> Asse
             )
             for one in assessment.cell_counts
         ),
+        observations=tuple(_observation(row, shorten) for row in assessment.observations),
     )
 
 
@@ -80,6 +85,15 @@ def _result(result: CriterionResult, shorten: Callable[[str], str]) -> Criterion
 
 def _finding(finding: Finding, shorten: Callable[[str], str]) -> Finding:
     return dataclasses.replace(finding, message=shorten(finding.message))
+
+
+def _observation(row: Observation, shorten: Callable[[str], str]) -> Observation:
+    texts = {name: text for name, text in vars(row).items() if isinstance(text, str)}
+    # The names of files stay.
+    changed: dict[str, Any] = {
+        name: shorten(text) for name, text in texts.items() if name != "source"
+    }
+    return dataclasses.replace(row, **changed)
 
 
 def _field(field: Field, shorten: Callable[[str], str]) -> Field:

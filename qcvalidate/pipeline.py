@@ -212,7 +212,19 @@ def assess_paths(
     """Assess every lot that these paths hold, in order; a path without lots is a `UsageError`."""
     refuse_disabled_checks(os.environ)
     for submission in find_submissions(paths, laboratory.catalogue):
-        yield assess_submission(submission, laboratory, options)
+        assessment = assess_submission(submission, laboratory, options)
+        yield replace(assessment, folder=_folder(submission.place))
+
+
+def _folder(place: Path | None) -> str | None:
+    """Say where a lot lies seen from the folder that the program runs in, if it lies in it."""
+    if place is None:
+        return None
+    folder = place if place.is_dir() else place.parent
+    try:
+        return Path(os.path.abspath(folder)).relative_to(Path.cwd()).as_posix()  # noqa: PTH100
+    except (OSError, ValueError):
+        return None
 
 
 def assess_submission(
@@ -339,6 +351,7 @@ def _assess(
         cell_counts=tuple(
             one for paper in papers if paper.record for one in paper.record.cell_counts
         ),
+        observations=tuple(rows(observations)),
     )
     if options.show_identifiers:
         return assessment
