@@ -16,6 +16,7 @@ import pandas as pd
 
 from qcvalidate.assessment import Outcome
 from qcvalidate.criteria import Limit, Settled, compile_limit
+from qcvalidate.endotoxin import unseeing
 from qcvalidate.figures import interval, plain
 from qcvalidate.frames import Observation
 from qcvalidate.manifest import Manifest
@@ -213,10 +214,13 @@ class Judge:
             doubt = self._unsupported(row)
             besides = (doubt.reason,) if doubt else ()
             return Judgement(self.criterion.when_not_met, kind, reason, row, besides=besides)
+        unsupported = self._unsupported(row)
         if settled is Settled.OPEN:
+            if unsupported is not None and unsupported.outcome is Outcome.INVALID:
+                # A void test does not even leave the question open.
+                return unsupported
             reason = f"{value} does not settle whether it is {self.criterion.limit}"
             return Judgement(Outcome.INDETERMINATE, "indeterminate", reason, row)
-        unsupported = self._unsupported(row)
         if unsupported is not None:
             return unsupported
         if alerted is not Settled.MET and self.criterion.alert:
@@ -242,6 +246,9 @@ class Judge:
             return Judgement(Outcome.INDETERMINATE, "unconfirmed", reason, row)
         if row.status == Status.PRELIMINARY:
             return self._pending(row)
+        blind = unseeing(row, self.criterion, self.manifest)
+        if self.criterion.needs.within_mvd and blind is not None:
+            return blind
         return lacking(row, self.criterion.needs, self.manifest)
 
     def _value_words(self, quantity: Quantity | None, row: Observation) -> str:

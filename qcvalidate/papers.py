@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from qcvalidate.dilutions import with_dilution
 from qcvalidate.documents import Document, holds_events, open_document
 from qcvalidate.documents.signatures import Trust
 from qcvalidate.donors import with_screening
@@ -106,6 +107,14 @@ def analysed(paper: Paper, specification: Specification) -> Paper:
     from qcvalidate.analysed import answered  # noqa: PLC0415 - flow alone
 
     return replace(paper, record=answered(paper.record, specification))
+
+
+def diluted(paper: Paper) -> Paper:
+    """Let an endotoxin paper say anywhere on its pages how its test was diluted."""
+    if paper.record is None or paper.document is None:
+        return paper
+    text = paper_of(paper.record, paper.document, ()).text
+    return replace(paper, record=with_dilution(paper.record, text))
 
 
 def screened(paper: Paper, specification: Specification) -> Paper:

@@ -47,6 +47,7 @@ from qcvalidate.papers import (
     Paper,
     analysed,
     control_findings,
+    diluted,
     is_control,
     open_papers,
     refusal_finding,
@@ -255,7 +256,7 @@ def _assess(
             exit_status=ExitStatus.OPEN,
         )
     papers = [analysed(paper, specification) for paper in papers]
-    papers = [screened(paper, specification) for paper in papers]
+    papers = [diluted(screened(paper, specification)) for paper in papers]
     gathered = gather(
         [paper.record for paper in papers if paper.record and not is_control(paper, manifest)],
         manifest,

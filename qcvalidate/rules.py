@@ -215,6 +215,9 @@ _TOOL = (
     Rule(907, "specification-unusable", "The specification that the lot names cannot be used"),
     Rule(915, "product-without-cells", "A product without live cells is not judged here"),
     Rule(916, "dose-described", "Which kind of dose a lot is, and how many live cells it holds"),
+    # 94x: whether a test could see what it is asked for.
+    Rule(940, "dilution-above-mvd", "An endotoxin test was diluted beyond what its limit allows"),
+    Rule(941, "bound-below-sensitivity", "An endotoxin result is less than its test can see"),
 )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
+from qcvalidate.dilutions import TEST as ENDOTOXIN
+from qcvalidate.dilutions import fold_of, is_unstated
 from qcvalidate.documents import Cell
 from qcvalidate.donors import whose_specimen
 from qcvalidate.frames import READINGS, Observation
@@ -77,6 +79,7 @@ def read_entry(
     _status(draft, vocabulary)
     _dates(draft, locale)
     _turbidity(draft, vocabulary)
+    _diluted(draft, test, vocabulary, locale)
     draft.changes["specimen_of"] = whose_specimen(draft.entry.text("specimen_of"))
     if not entry.result.text.strip():
         draft.tell("result-blank", Severity.WARNING, "the result is blank")
@@ -183,6 +186,31 @@ def _turbidity(draft: _Draft, vocabulary: Vocabulary) -> None:
             f"the turbidity “{stated}” is not one that we know; expected + or -, turbid or clear",
             draft.entry.cells["turbidity"],
         )
+
+
+def _diluted(draft: _Draft, test: Test, vocabulary: Vocabulary, locale: Locale) -> None:
+    """Keep how an endotoxin test was diluted, and how little its lysate sees."""
+    if test.id != ENDOTOXIN:
+        return
+    for role in ("dilution", "valid_dilution", "sensitivity"):
+        text = draft.entry.text(role)
+        if is_unstated(text):
+            continue
+        value = _seen(text, vocabulary, locale) if role == "sensitivity" else fold_of(text)
+        draft.changes[role] = value
+        if value is None:
+            draft.doubt(State.AMBIGUOUS)
+            what = f"the {role.replace('_', ' ')} “{text}” of the endotoxin test is not one we know"
+            draft.tell("number-unreadable", Severity.HOLD, what, draft.entry.cells[role])
+
+
+def _seen(text: str, vocabulary: Vocabulary, locale: Locale) -> Decimal | None:
+    try:
+        quantity = parse_quantity(text, locale, units=vocabulary.units, unit="EU/mL")
+    except UnreadableQuantity:
+        return None
+    exact = quantity.exact
+    return exact if quantity.unit == "EU/mL" and exact and exact > 0 else None
 
 
 def _number(draft: _Draft, test: Test, vocabulary: Vocabulary, locale: Locale) -> None:

@@ -291,6 +291,7 @@ def _needs(raw: Mapping[str, Any]) -> EvidenceNeeds:
         names_dye=raw.get("names_dye") == "true",
         after_harvest=raw.get("after_harvest") == "true",
         before_harvest=raw.get("before_harvest") == "true",
+        within_mvd=raw.get("within_mvd") == "true",
         min_replicates=whole("min_replicates"),
         max_cv_pct=Decimal(raw["max_cv_pct"]) if "max_cv_pct" in raw else None,
         methods=tuple(

@@ -307,9 +307,7 @@ def _need_faults(
             yield f"evidence {key} is of a percentage, and {criterion.tests[0]} is none here"
     if qualitative and needs.counted:
         yield f"evidence counted is of a number, and {criterion.tests[0]} has none"
-    families = {vocabulary.tests[test].family for test in criterion.tests}
-    if needs.names_dye and families != {"viability"}:
-        yield f"evidence names_dye is of a viability, and {criterion.tests[0]} is none"
+    yield from _foreign_needs(criterion, vocabulary)
     known = {part for test in criterion.tests for part in vocabulary.tests[test].parts}
     for part in (part for part in needs.parts if part not in known):
         shown = " and ".join(sorted(known)) or "no parts"
@@ -319,6 +317,19 @@ def _need_faults(
     if needs.methods and needs.min_days is None:
         yield "evidence methods stand in place of min_days, which is not there"
     yield from _range_faults(needs)
+
+
+def _foreign_needs(criterion: Criterion, vocabulary: Vocabulary) -> Iterator[str]:
+    """Evidence that the results of one test alone could bring."""
+    needs = criterion.needs
+    families = {vocabulary.tests[test].family for test in criterion.tests}
+    of_one = (
+        ("names_dye", needs.names_dye and families != {"viability"}, "a viability"),
+        ("within_mvd", needs.within_mvd and "endotoxin" not in criterion.tests, "endotoxin"),
+    )
+    for key, wrong, of in of_one:
+        if wrong:
+            yield f"evidence {key} is of {of}, and {criterion.tests[0]} is none"
 
 
 def _range_faults(needs: EvidenceNeeds) -> Iterator[str]:

@@ -51,7 +51,8 @@ class EvidenceNeeds:
     `after_harvest` wants the sample no older than the lot's harvest,
     `before_harvest` a test that began before it. `min_replicates` counts the results of one
     document, `max_cv_pct` bounds their coefficient of variation. `methods` are read after days
-    of their own in place of `min_days`.
+    of their own in place of `min_days`. `within_mvd` wants an endotoxin test whose stated dilution
+    and sensitivity can see the limit.
     `specimen` is of a donor panel's line.
     """
 
@@ -69,6 +70,7 @@ class EvidenceNeeds:
     max_cv_pct: Decimal | None = None
     methods: tuple[ValidatedMethod, ...] = ()
     specimen: SpecimenNeeds | None = None
+    within_mvd: bool = False
 
     def method_of(self, text: str | None) -> ValidatedMethod | None:
         """Find the validated method that a printed one is; of several, the longest reading."""

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from qcvalidate.dilutions import column_of
 from qcvalidate.documents import Cell, Document, Table
 from qcvalidate.documents.beside import beside_findings
 from qcvalidate.errors import DocumentError
@@ -128,6 +129,12 @@ def _layout(table: Table, vocabulary: Vocabulary) -> _Layout | None:
         heading = cell.text.strip()
         role = heading if heading in COLUMNS else vocabulary.column(heading)
         test = vocabulary.test(heading) if role is None and heading else None
+        of_endotoxin = column_of(heading) if test is None else None
+        if of_endotoxin is not None:
+            # Beside any other result it is looked at as a column that is not read.
+            roles.setdefault(of_endotoxin, column)
+            others[column] = heading
+            continue
         if role == "remark":
             remarks[column] = heading
         elif role == "ignored":
