@@ -12,6 +12,7 @@ from typing import Any
 from qcvalidate.errors import SpecificationError
 from qcvalidate.folding import expand, key
 from qcvalidate.quantity import ScaledUnit, parse_unit
+from qcvalidate.ratios import Bands
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Test:
     units: tuple[str, ...]
     parts: tuple[str, ...]
     synonyms: tuple[str, ...]
+    ratio: Bands | None = None
 
 
 @dataclass(frozen=True)

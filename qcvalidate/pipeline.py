@@ -61,6 +61,7 @@ from qcvalidate.products import (
     dose_findings,
     refusal,
 )
+from qcvalidate.ratios import ratio_findings
 from qcvalidate.readers import Context, read_document
 from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.record import Finding, Place, Record, Severity, Source
@@ -399,9 +400,11 @@ def _described(
     tested = [paper_of(one.record, one.document, own) for one in papers if one.record]
     tests = laboratory.vocabulary.tests.values()
     sterility = {test.id for test in tests if test.family == "sterility"}
+    bands = {test.id: test.ratio for test in tests if test.ratio is not None}
     yield from laboratory_findings(tested, specification, manifest, sterility)
     for paper in tested:
         yield from page_findings(paper.record, paper.rows, paper.text, specification)
+        yield from ratio_findings(paper.record, paper.rows, paper.text, bands)
     yield from dose_findings(specification, own, manifest)
     yield from delivery_findings(specification, manifest)
 

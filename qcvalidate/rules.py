@@ -218,6 +218,8 @@ _TOOL = (
     # 94x: whether a test could see what it is asked for.
     Rule(940, "dilution-above-mvd", "An endotoxin test was diluted beyond what its limit allows"),
     Rule(941, "bound-below-sensitivity", "An endotoxin result is less than its test can see"),
+    Rule(942, "ratio-borderline", "A mycoplasma test's ratio is neither negative nor positive"),
+    Rule(943, "ratio-contradicts-words", "A test's ratio says another thing than its words"),
 )
 
 

@@ -19,6 +19,7 @@ from qcvalidate.errors import SpecificationError
 from qcvalidate.folding import expand, key
 from qcvalidate.naming import Names, Test, TestName, only, test_names
 from qcvalidate.quantity import ScaledUnit, parse_unit, unit_key
+from qcvalidate.ratios import Bands
 from qcvalidate.record import HEADER_FIELDS, Role, Status
 from qcvalidate.rules import FAMILIES
 from qcvalidate.wording import (
@@ -335,7 +336,14 @@ def _test(
         units=tuple(entry.get("units", ())),
         parts=tuple(entry.get("parts", ())),
         synonyms=(*entry.get("synonyms", ()), *named),
+        ratio=_bands(entry.get("ratio")),
     )
+
+
+def _bands(entry: Mapping[str, str] | None) -> Bands | None:
+    if entry is None:
+        return None
+    return Bands(Decimal(entry["negative_below"]), Decimal(entry["positive_above"]))
 
 
 # A pico and a tera: no spelling of a unit is further from the canonical one.

@@ -24,10 +24,12 @@ from qcvalidate.quantity import (
     parse_datetime,
     parse_quantity,
 )
+from qcvalidate.ratios import told_by
 from qcvalidate.readers.counting import counted_share, printed
 from qcvalidate.readers.hierarchy import whole
 from qcvalidate.record import Finding, Place, Role, Severity, State, Status
 from qcvalidate.vocabulary import Test, TestName, Vocabulary, key
+from qcvalidate.wording import Reading
 
 
 @dataclass(frozen=True)
@@ -280,10 +282,20 @@ def _same(stated: str, ours: Decimal) -> bool:
 def _words(draft: _Draft, test: Test, vocabulary: Vocabulary) -> None:
     text = draft.entry.result.text
     reading = vocabulary.result(text, test.id)
+    by_ratio = told_by(
+        _with_ratio(draft.entry, text),
+        f"{draft.heading} {draft.entry.text('method')}",
+        test.ratio,
+        lambda words: vocabulary.result(words, test.id).kind,
+    )
+    if by_ratio is not None:
+        reading = Reading(by_ratio.kind)
+        if by_ratio.slug is not None:
+            draft.tell(by_ratio.slug, Severity.HOLD, f"“{text}”: {by_ratio.reason}")
     draft.changes |= {"reading": reading.kind, "organism": reading.organism}
     draft.changes["day"] = _day(draft, reading.day)
     # What a product looks like is a description; a specification may list the accepted ones.
-    if reading.kind == "unknown" and test.family != "appearance":
+    if reading.kind == "unknown" and test.family != "appearance" and by_ratio is None:
         draft.tell(
             "result-wording-unknown",
             Severity.HOLD,
@@ -298,6 +310,12 @@ def _words(draft: _Draft, test: Test, vocabulary: Vocabulary) -> None:
             f"the row says {stated}, but “{text}” is {reading.kind}",
             draft.entry.cells["reading"],
         )
+
+
+def _with_ratio(entry: Entry, text: str) -> str:
+    """Put the ratio of a column of its own behind the words."""
+    beside = entry.text("ratio")
+    return text if is_unstated(beside) else f"{text} (ratio {beside})"
 
 
 def _organism(draft: _Draft, test: Test, vocabulary: Vocabulary) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from qcvalidate.dilutions import column_of
@@ -17,6 +17,7 @@ from qcvalidate.documents.beside import beside_findings
 from qcvalidate.errors import DocumentError
 from qcvalidate.frames import COLUMNS, Observation, observations
 from qcvalidate.quantity import Locale, settled_locale
+from qcvalidate.ratios import is_ratio_alone
 from qcvalidate.readers import Context
 from qcvalidate.readers.entries import Entry, read_entry
 from qcvalidate.record import Field, Finding, Place, Record, Role, Severity, Source, State
@@ -129,10 +130,10 @@ def _layout(table: Table, vocabulary: Vocabulary) -> _Layout | None:
         heading = cell.text.strip()
         role = heading if heading in COLUMNS else vocabulary.column(heading)
         test = vocabulary.test(heading) if role is None and heading else None
-        of_endotoxin = column_of(heading) if test is None else None
-        if of_endotoxin is not None:
-            # Beside any other result it is looked at as a column that is not read.
-            roles.setdefault(of_endotoxin, column)
+        told_more = _beside(heading) if test is None else None
+        if told_more is not None:
+            # Of one test; beside any other it is looked at as a column that is not read.
+            roles.setdefault(told_more, column)
             others[column] = heading
             continue
         if role == "remark":
@@ -148,6 +149,10 @@ def _layout(table: Table, vocabulary: Vocabulary) -> _Layout | None:
             others[column] = heading
         else:
             unheaded.append(column)
+    for column in _ratios_beside_words(tests, table.rows[header]):
+        roles.setdefault("ratio", column)
+        others[column] = table.rows[header][column].text.strip()
+        del tests[column]
     long = {"test", "result"} <= set(roles)
     wide = "test" not in roles and tests and {"lot", "sample_id"} & set(roles)
     if not long and not wide:
@@ -165,6 +170,21 @@ def _layout(table: Table, vocabulary: Vocabulary) -> _Layout | None:
         others,
         tuple(unheaded),
     )
+
+
+def _beside(heading: str) -> str | None:
+    """Name the role of a column that tells more of an endotoxin or mycoplasma test."""
+    return column_of(heading) or ("ratio" if is_ratio_alone(heading) else None)
+
+
+def _ratios_beside_words(tests: Mapping[int, TestName], header: Sequence[Cell]) -> list[int]:
+    """Find `MycoAlert ratio` beside `Mycoplasma`: two columns of one result."""
+    named = Counter(test.test for test in tests.values())
+    return [
+        column
+        for column, test in tests.items()
+        if named[test.test] > 1 and is_ratio_alone(header[column].text)
+    ]
 
 
 def _refuse_twins(table: Table, layout: _Layout, name: str, vocabulary: Vocabulary) -> None:
