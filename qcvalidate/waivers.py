@@ -309,8 +309,8 @@ def _misfit(waiver: Waiver, found: CriterionResult, undated: Sequence[Place]) ->
     if undated and missed:
         # A later and worse result would be waived with the one that was approved.
         return (
-            f"must state under `observed` which result it is for ({shown}): {undated[0]} has no day "
-            "that would show it to be older than the approval"
+            f"must state under `observed` which result it is for ({shown}): {undated[0]} has no "
+            "day that would show it to be older than the approval"
         )
     return None
 
