@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 
@@ -107,6 +107,8 @@ class Judge:
 
     def _qualitative(self, row: Observation) -> Judgement | tuple[None]:
         """Give the finding of a row that has no reading to be held against the limit."""
+        if self._counts_so_far(row):
+            return (None,)
         absent = self._without_result(row)
         if absent is not None:
             return absent
@@ -114,6 +116,14 @@ class Judge:
             reason = f"“{row.result}” is not a result that we know; expected a closed wording"
             return Judgement(Outcome.INDETERMINATE, "indeterminate", reason, row)
         return (None,)
+
+    def _counts_so_far(self, row: Observation) -> bool:
+        """Say whether a culture goes on, and what it showed so far is what is asked for."""
+        if not self.criterion.needs.interim:
+            return False
+        if row.reading == "pending":
+            return self.vocabulary.result(row.result, row.test).so_far == "negative"
+        return row.reading == "negative"
 
     def _quantity(self, row: Observation) -> Judgement | tuple[Quantity]:
         """Give the row's value in the criterion's unit, or the finding that there is none."""
@@ -154,7 +164,7 @@ class Judge:
             return Judgement(Outcome.INDETERMINATE, "indeterminate", str(error), row)
 
     def _settle(self, readable: Sequence[tuple[Observation, Quantity | None]]) -> list[Judgement]:
-        evidence = _evidence(readable)
+        evidence = _evidence([(self._so_far(row), value) for row, value in readable])
         settled = self._limit.settle(evidence)
         alerted = self._alert.settle(evidence) if self._alert else settled
         widened = [(row, self._widened(row, quantity)) for row, quantity in readable]
@@ -166,6 +176,9 @@ class Judge:
                 readable, settled, alerted, certain, banded, strict=True
             )
         ]
+
+    def _so_far(self, row: Observation) -> Observation:
+        return replace(row, reading="negative") if self._counts_so_far(row) else row
 
     def _widened(self, row: Observation, quantity: Quantity | None) -> Quantity | None:
         """Widen what was counted to its confidence interval, which may reach over a limit."""
@@ -244,7 +257,7 @@ class Judge:
         if row.state != State.CONFIRMED:
             reason = f"“{row.result}” is {_STATE_WORDS[State(row.state)]}, which supports no pass"
             return Judgement(Outcome.INDETERMINATE, "unconfirmed", reason, row)
-        if row.status == Status.PRELIMINARY:
+        if row.status == Status.PRELIMINARY and not self._counts_so_far(row):
             return self._pending(row)
         blind = unseeing(row, self.criterion, self.manifest)
         if self.criterion.needs.within_mvd and blind is not None:
@@ -279,8 +292,8 @@ class Judge:
 
     def _pending(self, row: Observation) -> Judgement:
         """Say when a running test is due; one whose reading is doubtful may not be waited for."""
-        found = pending(row, self.criterion.needs, self.as_of)
-        if row.state == State.CONFIRMED:
+        found = pending(row, self.criterion.needs, self.manifest, self.as_of)
+        if row.state == State.CONFIRMED or found.outcome is Outcome.INDETERMINATE:
             return found
         reason = (
             f"{found.reason}; it is {_STATE_WORDS[State(row.state)]}, which supports no release"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -43,6 +44,7 @@ def lacking(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judge
         (needs.max_hours_after_thaw is not None, lambda: _too_late(row, needs, manifest)),
         (needs.after_harvest, lambda: _before_harvest(row, manifest)),
         (needs.before_harvest, lambda: _after_harvest(row, manifest)),
+        (needs.hours_before_harvest is not None, lambda: _outside_window(row, needs, manifest)),
         (needs.counted, lambda: _uncounted(row)),
         (needs.names_dye, lambda: _without_dye(row)),
         (needs.min_events is not None, lambda: _too_few_events(row, needs)),
@@ -53,8 +55,16 @@ def lacking(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judge
     return next((judgement for judgement in found if judgement is not None), None)
 
 
-def pending(row: Observation, needs: EvidenceNeeds, as_of: dt.date) -> Judgement:
-    """Say of a running test when it is due; missing when that day has passed."""
+def pending(
+    row: Observation, needs: EvidenceNeeds, manifest: Manifest, as_of: dt.date
+) -> Judgement:
+    """Say of a running test when it is due; missing when that day has passed.
+
+    The culture of another sample, taken before there was a product, is none to wait for.
+    """
+    early = _before_harvest(row, manifest) if needs.after_harvest else None
+    if early is not None:
+        return early
     days = needs.days_of(row.method)
     due = row.started + dt.timedelta(days=days) if row.started and days else None
     so_far = f"“{row.result}”" if row.result.strip() else "no result yet"
@@ -78,13 +88,16 @@ def _too_few_days(row: Observation, needs: EvidenceNeeds) -> Judgement | None:
         why = f" by {method.names[0]} ({method.validation})"
     elif row.turbidity == "turbid" and needs.min_days_when_turbid:
         needed, why = needs.min_days_when_turbid, " for a turbid product"
-    if row.started is None or row.ended is None:
+    ended = row.ended
+    if needs.interim and row.started and ended is None and row.day is not None:
+        ended = row.started + dt.timedelta(days=row.day)
+    if row.started is None or ended is None:
         absent = "start" if row.started is None else "end"
         reason = f"“{row.result}”: the {absent} of the incubation is not stated"
         return _incomplete(row, f"{reason}; at least {needed} days{why} are needed")
-    days = (row.ended - row.started).days
+    days = (ended - row.started).days
     if days < needed:
-        reason = f"incubated {days} days ({row.started} to {row.ended})"
+        reason = f"incubated {days} days ({row.started} to {ended})"
         return _incomplete(row, f"{reason}; at least {needed}{why} are needed")
     if row.day is not None and row.day < needed:
         reason = f"“{row.result}” speaks of day {row.day}"
@@ -138,6 +151,21 @@ def _after_harvest(row: Observation, manifest: Manifest) -> Judgement | None:
     if row.started <= manifest.harvested.date():
         return None
     reason = f"started {row.started}, after the harvest on {manifest.harvested.date()}"
+    return Judgement(Outcome.INDETERMINATE, "sample-age", reason, row)
+
+
+def _outside_window(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judgement | None:
+    """Count in days, which is what papers state: 48 to 72 hours before are 2 or 3 days before."""
+    if row.started is None or manifest.harvested is None or needs.hours_before_harvest is None:
+        return None
+    least, most = needs.hours_before_harvest
+    days = (manifest.harvested.date() - row.started).days
+    if math.ceil(least / 24) <= days <= math.floor(most / 24):
+        return None
+    reason = (
+        f"started {row.started}, {days} days before the harvest on {manifest.harvested.date()}; it "
+        f"must start {least} to {most} hours before"
+    )
     return Judgement(Outcome.INDETERMINATE, "sample-age", reason, row)
 
 

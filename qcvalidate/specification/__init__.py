@@ -7,7 +7,7 @@ them; this package reads them and refuses what cannot be meant.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -292,6 +292,8 @@ def _needs(raw: Mapping[str, Any]) -> EvidenceNeeds:
         after_harvest=raw.get("after_harvest") == "true",
         before_harvest=raw.get("before_harvest") == "true",
         within_mvd=raw.get("within_mvd") == "true",
+        hours_before_harvest=_window(raw.get("hours_before_harvest")),
+        interim=raw.get("interim") == "true",
         min_replicates=whole("min_replicates"),
         max_cv_pct=Decimal(raw["max_cv_pct"]) if "max_cv_pct" in raw else None,
         methods=tuple(
@@ -299,6 +301,10 @@ def _needs(raw: Mapping[str, Any]) -> EvidenceNeeds:
             for one in raw.get("methods", ())
         ),
     )
+
+
+def _window(raw: Sequence[str] | None) -> tuple[Decimal, Decimal] | None:
+    return None if raw is None else (Decimal(raw[0]), Decimal(raw[1]))
 
 
 def _absolute_count(

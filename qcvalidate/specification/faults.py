@@ -327,6 +327,14 @@ def _foreign_needs(criterion: Criterion, vocabulary: Vocabulary) -> Iterator[str
         ("names_dye", needs.names_dye and families != {"viability"}, "a viability"),
         ("within_mvd", needs.within_mvd and "endotoxin" not in criterion.tests, "endotoxin"),
     )
+    window = needs.hours_before_harvest
+    if window is not None and not (needs.before_harvest and 0 < window[0] < window[1] <= 720):
+        yield (
+            "evidence hours_before_harvest is two numbers of hours, the first below the second and "
+            "up to 720, beside before_harvest"
+        )
+    if needs.interim and not (needs.before_harvest and needs.min_days):
+        yield "evidence interim is of an in-process test with before_harvest and min_days"
     for key, wrong, of in of_one:
         if wrong:
             yield f"evidence {key} is of {of}, and {criterion.tests[0]} is none"

@@ -52,7 +52,8 @@ class EvidenceNeeds:
     `before_harvest` a test that began before it. `min_replicates` counts the results of one
     document, `max_cv_pct` bounds their coefficient of variation. `methods` are read after days
     of their own in place of `min_days`. `within_mvd` wants an endotoxin test whose stated dilution
-    and sensitivity can see the limit.
+    and sensitivity can see the limit. `hours_before_harvest` is the window in which an in-process
+    test begins; `interim` lets one that is negative to date count after its `min_days`.
     `specimen` is of a donor panel's line.
     """
 
@@ -71,6 +72,8 @@ class EvidenceNeeds:
     methods: tuple[ValidatedMethod, ...] = ()
     specimen: SpecimenNeeds | None = None
     within_mvd: bool = False
+    hours_before_harvest: tuple[Decimal, Decimal] | None = None
+    interim: bool = False
 
     def method_of(self, text: str | None) -> ValidatedMethod | None:
         """Find the validated method that a printed one is; of several, the longest reading."""
