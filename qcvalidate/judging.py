@@ -168,7 +168,7 @@ class Judge:
         settled = self._limit.settle(evidence)
         alerted = self._alert.settle(evidence) if self._alert else settled
         widened = [(row, self._widened(row, quantity)) for row, quantity in readable]
-        certain = settled if widened == readable else self._limit.settle(_evidence(widened))
+        certain = settled if widened == readable else self._unguarded.settle(_evidence(widened))
         banded = self._band.settle(evidence) if self._band else settled
         return [
             self._row(row, quantity, settled=one, alerted=other, certain=third, banded=fourth)
@@ -195,6 +195,13 @@ class Judge:
             # A guard band is for the unrounded value: to round as well would count it twice.
             return compile_limit(inside, "none")
         return compile_limit(self.criterion.accept, self.rounding)
+
+    @cached_property
+    def _unguarded(self) -> Limit:
+        """The limit itself for a whole interval: guarded, its uncertainty would count twice."""
+        if self.criterion.is_guarded:
+            return compile_limit(self.criterion.accept, "none")
+        return self._limit
 
     @cached_property
     def _band(self) -> Limit | None:
@@ -244,7 +251,8 @@ class Judge:
             reason = f"{value} excludes no donor by itself; tell the physician"
             return Judgement(Outcome.ALERT, "donor-result-communicated", reason, row)
         if certain is not Settled.MET:
-            reason = f"{value}; its 95 % interval reaches over the limit {self.criterion.limit}"
+            whose = "its 95 % interval" if row.numerator is not None else _interval_words(row)
+            reason = f"{value}; {whose} reaches over the limit {self.criterion.limit}"
             return Judgement(Outcome.ALERT, "alert", reason, row)
         if banded is not Settled.MET and self.criterion.uncertainty:
             band = self.criterion.uncertainty.words(self.criterion.unit)
@@ -299,6 +307,13 @@ class Judge:
             f"{found.reason}; it is {_STATE_WORDS[State(row.state)]}, which supports no release"
         )
         return Judgement(Outcome.INDETERMINATE, "unconfirmed", reason, row)
+
+
+def _interval_words(row: Observation) -> str:
+    if row.ci_low is None or row.ci_high is None:
+        raise AssertionError("a row without an interval reaches over no limit")
+    low, high = (plain(Decimal(repr(end))) for end in (row.ci_low, row.ci_high))
+    return f"its stated uncertainty, {low} to {high} {row.unit or ''}".rstrip() + ","
 
 
 def _evidence(readable: Sequence[tuple[Observation, Quantity | None]]) -> pd.DataFrame:

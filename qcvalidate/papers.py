@@ -21,6 +21,7 @@ from qcvalidate.manifest import Manifest
 from qcvalidate.readers import Context, read_document
 from qcvalidate.record import Finding, Place, Record, Severity, Source
 from qcvalidate.specification import Specification
+from qcvalidate.stated import with_uncertainty
 from qcvalidate.submission import Submission
 
 # List-mode files that are gated at once: each takes up to three times its size of memory.
@@ -109,12 +110,12 @@ def analysed(paper: Paper, specification: Specification) -> Paper:
     return replace(paper, record=answered(paper.record, specification))
 
 
-def diluted(paper: Paper) -> Paper:
-    """Let an endotoxin paper say anywhere on its pages how its test was diluted."""
+def told_apart(paper: Paper) -> Paper:
+    """Let a paper say anywhere on its pages how its test was diluted, or how uncertain it is."""
     if paper.record is None or paper.document is None:
         return paper
     text = paper_of(paper.record, paper.document, ()).text
-    return replace(paper, record=with_dilution(paper.record, text))
+    return replace(paper, record=with_uncertainty(with_dilution(paper.record, text), text))
 
 
 def screened(paper: Paper, specification: Specification) -> Paper:

@@ -47,12 +47,12 @@ from qcvalidate.papers import (
     Paper,
     analysed,
     control_findings,
-    diluted,
     is_control,
     open_papers,
     refusal_finding,
     screened,
     source_of,
+    told_apart,
     unread_source,
     with_lot,
 )
@@ -257,7 +257,7 @@ def _assess(
             exit_status=ExitStatus.OPEN,
         )
     papers = [analysed(paper, specification) for paper in papers]
-    papers = [diluted(screened(paper, specification)) for paper in papers]
+    papers = [told_apart(screened(paper, specification)) for paper in papers]
     gathered = gather(
         [paper.record for paper in papers if paper.record and not is_control(paper, manifest)],
         manifest,

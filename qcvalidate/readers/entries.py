@@ -220,8 +220,10 @@ def _number(draft: _Draft, test: Test, vocabulary: Vocabulary, locale: Locale) -
     # A stored number's decimal mark is a point, whatever the texts around it use.
     marks = Locale(dates=locale.dates, decimal=".") if cell.number else locale
     unit = draft.entry.text("unit")
+    beside = draft.entry.text("uncertainty")
+    text = cell.text if is_unstated(beside) else f"{cell.text} ± {beside.removeprefix('±').strip()}"
     try:
-        quantity = parse_quantity(cell.text, marks, units=vocabulary.units, unit=unit or None)
+        quantity = parse_quantity(text, marks, units=vocabulary.units, unit=unit or None)
         quantity = _in_unit_of(test, quantity)
     except UnreadableQuantity as error:
         reading = vocabulary.result(cell.text, test.id)
@@ -239,6 +241,9 @@ def _number(draft: _Draft, test: Test, vocabulary: Vocabulary, locale: Locale) -
         "upper_closed": quantity.upper_closed,
         "unit": quantity.unit,
     }
+    if quantity.stated is not None:
+        low, high = map(float, quantity.stated)
+        draft.changes |= {"ci_low": low, "ci_high": high}
     _compare_bounds(draft, quantity)
 
 

@@ -152,6 +152,8 @@ def _read_number(
         lower_closed=quantity.lower_closed,
         upper_closed=quantity.upper_closed,
         unit=quantity.unit,
+        ci_low=quantity.stated and float(quantity.stated[0]),
+        ci_high=quantity.stated and float(quantity.stated[1]),
     ), []
 
 

@@ -21,6 +21,7 @@ from qcvalidate.ratios import is_ratio_alone
 from qcvalidate.readers import Context
 from qcvalidate.readers.entries import Entry, read_entry
 from qcvalidate.record import Field, Finding, Place, Record, Role, Severity, Source, State
+from qcvalidate.uncertainties import is_uncertainty_alone
 from qcvalidate.vocabulary import TestName, Vocabulary
 
 _READER = "exports.results_table"
@@ -153,6 +154,9 @@ def _layout(table: Table, vocabulary: Vocabulary) -> _Layout | None:
         roles.setdefault("ratio", column)
         others[column] = table.rows[header][column].text.strip()
         del tests[column]
+    if len(tests) > 1:
+        # Of which of the tests, it does not say.
+        roles.pop("uncertainty", None)
     long = {"test", "result"} <= set(roles)
     wide = "test" not in roles and tests and {"lot", "sample_id"} & set(roles)
     if not long and not wide:
@@ -173,7 +177,9 @@ def _layout(table: Table, vocabulary: Vocabulary) -> _Layout | None:
 
 
 def _beside(heading: str) -> str | None:
-    """Name the role of a column that tells more of an endotoxin or mycoplasma test."""
+    """Name the role of a column that tells more of a result, and is none itself."""
+    if is_uncertainty_alone(heading):
+        return "uncertainty"
     return column_of(heading) or ("ratio" if is_ratio_alone(heading) else None)
 
 
