@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 
 import pandas as pd
 
@@ -17,7 +18,7 @@ from qcvalidate.assessment import CriterionResult, Evidence, Outcome
 from qcvalidate.frames import Observation, rows
 from qcvalidate.judging import Judge, shown_result
 from qcvalidate.manifest import Manifest
-from qcvalidate.record import Finding, Role, Severity, Status
+from qcvalidate.record import Finding, Role, Severity, Status, UnreadResult
 from qcvalidate.replication import unrepeatable
 from qcvalidate.rules import OUTCOMES, outcome_rule, rule
 from qcvalidate.specification import UPPER_LIMITS, Criterion, Specification, unmet
@@ -29,7 +30,7 @@ from qcvalidate.standing import (
     without_overtaken,
 )
 from qcvalidate.sufficiency import Judgement, place_of
-from qcvalidate.vocabulary import Vocabulary
+from qcvalidate.vocabulary import Vocabulary, key
 
 # The worst row of a criterion decides it.
 _WORST_FIRST = (
@@ -41,6 +42,7 @@ _WORST_FIRST = (
     Outcome.ALERT,
     Outcome.PASS,
 )
+_MOST_NAMED = 3
 _COCKTAIL = "negative_cocktail_positive"
 
 
@@ -52,17 +54,21 @@ def check(
     *,
     as_of: dt.date,
     beside: Collection[Observation] = (),
+    unread: Sequence[UnreadResult] = (),
 ) -> tuple[CriterionResult, ...]:
     """Give one result for each criterion of the specification, in its order, always.
 
     `observations` are those of this lot alone. `as_of` stands for today: a pending result is
     overdue after its due date. The rows `beside` were recomputed from the raw events, and agree:
-    they may fail a criterion, and need not bring what the recomputed ones bring.
+    they may fail a criterion, and need not bring what the recomputed ones bring. `unread` are
+    results under names that nobody knows, one of which may be what a criterion misses.
     """
     found = rows(observations)
     second = frozenset(beside)
     results = [
-        _Check(criterion, specification, found, manifest, vocabulary, as_of, second).result()
+        _Check(
+            criterion, specification, found, manifest, vocabulary, as_of, second, tuple(unread)
+        ).result()
         for criterion in specification.criteria
     ]
     return tuple(staged(result, specification, results) for result in results)
@@ -110,6 +116,7 @@ class _Check:
     vocabulary: Vocabulary
     as_of: dt.date
     beside: frozenset[Observation] = frozenset()
+    unread: tuple[UnreadResult, ...] = ()
 
     def result(self) -> CriterionResult:
         """Walk from applicability over evidence to the worst row."""
@@ -166,7 +173,7 @@ class _Check:
         if not self.criterion.required_presence:
             reason = f"judged when reported; no document reports {wanted}"
             return Judgement(Outcome.NOT_APPLICABLE, "fail", reason)
-        reason = f"no document reports {wanted}"
+        reason = f"no document reports {wanted}{self._perhaps_meant()}"
         cocktail = [row for row in self.observations if row.test == _COCKTAIL]
         family = self.vocabulary.tests[tests[0]].family
         if cocktail and family == "phenotype" and self.criterion.accept.verb in UPPER_LIMITS:
@@ -183,6 +190,21 @@ class _Check:
             "which test: ask the laboratory"
         )
         return Judgement(Outcome.MISSING, "missing", reason, unsaid[0])
+
+    def _perhaps_meant(self) -> str:
+        """Name the results of no test we know that may be the one that is missing."""
+        test = self.vocabulary.tests[self.criterion.tests[0]]
+        is_number = test.kind == "quantitative"
+
+        def likeness(found: UnreadResult) -> float:
+            return SequenceMatcher(None, key(found.name), key(test.title)).ratio()
+
+        fitting = [found for found in self.unread if found.is_number is is_number]
+        nearest = sorted(fitting, key=likeness, reverse=True)[:_MOST_NAMED]
+        if not nearest:
+            return ""
+        named = " or ".join(f"“{found.name}” in {found.place.path}" for found in nearest)
+        return f"; {named} was not read, because no test is called so: is it meant?"
 
     def _absent_parts(self, live: Sequence[Observation]) -> list[Judgement]:
         there = {row.part for row in live}

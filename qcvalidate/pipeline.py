@@ -293,6 +293,7 @@ def _assess(
         laboratory.vocabulary,
         as_of=as_of,
         beside=compared.beside,
+        unread=[one for paper in papers if paper.record for one in paper.record.unread],
     )
     asked = (results, specification, observations, manifest, laboratory.vocabulary)
     found += unasked_findings(*asked)

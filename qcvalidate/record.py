@@ -300,6 +300,15 @@ class AcquisitionQuality:
 
 
 @dataclass(frozen=True)
+class UnreadResult:
+    """What looks like a result, under a name that is no test's; `is_number` of a number."""
+
+    name: str
+    is_number: bool
+    place: Place
+
+
+@dataclass(frozen=True)
 class Record:
     """What one document says.
 
@@ -310,6 +319,7 @@ class Record:
     `samples` is what is to be told of each sample of an instrument's export, by the sample's
     name; None for any other document. Such an export may hold the samples of many lots, so only
     what is told of this lot's counts. `reported` are the populations of an analysed export.
+    `unread` are results of a table whose names nobody knows.
     `acquired` says which list-mode file was gated, `acquisition` how it was acquired.
     """
 
@@ -323,6 +333,7 @@ class Record:
     reported: tuple[Reported, ...] = ()
     acquired: Acquisition | None = None
     acquisition: AcquisitionQuality | None = None
+    unread: tuple[UnreadResult, ...] = ()
 
     def stated(self, name: str) -> str | None:
         """Give a header field's value where it was read for certain, else None."""

@@ -85,9 +85,12 @@ class Vocabulary:
         """
         return self._names.find(text, unit)
 
-    def almost_test(self, text: str) -> str | None:
-        """Give the name of a measured test that a text names but for a slip of the pen."""
-        return self._names.almost(text)
+    def almost_test(self, text: str, *, measured: bool = True) -> str | None:
+        """Give the name of a test that a text names but for a slip of the pen.
+
+        Of `measured` tests alone, unless told otherwise.
+        """
+        return self._names.almost(text, measured=measured)
 
     def role(self, text: str) -> str | None:
         """Say which role a text names: the sample's, a control's (`qcvalidate.record.Role`)."""
