@@ -61,7 +61,7 @@ def _limit_per_mL(criterion: Criterion, manifest: Manifest) -> Decimal | None:  
     if criterion.unit == "EU/mL":
         return limit
     one = Quantity(Decimal(1), Decimal(1), True, True, "EU/mL", "1 EU/mL")
-    volume, weight = manifest.volume_mL, manifest.recipient_weight_kg
+    volume, weight = manifest.volume_mL, manifest.endotoxin_weight_kg
     try:
         per_kg = convert(one, criterion.unit or "", volume_mL=volume, weight_kg=weight)
     except NotConvertible:

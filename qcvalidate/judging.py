@@ -16,6 +16,7 @@ import pandas as pd
 
 from qcvalidate.assessment import Outcome
 from qcvalidate.criteria import Limit, Settled, compile_limit
+from qcvalidate.dilutions import TEST as ENDOTOXIN
 from qcvalidate.endotoxin import unseeing
 from qcvalidate.figures import interval, plain
 from qcvalidate.frames import Observation
@@ -157,11 +158,16 @@ class Judge:
                     quantity,
                     unit,
                     volume_mL=self.manifest.volume_mL,
-                    weight_kg=self.manifest.recipient_weight_kg,
+                    weight_kg=self._weight(row),
                 ),
             )
         except NotConvertible as error:
             return Judgement(Outcome.INDETERMINATE, "indeterminate", str(error), row)
+
+    def _weight(self, row: Observation) -> Decimal | None:
+        if row.test == ENDOTOXIN:
+            return self.manifest.endotoxin_weight_kg
+        return self.manifest.recipient_weight_kg
 
     def _settle(self, readable: Sequence[tuple[Observation, Quantity | None]]) -> list[Judgement]:
         evidence = _evidence([(self._so_far(row), value) for row, value in readable])
@@ -292,7 +298,7 @@ class Judge:
 
     def _conversion(self, row: Observation, quantity: Quantity) -> str:
         """Say by which facts of lot.yaml a value became one in the criterion's unit."""
-        volume, weight = self.manifest.volume_mL, self.manifest.recipient_weight_kg
+        volume, weight = self.manifest.volume_mL, self._weight(row)
         by_volume = (row.unit or "").endswith("L") and not (quantity.unit or "").endswith("L")
         by_weight = (quantity.unit or "").endswith("/kg") and not (row.unit or "").endswith("/kg")
         times = f" x {plain(volume)} mL" if by_volume and volume else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,7 +57,7 @@ def open_papers(
     that no more files are in memory than are worked on.
     """
     read = {
-        name: _opened(path, name, context, trust)
+        name: _opened(path, name, context, trust, submission.manifest.labels)
         for path, name in submission.files
         if not holds_events(path)
     }
@@ -164,7 +164,18 @@ def refusal_finding(error: DocumentError, name: str) -> Finding:
     return Finding(error.slug, Severity.HOLD, str(error), Place(name, error.page))
 
 
-def _opened(path: Path, name: str, context: Context, trust: Trust) -> Paper:
+def _label(
+    document: Document, context: Context
+) -> tuple[Source, Document, Record, tuple[Finding, ...]]:
+    from qcvalidate.labels import read_label  # noqa: PLC0415 - few lots have one
+
+    record = read_label(document, context)
+    return record.source, document, record, document.findings
+
+
+def _opened(
+    path: Path, name: str, context: Context, trust: Trust, labels: Collection[str] = ()
+) -> Paper:
     """Open and read one file; what cannot be read holds the lot, and the next gets its turn."""
     document = None
     try:
@@ -173,6 +184,8 @@ def _opened(path: Path, name: str, context: Context, trust: Trust) -> Paper:
             return Paper(
                 source_of(document, "cytometry.strategy"), document, None, document.findings
             )
+        if name in labels:
+            return Paper(*_label(document, context))
         record = read_document(document, context)
     except DocumentError as error:
         finding = refusal_finding(error, name)

@@ -37,6 +37,7 @@ from qcvalidate.donors import label_findings, page_findings
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError, UsageError
 from qcvalidate.frames import checked, observations, rows
+from qcvalidate.labels import misfit_findings
 from qcvalidate.laboratories import laboratory_findings, paper_of
 from qcvalidate.labs import LabProfile, load_profiles
 from qcvalidate.lot import gather
@@ -74,6 +75,7 @@ from qcvalidate.routing import (
 from qcvalidate.specification import (
     Specification,
 )
+from qcvalidate.standing import administered_findings
 from qcvalidate.submission import Submission, find_submissions
 from qcvalidate.vocabulary import Vocabulary, load_vocabulary
 from qcvalidate.waivers import (
@@ -297,6 +299,7 @@ def _assess(
     )
     asked = (results, specification, observations, manifest, laboratory.vocabulary)
     found += unasked_findings(*asked)
+    found += administered_findings(results, specification, manifest)
     # Every finding is here before the verdict is made; one that came later could not hold.
     findings = tuple(dict.fromkeys([*found, *submission.findings]))
     families = families_of(specification, laboratory.vocabulary)
@@ -405,6 +408,7 @@ def _described(
     yield from laboratory_findings(tested, specification, manifest, sterility)
     for paper in tested:
         yield from page_findings(paper.record, paper.rows, paper.text, specification)
+        yield from misfit_findings(paper.record, paper.text, manifest)
         yield from ratio_findings(paper.record, paper.rows, paper.text, bands)
     yield from dose_findings(specification, own, manifest)
     yield from delivery_findings(specification, manifest)

@@ -43,6 +43,10 @@ HEADER_FIELDS = (
 )
 
 
+# What read a label of the lot, which nobody signs.
+LABEL_READER = "labels"
+
+
 class State(StrEnum):
     """How sure we are that the document says what we read; only `CONFIRMED` may support a pass."""
 

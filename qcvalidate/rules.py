@@ -220,6 +220,8 @@ _TOOL = (
     Rule(941, "bound-below-sensitivity", "An endotoxin result is less than its test can see"),
     Rule(942, "ratio-borderline", "A mycoplasma test's ratio is neither negative nor positive"),
     Rule(943, "ratio-contradicts-words", "A test's ratio says another thing than its words"),
+    Rule(944, "positive-after-administration", "A dose that was given turns out to hold organisms"),
+    Rule(945, "label-misfit", "A label of the lot does not say what it must"),
 )
 
 

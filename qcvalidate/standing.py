@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from qcvalidate.assessment import CriterionResult, Importance, Outcome
 from qcvalidate.frames import Observation
-from qcvalidate.record import Status
+from qcvalidate.manifest import MANIFEST, Manifest
+from qcvalidate.record import Finding, Place, Severity, Status
 from qcvalidate.specification import Specification
 from qcvalidate.sufficiency import Judgement
 
+# What tells of organisms that a recipient was given.
+_ORGANISMS = ("growth-found", "organisms-seen", "mycoplasma-detected")
 _FINAL = (Status.FINAL, Status.AMENDED)
 
 
@@ -99,6 +102,25 @@ def staged(
         return replace(result, reason=call)
     reason = f"{result.reason}; the staged plan wants {', '.join(unmet_ids)} to be met first"
     return replace(result, due=None, reason=reason)
+
+
+def administered_findings(
+    results: Iterable[CriterionResult], specification: Specification, manifest: Manifest
+) -> Iterator[Finding]:
+    """Say whom to call when what was given turns out to hold organisms."""
+    if manifest.administered is None:
+        return
+    plan = specification.staged
+    call = plan.call if plan else "the treating physician, then the patient"
+    for result in results:
+        if result.outcome is Outcome.FAIL and result.slug in _ORGANISMS:
+            message = (
+                f"{result.title} is positive, and the dose was given {manifest.administered}: call "
+                f"{call}; have the organism identified with its susceptibilities, and report (a "
+                "deviation within 45 days, a serious reaction within 15, 21 CFR 1271.350)"
+            )
+            place = Place(MANIFEST, region="dose.administered")
+            yield Finding("positive-after-administration", Severity.FAIL, message, place)
 
 
 def _about(row: Observation) -> tuple[str, str | None, str | None]:

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from qcvalidate.assessment import Outcome
 from qcvalidate.donors import unfit
@@ -41,7 +42,14 @@ def lacking(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judge
     """Find the first thing that the row fails to bring; None when it brings all."""
     asked: tuple[tuple[bool, Callable[[], Judgement | None]], ...] = (
         (needs.min_days is not None, lambda: _too_few_days(row, needs)),
-        (needs.max_hours_after_thaw is not None, lambda: _too_late(row, needs, manifest)),
+        (
+            needs.max_hours_after_thaw is not None,
+            lambda: _too_late(row, needs.max_hours_after_thaw, manifest.thawed, "thaw"),
+        ),
+        (
+            needs.max_hours_after_harvest is not None,
+            lambda: _too_late(row, needs.max_hours_after_harvest, manifest.harvested, "harvest"),
+        ),
         (needs.after_harvest, lambda: _before_harvest(row, manifest)),
         (needs.before_harvest, lambda: _after_harvest(row, manifest)),
         (needs.hours_before_harvest is not None, lambda: _outside_window(row, needs, manifest)),
@@ -112,22 +120,24 @@ def _names_transfer(method: str) -> bool:
     return any(word in method.casefold() for word in ("transfer", "subcultur", "subkultur"))
 
 
-def _too_late(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judgement | None:
-    hours, thawed = needs.max_hours_after_thaw, manifest.thawed
-    if thawed is None:
-        return _incomplete(row, "lot.yaml does not state when the vial was thawed")
+def _too_late(
+    row: Observation, hours: Decimal | None, since: dt.datetime | None, event: str
+) -> Judgement | None:
+    if since is None:
+        what = "the vial was thawed" if event == "thaw" else "the product was harvested"
+        return _incomplete(row, f"lot.yaml does not state when {what}")
     if row.measured_at is None:
         reason = f"{place_of(row)} does not state when it was measured"
-        return _incomplete(row, f"{reason}; at most {hours} hours after thaw")
-    elapsed = row.measured_at - thawed
+        return _incomplete(row, f"{reason}; at most {hours} hours after {event}")
+    elapsed = row.measured_at - since
     if elapsed < dt.timedelta(0):
-        when = f"measured {row.measured_at:%Y-%m-%d %H:%M}, before the thaw"
+        when = f"measured {row.measured_at:%Y-%m-%d %H:%M}, before the {event}"
     elif elapsed <= dt.timedelta(hours=float(hours or 0)):
         return None
     else:
         minutes = int(elapsed.total_seconds() // 60)
-        when = f"measured {minutes // 60} h {minutes % 60:02d} min after thaw"
-    reason = f"{when} ({thawed:%Y-%m-%d %H:%M}); at most {hours} hours"
+        when = f"measured {minutes // 60} h {minutes % 60:02d} min after {event}"
+    reason = f"{when} ({since:%Y-%m-%d %H:%M}); at most {hours} hours"
     return Judgement(Outcome.INDETERMINATE, "sample-age", reason, row)
 
 

@@ -279,12 +279,15 @@ def _needs(raw: Mapping[str, Any]) -> EvidenceNeeds:
     def whole(key: str) -> int | None:
         return int(raw[key]) if key in raw else None
 
-    hours = raw.get("max_hours_after_thaw")
+    def hours(key: str) -> Decimal | None:
+        return Decimal(raw[key]) if key in raw else None
+
     return EvidenceNeeds(
         parts=tuple(raw.get("parts", ())),
         min_days=whole("min_days"),
         min_days_when_turbid=whole("min_days_when_turbid"),
-        max_hours_after_thaw=None if hours is None else Decimal(hours),
+        max_hours_after_thaw=hours("max_hours_after_thaw"),
+        max_hours_after_harvest=hours("max_hours_after_harvest"),
         min_events=whole("min_events"),
         min_parent_events=whole("min_parent_events"),
         counted=raw.get("counted") == "true",

@@ -346,6 +346,12 @@ def _range_faults(needs: EvidenceNeeds) -> Iterator[str]:
         "min_days": (needs.min_days, "1", 1, 366),
         "min_days_when_turbid": (needs.min_days_when_turbid, "1", 1, 366),
         "max_hours_after_thaw": (needs.max_hours_after_thaw, "above 0", Decimal("0.001"), 720),
+        "max_hours_after_harvest": (
+            needs.max_hours_after_harvest,
+            "above 0",
+            Decimal("0.001"),
+            720,
+        ),
         "min_events": (needs.min_events, "1", 1, 10_000_000),
         "min_parent_events": (needs.min_parent_events, "1", 1, 10_000_000),
     }

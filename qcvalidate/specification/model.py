@@ -40,6 +40,7 @@ class SpecimenNeeds:
     mother_reference: str
     screening_stated: bool
     screening_reference: str
+    mother_age_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class EvidenceNeeds:
     min_days: int | None = None
     min_days_when_turbid: int | None = None
     max_hours_after_thaw: Decimal | None = None
+    max_hours_after_harvest: Decimal | None = None
     min_events: int | None = None
     min_parent_events: int | None = None
     counted: bool = False
