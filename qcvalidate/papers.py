@@ -21,7 +21,7 @@ from qcvalidate.manifest import Manifest
 from qcvalidate.readers import Context, read_document
 from qcvalidate.record import Finding, Place, Record, Severity, Source
 from qcvalidate.specification import Specification
-from qcvalidate.stated import with_uncertainty
+from qcvalidate.stated import with_detection_limit, with_uncertainty
 from qcvalidate.submission import Submission
 
 # List-mode files that are gated at once: each takes up to three times its size of memory.
@@ -115,7 +115,10 @@ def told_apart(paper: Paper) -> Paper:
     if paper.record is None or paper.document is None:
         return paper
     text = paper_of(paper.record, paper.document, ()).text
-    return replace(paper, record=with_uncertainty(with_dilution(paper.record, text), text))
+    record = paper.record
+    for told in (with_dilution, with_uncertainty, with_detection_limit):
+        record = told(record, text)
+    return replace(paper, record=record)
 
 
 def screened(paper: Paper, specification: Specification) -> Paper:

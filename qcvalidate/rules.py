@@ -222,6 +222,7 @@ _TOOL = (
     Rule(943, "ratio-contradicts-words", "A test's ratio says another thing than its words"),
     Rule(944, "positive-after-administration", "A dose that was given turns out to hold organisms"),
     Rule(945, "label-misfit", "A label of the lot does not say what it must"),
+    Rule(946, "assay-insensitive", "A mycoplasma assay does not detect as little as it must"),
 )
 
 

@@ -1,4 +1,4 @@
-"""Gives the one number of a paper the uncertainty that the paper's pages state apart from it."""
+"""Gives results what the pages of their paper state of them apart: uncertainty, and sensitivity."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from qcvalidate.frames import observations, rows
+from qcvalidate.frames import Observation, observations, rows
 from qcvalidate.locale import Locale
 from qcvalidate.numerals import UnreadableQuantity
 from qcvalidate.record import Record, Role
 from qcvalidate.uncertainties import Stated, without_uncertainty
 
+_MYCOPLASMA = "mycoplasma"
 _NUMBER = r"[0-9]{1,4}(?:[.,][0-9]{1,4})?"
 _ON_PAGE = re.compile(
     r"(?:(?:expanded |measurement )+uncertainty|(?:erweiterte )?messunsicherheit"
@@ -27,6 +28,41 @@ _INTERVAL = re.compile(
     rf"[\[(]?{_NUMBER} ?%? ?(?:-|–|to|bis) ?{_NUMBER}",
     re.IGNORECASE,
 )
+
+
+# What an assay for mycoplasma sees at the least.
+_LOD = re.compile(
+    r"\b(?:limit of detection|detection limit|LOD|nachweisgrenze|limite de (?:détection|detección"
+    r"|deteção|detecção)|limite di rilevabilità)\b[^0-9.;]{0,60}?"
+    rf"(?P<number>{_NUMBER}) ?(?:CFU|KBE|UFC) ?(?:/|per) ?ml",
+    re.IGNORECASE,
+)
+
+
+def detection_limit(text: str) -> Decimal | None:
+    """Read the limit of detection of an assay in CFU/mL, of several the highest.
+
+    >>> detection_limit("NAT, LOD <= 10 CFU/mL"), detection_limit("Ph. Eur. 2.6.7")
+    (Decimal('10'), None)
+    """
+    found = [Decimal(one["number"].replace(",", ".")) for one in _LOD.finditer(text)]
+    return max(found, default=None)
+
+
+def with_detection_limit(record: Record, text: str) -> Record:
+    """Put the limit of detection that a page states to the method of its mycoplasma tests."""
+    found = rows(record.observations)
+    limit = detection_limit(text) if any(row.test == _MYCOPLASMA for row in found) else None
+    if limit is None:
+        return record
+
+    def told(row: Observation) -> Observation:
+        if row.test != _MYCOPLASMA or detection_limit(row.method or "") is not None:
+            return row
+        said = f"limit of detection {limit} CFU/mL"
+        return replace(row, method=f"{row.method}; {said}" if row.method else said)
+
+    return replace(record, observations=observations(told(row) for row in found))
 
 
 def with_uncertainty(record: Record, text: str) -> Record:

@@ -15,6 +15,7 @@ from qcvalidate.frames import Observation
 from qcvalidate.manifest import Manifest
 from qcvalidate.record import Place, Status
 from qcvalidate.specification import EvidenceNeeds
+from qcvalidate.stated import detection_limit
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def lacking(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judge
         (needs.names_dye, lambda: _without_dye(row)),
         (needs.min_events is not None, lambda: _too_few_events(row, needs)),
         (needs.min_parent_events is not None, lambda: _too_small_parent(row, needs)),
+        (needs.max_lod_cfu_per_ml is not None, lambda: _too_insensitive(row, needs)),
         (needs.specimen is not None, lambda: _unfit_specimen(row, needs, manifest)),
     )
     found = (look() for wanted, look in asked if wanted)
@@ -204,6 +206,17 @@ def _too_small_parent(row: Observation, needs: EvidenceNeeds) -> Judgement | Non
         return None
     reason = f"counted among {row.denominator} events"
     return _incomplete(row, f"{reason}; at least {needs.min_parent_events} are needed")
+
+
+def _too_insensitive(row: Observation, needs: EvidenceNeeds) -> Judgement | None:
+    stated, most = detection_limit(row.method or ""), needs.max_lod_cfu_per_ml
+    if stated is None or most is None or stated <= most:
+        return None
+    reason = (
+        f"“{row.result}” by an assay that detects {stated} CFU/mL at the least; it must detect "
+        f"{most} CFU/mL"
+    )
+    return Judgement(Outcome.INDETERMINATE, "assay-insensitive", reason, row)
 
 
 def _unfit_specimen(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judgement | None:

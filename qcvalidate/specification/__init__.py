@@ -279,15 +279,15 @@ def _needs(raw: Mapping[str, Any]) -> EvidenceNeeds:
     def whole(key: str) -> int | None:
         return int(raw[key]) if key in raw else None
 
-    def hours(key: str) -> Decimal | None:
+    def number(key: str) -> Decimal | None:
         return Decimal(raw[key]) if key in raw else None
 
     return EvidenceNeeds(
         parts=tuple(raw.get("parts", ())),
         min_days=whole("min_days"),
         min_days_when_turbid=whole("min_days_when_turbid"),
-        max_hours_after_thaw=hours("max_hours_after_thaw"),
-        max_hours_after_harvest=hours("max_hours_after_harvest"),
+        max_hours_after_thaw=number("max_hours_after_thaw"),
+        max_hours_after_harvest=number("max_hours_after_harvest"),
         min_events=whole("min_events"),
         min_parent_events=whole("min_parent_events"),
         counted=raw.get("counted") == "true",
@@ -297,6 +297,7 @@ def _needs(raw: Mapping[str, Any]) -> EvidenceNeeds:
         within_mvd=raw.get("within_mvd") == "true",
         hours_before_harvest=_window(raw.get("hours_before_harvest")),
         interim=raw.get("interim") == "true",
+        max_lod_cfu_per_ml=number("max_lod_cfu_per_ml"),
         min_replicates=whole("min_replicates"),
         max_cv_pct=Decimal(raw["max_cv_pct"]) if "max_cv_pct" in raw else None,
         methods=tuple(

@@ -325,6 +325,11 @@ def _foreign_needs(criterion: Criterion, vocabulary: Vocabulary) -> Iterator[str
     families = {vocabulary.tests[test].family for test in criterion.tests}
     of_one = (
         ("names_dye", needs.names_dye and families != {"viability"}, "a viability"),
+        (
+            "max_lod_cfu_per_ml",
+            needs.max_lod_cfu_per_ml is not None and families != {"mycoplasma"},
+            "a mycoplasma test",
+        ),
         ("within_mvd", needs.within_mvd and "endotoxin" not in criterion.tests, "endotoxin"),
     )
     window = needs.hours_before_harvest

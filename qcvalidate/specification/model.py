@@ -54,7 +54,8 @@ class EvidenceNeeds:
     document, `max_cv_pct` bounds their coefficient of variation. `methods` are read after days
     of their own in place of `min_days`. `within_mvd` wants an endotoxin test whose stated dilution
     and sensitivity can see the limit. `hours_before_harvest` is the window in which an in-process
-    test begins; `interim` lets one that is negative to date count after its `min_days`.
+    test begins, and `interim` lets one that is negative to date count after its `min_days`.
+    `max_lod_cfu_per_ml` bounds the limit of detection that a mycoplasma paper states.
     `specimen` is of a donor panel's line.
     """
 
@@ -76,6 +77,7 @@ class EvidenceNeeds:
     within_mvd: bool = False
     hours_before_harvest: tuple[Decimal, Decimal] | None = None
     interim: bool = False
+    max_lod_cfu_per_ml: Decimal | None = None
 
     def method_of(self, text: str | None) -> ValidatedMethod | None:
         """Find the validated method that a printed one is; of several, the longest reading."""
