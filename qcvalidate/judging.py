@@ -120,11 +120,10 @@ class Judge:
 
     def _counts_so_far(self, row: Observation) -> bool:
         """Say whether a culture goes on, and what it showed so far is what is asked for."""
-        if not self.criterion.needs.interim:
+        if not self.criterion.needs.interim or row.reading != "pending":
+            # "No growth" on a paper that is called preliminary is not said of a running culture.
             return False
-        if row.reading == "pending":
-            return self.vocabulary.result(row.result, row.test).so_far == "negative"
-        return row.reading == "negative"
+        return self.vocabulary.result(row.result, row.test).so_far == "negative"
 
     def _quantity(self, row: Observation) -> Judgement | tuple[Quantity]:
         """Give the row's value in the criterion's unit, or the finding that there is none."""
