@@ -23,7 +23,7 @@ from qcvalidate.identity import (
 from qcvalidate.manifest import Manifest
 from qcvalidate.masking import mask
 from qcvalidate.ownership import owned
-from qcvalidate.record import Finding, Place, Record, Role, Severity
+from qcvalidate.record import LABEL_READER, Finding, Place, Record, Role, Severity
 from qcvalidate.sampling import sampling_findings
 from qcvalidate.supersession import current
 from qcvalidate.tubes import tube_findings
@@ -286,6 +286,8 @@ _NOT_MEASURED = re.compile(
 
 def _signature_findings(record: Record) -> Iterator[Finding]:
     is_message = record.source.reader.startswith("messages.")
+    if record.source.reader == LABEL_READER:
+        return
     if record.source.kind != "pages" and not is_message:
         return
     signer = record.header.get("signed_by")

@@ -38,6 +38,7 @@ from qcvalidate.donors import label_findings, page_findings
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError, UsageError
 from qcvalidate.frames import checked, observations, rows
+from qcvalidate.labels import misfit_findings
 from qcvalidate.laboratories import laboratory_findings, paper_of
 from qcvalidate.labs import LabProfile, load_profiles
 from qcvalidate.lot import gather
@@ -53,6 +54,7 @@ from qcvalidate.papers import (
     refusal_finding,
     screened,
     source_of,
+    told_apart,
     unread_source,
     with_lot,
 )
@@ -61,6 +63,7 @@ from qcvalidate.products import (
     dose_findings,
     refusal,
 )
+from qcvalidate.ratios import ratio_findings
 from qcvalidate.readers import Context, read_document
 from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.record import Finding, Place, Record, Severity, Source
@@ -73,6 +76,7 @@ from qcvalidate.routing import (
 from qcvalidate.specification import (
     Specification,
 )
+from qcvalidate.standing import administered_findings
 from qcvalidate.submission import Submission, find_submissions
 from qcvalidate.vocabulary import Vocabulary, load_vocabulary
 from qcvalidate.waivers import (
@@ -277,7 +281,7 @@ def _assess(
             exit_status=ExitStatus.OPEN,
         )
     papers = [analysed(paper, specification) for paper in papers]
-    papers = [screened(paper, specification) for paper in papers]
+    papers = [told_apart(screened(paper, specification)) for paper in papers]
     gathered = gather(
         [paper.record for paper in papers if paper.record and not is_control(paper, manifest)],
         manifest,
@@ -317,9 +321,11 @@ def _assess(
         laboratory.vocabulary,
         as_of=as_of,
         beside=compared.beside,
+        unread=[one for paper in papers if paper.record for one in paper.record.unread],
     )
     asked = (results, specification, observations, manifest, laboratory.vocabulary)
     found += unasked_findings(*asked)
+    found += administered_findings(results, specification, manifest)
     # Every finding is here before the verdict is made; one that came later could not hold.
     findings = tuple(dict.fromkeys([*found, *submission.findings]))
     families = families_of(specification, laboratory.vocabulary)
@@ -428,9 +434,12 @@ def _described(
     tested = [paper_of(one.record, one.document, own) for one in papers if one.record]
     tests = laboratory.vocabulary.tests.values()
     sterility = {test.id for test in tests if test.family == "sterility"}
+    bands = {test.id: test.ratio for test in tests if test.ratio is not None}
     yield from laboratory_findings(tested, specification, manifest, sterility)
     for paper in tested:
         yield from page_findings(paper.record, paper.rows, paper.text, specification)
+        yield from misfit_findings(paper.record, paper.text, manifest)
+        yield from ratio_findings(paper.record, paper.rows, paper.text, bands)
     yield from dose_findings(specification, own, manifest)
     yield from delivery_findings(specification, manifest)
 

@@ -226,6 +226,14 @@ _TOOL = (
     Rule(907, "specification-unusable", "The specification that the lot names cannot be used"),
     Rule(915, "product-without-cells", "A product without live cells is not judged here"),
     Rule(916, "dose-described", "Which kind of dose a lot is, and how many live cells it holds"),
+    # 94x: whether a test could see what it is asked for.
+    Rule(940, "dilution-above-mvd", "An endotoxin test was diluted beyond what its limit allows"),
+    Rule(941, "bound-below-sensitivity", "An endotoxin result is less than its test can see"),
+    Rule(942, "ratio-borderline", "A mycoplasma test's ratio is neither negative nor positive"),
+    Rule(943, "ratio-contradicts-words", "A test's ratio says another thing than its words"),
+    Rule(944, "positive-after-administration", "A dose that was given turns out to hold organisms"),
+    Rule(945, "label-misfit", "A label of the lot does not say what it must"),
+    Rule(946, "assay-insensitive", "A mycoplasma assay does not detect as little as it must"),
 )
 
 

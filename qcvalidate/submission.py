@@ -300,6 +300,7 @@ def _missing_files(manifest: Manifest, contents: _Contents) -> str | None:
     named = {
         "ignore": manifest.ignore,
         "declared": manifest.declared,
+        "labels": manifest.labels,
         "strategies": (*manifest.strategies, *manifest.strategies.values()),
     }
     absent = [

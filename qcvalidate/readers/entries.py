@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
+from qcvalidate.dilutions import TEST as ENDOTOXIN
+from qcvalidate.dilutions import fold_of, is_unstated
 from qcvalidate.documents import Cell
 from qcvalidate.donors import whose_specimen
 from qcvalidate.frames import READINGS, Observation
@@ -23,10 +25,12 @@ from qcvalidate.quantity import (
     parse_datetime,
     parse_quantity,
 )
+from qcvalidate.ratios import told_by
 from qcvalidate.readers.counting import counted_share, printed
 from qcvalidate.readers.hierarchy import whole
 from qcvalidate.record import Finding, Place, Role, Severity, State, Status
 from qcvalidate.vocabulary import Test, TestName, Vocabulary, key
+from qcvalidate.wording import Reading
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ def read_entry(
     _status(draft, vocabulary)
     _dates(draft, locale)
     _turbidity(draft, vocabulary)
+    _diluted(draft, test, vocabulary, locale)
     draft.changes["specimen_of"] = whose_specimen(draft.entry.text("specimen_of"))
     if not entry.result.text.strip():
         draft.tell("result-blank", Severity.WARNING, "the result is blank")
@@ -215,13 +220,40 @@ def _turbidity(draft: _Draft, vocabulary: Vocabulary) -> None:
         )
 
 
+def _diluted(draft: _Draft, test: Test, vocabulary: Vocabulary, locale: Locale) -> None:
+    """Keep how an endotoxin test was diluted, and how little its lysate sees."""
+    if test.id != ENDOTOXIN:
+        return
+    for role in ("dilution", "valid_dilution", "sensitivity"):
+        text = draft.entry.text(role)
+        if is_unstated(text):
+            continue
+        value = _seen(text, vocabulary, locale) if role == "sensitivity" else fold_of(text)
+        draft.changes[role] = value
+        if value is None:
+            draft.doubt(State.AMBIGUOUS)
+            what = f"the {role.replace('_', ' ')} “{text}” of the endotoxin test is not one we know"
+            draft.tell("number-unreadable", Severity.HOLD, what, draft.entry.cells[role])
+
+
+def _seen(text: str, vocabulary: Vocabulary, locale: Locale) -> Decimal | None:
+    try:
+        quantity = parse_quantity(text, locale, units=vocabulary.units, unit="EU/mL")
+    except UnreadableQuantity:
+        return None
+    exact = quantity.exact
+    return exact if quantity.unit == "EU/mL" and exact and exact > 0 else None
+
+
 def _number(draft: _Draft, test: Test, vocabulary: Vocabulary, locale: Locale) -> None:
     cell = draft.entry.result
     # A stored number's decimal mark is a point, whatever the texts around it use.
     marks = Locale(dates=locale.dates, decimal=".") if cell.number else locale
     unit = draft.entry.text("unit")
+    beside = draft.entry.text("uncertainty")
+    text = cell.text if is_unstated(beside) else f"{cell.text} ± {beside.removeprefix('±').strip()}"
     try:
-        quantity = parse_quantity(cell.text, marks, units=vocabulary.units, unit=unit or None)
+        quantity = parse_quantity(text, marks, units=vocabulary.units, unit=unit or None)
         quantity = _in_unit_of(test, quantity)
     except UnreadableQuantity as error:
         reading = vocabulary.result(cell.text, test.id)
@@ -239,6 +271,9 @@ def _number(draft: _Draft, test: Test, vocabulary: Vocabulary, locale: Locale) -
         "upper_closed": quantity.upper_closed,
         "unit": quantity.unit,
     }
+    if quantity.stated is not None:
+        low, high = map(float, quantity.stated)
+        draft.changes |= {"ci_low": low, "ci_high": high}
     _compare_bounds(draft, quantity)
 
 
@@ -282,10 +317,20 @@ def _same(stated: str, ours: Decimal) -> bool:
 def _words(draft: _Draft, test: Test, vocabulary: Vocabulary) -> None:
     text = draft.entry.result.text
     reading = vocabulary.result(text, test.id)
+    by_ratio = told_by(
+        _with_ratio(draft.entry, text),
+        f"{draft.heading} {draft.entry.text('method')}",
+        test.ratio,
+        lambda words: vocabulary.result(words, test.id).kind,
+    )
+    if by_ratio is not None:
+        reading = Reading(by_ratio.kind)
+        if by_ratio.slug is not None:
+            draft.tell(by_ratio.slug, Severity.HOLD, f"“{text}”: {by_ratio.reason}")
     draft.changes |= {"reading": reading.kind, "organism": reading.organism}
     draft.changes["day"] = _day(draft, reading.day)
     # What a product looks like is a description; a specification may list the accepted ones.
-    if reading.kind == "unknown" and test.family != "appearance":
+    if reading.kind == "unknown" and test.family != "appearance" and by_ratio is None:
         draft.tell(
             "result-wording-unknown",
             Severity.HOLD,
@@ -300,6 +345,12 @@ def _words(draft: _Draft, test: Test, vocabulary: Vocabulary) -> None:
             f"the row says {stated}, but “{text}” is {reading.kind}",
             draft.entry.cells["reading"],
         )
+
+
+def _with_ratio(entry: Entry, text: str) -> str:
+    """Put the ratio of a column of its own behind the words."""
+    beside = entry.text("ratio")
+    return text if is_unstated(beside) else f"{text} (ratio {beside})"
 
 
 def _organism(draft: _Draft, test: Test, vocabulary: Vocabulary) -> None:
