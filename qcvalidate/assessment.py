@@ -10,9 +10,22 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
 
 from qcvalidate.facts import Clinic, Facts
-from qcvalidate.record import AcquisitionQuality, Finding, GatePlot, Place, Severity, Source, Waiver
+from qcvalidate.record import (
+    AcquisitionQuality,
+    CellCount,
+    Finding,
+    GatePlot,
+    Place,
+    Severity,
+    Source,
+    Waiver,
+)
+
+if TYPE_CHECKING:
+    from qcvalidate.frames import Observation
 
 
 class Outcome(StrEnum):
@@ -98,7 +111,8 @@ class CriterionResult:
 
     Of a failed one, `failing` are the results that miss the limit, and `besides` the reasons for
     which it would be open all the same; a waiver lets neither be unseen. A waived one says with
-    `waiver` by what, and with `original` how it came out.
+    `waiver` by what, and with `original` how it came out. `tests` are the tests of which any may
+    answer it.
     """
 
     id: str
@@ -118,6 +132,7 @@ class CriterionResult:
     besides: tuple[str, ...] = ()
     waiver: Waiver | None = None
     original: Outcome | None = None
+    tests: tuple[str, ...] = ()
 
     @property
     def required(self) -> bool:
@@ -146,8 +161,10 @@ class Assessment:
     `lot` is None when no document and no manifest names one; `specification` is None when the
     lot's product is unknown or its manifest cannot be used. `path` is where the lot was found,
     and every `Place` inside is relative to it. `as_of` is the day that stood for today. `due` is
-    the day on which the last pending result is expected. `facts` is None where the lot's papers
-    were not read.
+    the day on which the last pending result is expected. `folder` is where the papers lie seen
+    from where the program ran, None where they lie elsewhere: a pipeline looks for them there.
+    `observations` are the rows that the criteria were held against. `facts` is None where the
+    lot's papers were not read.
     """
 
     lot: str | None
@@ -163,6 +180,9 @@ class Assessment:
     exit_status: ExitStatus = ExitStatus.OPEN
     plots: tuple[GatePlot, ...] = field(default=(), compare=False)
     acquisitions: tuple[AcquisitionQuality, ...] = ()
+    cell_counts: tuple[CellCount, ...] = ()
+    folder: str | None = field(default=None, compare=False)
+    observations: tuple[Observation, ...] = field(default=(), compare=False, repr=False)
     facts: Facts | None = field(default=None, compare=False)
 
     @property

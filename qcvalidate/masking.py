@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from qcvalidate.assessment import Assessment, CriterionResult
 from qcvalidate.facts import Answer, Facts, Paper
 from qcvalidate.record import Field, Finding, Record
+
+if TYPE_CHECKING:
+    from qcvalidate.frames import Observation
 
 # Stands between the numbers of one patient, where a message gives several.
 BETWEEN = "; "
@@ -38,6 +41,13 @@ def without_patients(assessment: Assessment, identifiers: Iterable[str]) -> Asse
         assessment,
         results=tuple(_result(result, shorten) for result in assessment.results),
         findings=tuple(_finding(finding, shorten) for finding in assessment.findings),
+        cell_counts=tuple(
+            dataclasses.replace(
+                one, refused=shorten(one.refused), stated=tuple(map(shorten, one.stated))
+            )
+            for one in assessment.cell_counts
+        ),
+        observations=tuple(_observation(row, shorten) for row in assessment.observations),
         facts=assessment.facts and _facts(assessment.facts, shorten),
     )
 
@@ -96,6 +106,15 @@ def _texts(value: _Quoting, shorten: Callable[[str], str]) -> _Quoting:
         if isinstance(text := getattr(value, one.name), str) and one.name != "path"
     }
     return dataclasses.replace(value, **texts)
+
+
+def _observation(row: Observation, shorten: Callable[[str], str]) -> Observation:
+    texts = {name: text for name, text in vars(row).items() if isinstance(text, str)}
+    # The names of files stay.
+    changed: dict[str, Any] = {
+        name: shorten(text) for name, text in texts.items() if name != "source"
+    }
+    return dataclasses.replace(row, **changed)
 
 
 def _field(field: Field, shorten: Callable[[str], str]) -> Field:

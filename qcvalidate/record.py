@@ -43,6 +43,10 @@ HEADER_FIELDS = (
 )
 
 
+# What read a label of the lot, which nobody signs.
+LABEL_READER = "labels"
+
+
 class State(StrEnum):
     """How sure we are that the document says what we read; only `CONFIRMED` may support a pass."""
 
@@ -177,13 +181,18 @@ class Acquisition:
     """Which list-mode file: what an analysis says of the one it is of, or a file of itself.
 
     `names` are those of the file, tube and sample, as printed; `guid` is the keyword that an
-    instrument writes once for each file, `total` the number of all events (`$TOT`).
+    instrument writes once for each file, `total` the number of all events (`$TOT`). `about` is what
+    else names what is in the tube: specimen, experiment, patient; `lot` what the lot's own keyword
+    says, and `day` the day where there is no time of it.
     """
 
     names: tuple[str, ...] = ()
     guid: str | None = None
     total: int | None = None
     measured_at: dt.datetime | None = None
+    about: tuple[str, ...] = ()
+    lot: str | None = None
+    day: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -215,11 +224,25 @@ class Reported:
 
 
 @dataclass(frozen=True)
+class GateShare:
+    """The events of one gate of a plot, and its exact 95 % interval in % of the parent."""
+
+    name: str
+    count: int
+    interval: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
 class GatePlot:
     """Event density of a gate's parent on the gate's own axes, and the gate drawn on it.
 
-    `counts` is (height, width) of events, row 0 at the bottom of the y axis. All
-    coordinates are in axis units: `x` and `y` run from 0 to 1 along the drawn range.
+    `counts` is (height, width) of events, row 0 at the bottom of the y axis; one row is a
+    histogram, and without any there is nothing to draw: a boolean gate has no axes. All
+    coordinates are in axis units: `x` and `y` run from 0 to 1 along the drawn range. A tick
+    without a label is a minor one.
+
+    `definition` says what the gate asks for, `interval` is that of its share in %. Quadrants
+    share a plot: `shares` tells each of them, in the order of the `outlines`.
     """
 
     path: str
@@ -233,6 +256,31 @@ class GatePlot:
     y_ticks: tuple[tuple[float, str], ...]
     counts: npt.NDArray[np.uint32]
     outlines: tuple[tuple[tuple[float, float], ...], ...]
+    definition: str = ""
+    interval: tuple[float, float] | None = None
+    shares: tuple[GateShare, ...] = ()
+
+
+@dataclass(frozen=True)
+class CellCount:
+    """How the cells of a test were counted in a list-mode file, or why they were not (`refused`).
+
+    `value` and its 95 % interval are in `unit`. `stated` is what a person declared of the tube,
+    in words: the beads' lot and number, the volume, the dilution, the errors.
+    """
+
+    test: str
+    path: str
+    population: str
+    method: str
+    unit: str
+    value: Decimal | None = None
+    interval: tuple[float, float] | None = None
+    cells: int | None = None
+    beads: int | None = None
+    bead_population: str = ""
+    stated: tuple[str, ...] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -300,6 +348,15 @@ class AcquisitionQuality:
 
 
 @dataclass(frozen=True)
+class UnreadResult:
+    """What looks like a result, under a name that is no test's; `is_number` of a number."""
+
+    name: str
+    is_number: bool
+    place: Place
+
+
+@dataclass(frozen=True)
 class Record:
     """What one document says.
 
@@ -310,6 +367,7 @@ class Record:
     `samples` is what is to be told of each sample of an instrument's export, by the sample's
     name; None for any other document. Such an export may hold the samples of many lots, so only
     what is told of this lot's counts. `reported` are the populations of an analysed export.
+    `unread` are results of a table whose names nobody knows.
     `acquired` says which list-mode file was gated, `acquisition` how it was acquired.
     """
 
@@ -323,6 +381,8 @@ class Record:
     reported: tuple[Reported, ...] = ()
     acquired: Acquisition | None = None
     acquisition: AcquisitionQuality | None = None
+    cell_counts: tuple[CellCount, ...] = ()
+    unread: tuple[UnreadResult, ...] = ()
 
     def stated(self, name: str) -> str | None:
         """Give a header field's value where it was read for certain, else None."""

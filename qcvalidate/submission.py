@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qcvalidate.catalogue import Catalogue
@@ -35,7 +35,7 @@ class Submission:
     the lot folder, among them what only stands there like a file: a link to a folder, a folder
     that cannot be listed. `findings` tell what was passed by. `problem` says why the manifest
     cannot be used, and then there is no telling what the files are worth. `waivers` is the lot's
-    waivers.yaml, which is no paper.
+    waivers.yaml, which is no paper. `place` is its folder or document as the user named it.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Submission:
     problem: str | None = None
     findings: tuple[Finding, ...] = ()
     waivers: Path | None = None
+    place: Path | None = None
 
 
 def find_submissions(paths: Sequence[Path], catalogue: Catalogue) -> list[Submission]:
@@ -55,7 +56,7 @@ def find_submissions(paths: Sequence[Path], catalogue: Catalogue) -> list[Submis
             resolved = os.path.realpath(place)
             if resolved not in seen:
                 seen.add(resolved)
-                found.append(submission)
+                found.append(replace(submission, place=place))
     return found
 
 
@@ -299,6 +300,7 @@ def _missing_files(manifest: Manifest, contents: _Contents) -> str | None:
     named = {
         "ignore": manifest.ignore,
         "declared": manifest.declared,
+        "labels": manifest.labels,
         "strategies": (*manifest.strategies, *manifest.strategies.values()),
     }
     absent = [

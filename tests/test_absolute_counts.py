@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pytest
 from fcs_writer import fcs_bytes
@@ -21,9 +24,10 @@ from lots import (
     write_lot,
 )
 
-from qcvalidate.assessment import Assessment, Outcome, Verdict
+from qcvalidate.assessment import Assessment, Outcome, Run, Verdict
 from qcvalidate.errors import SpecificationError
 from qcvalidate.record import Severity
+from qcvalidate.reports import render
 
 NAMES = ("FSC-A", "SSC-A", "FITC-A", "PE-A", "APC-A")
 MARKERS = {"$P3S": "CD45", "$P4S": "CD34", "LOT": "L-1", "$DATE": "16-MAR-2026"}
@@ -103,6 +107,42 @@ def test_a_count_by_beads_is_the_published_one(tmp_path: Path) -> None:
     assert result.observed.startswith("49.85 cells/uL (100 cells and 1000 beads of lot 23-101")
     (evidence,) = result.evidence
     assert str(evidence.place) == "flow/tube.fcs gate Leukocytes/CD34+"
+
+
+def test_a_count_is_told_for_the_report(tmp_path: Path) -> None:
+    (count,) = judged(tmp_path).cell_counts
+
+    assert (count.test, count.population) == ("cd34_absolute", "Leukocytes/CD34+")
+    assert (count.cells, count.beads, count.bead_population) == (100, 1000, "Beads")
+    assert count.interval == pytest.approx((40.17, 61.28), abs=0.005)
+    assert count.stated == (
+        "beads of lot 23-101, expiry 2026-03-16",
+        "49850 beads in a test of 100 uL",
+        "undiluted",
+    )
+
+
+def test_a_count_stands_in_the_report_for_machines(tmp_path: Path) -> None:
+    runs = [judged(tmp_path / "1"), judged(tmp_path / "2", drawn=events(beads=20))]
+    report = json.loads(render("json", Run(dt.date(2026, 3, 30), "0", tuple(runs))))
+
+    schema = Path(__file__).parents[1] / "schemas" / "assessment.schema.json"
+    jsonschema.validate(report, json.loads(schema.read_text(encoding="utf-8")))
+    (count,), (refused,) = (lot["cell_counts"] for lot in report["lots"])
+    assert (count["value"], count["cells"], count["beads"]) == (49.85, 100, 1000)
+    assert (count["ci_low"], count["ci_high"]) == pytest.approx((40.17, 61.28), abs=0.005)
+    assert refused["value"] is None
+    assert "holds 20 beads" in refused["refused"]
+
+
+def test_a_count_that_is_refused_is_told_with_its_reason(tmp_path: Path) -> None:
+    found = judged(tmp_path, drawn=events(beads=20))
+
+    (count,) = found.cell_counts
+    assert count.value is None
+    assert "holds 20 beads; at least 1000 are needed" in count.refused
+    page = render("html", Run(dt.date(2026, 3, 30), "0", (found,)))
+    assert "Not counted:</strong> Beads holds 20 beads" in page
 
 
 @pytest.mark.parametrize(
@@ -288,6 +328,9 @@ def test_a_count_by_volume(tmp_path: Path) -> None:
     assert "7.99488 cells/uL (100 cells in 25.016 uL acquired" in str(
         outcome(found, "cd34_absolute").observed
     )
+    (count,) = found.cell_counts
+    assert count.stated == ("25.016 uL acquired, by $VOL", "diluted 2 times")
+    assert count.beads is None
 
 
 @pytest.mark.parametrize(
@@ -412,3 +455,24 @@ def test_the_value_keeps_its_digits(tmp_path: Path) -> None:
 
     # 333 x 49850 / (1001 x 100) = 165.83466
     assert str(outcome(found, "cd34_absolute").observed).startswith("165.835 cells/uL")
+
+
+@pytest.mark.parametrize(
+    ("day", "verdict"), [("2026-04-17", Verdict.PASS), ("2026-03-20", Verdict.HOLD)]
+)
+def test_two_platforms_count_on_one_day(tmp_path: Path, day: str, verdict: Verdict) -> None:
+    counts = (
+        "\nabsolute_counts:\n  cd34_absolute: {method: dual_platform, share: cd34_positive, "
+        "of: nucleated_cell_concentration}\n"
+    )
+    rows = (
+        row("cd34_positive", "1.0", "%", measured_at="2026-04-16T12:00:00"),
+        row("nucleated_cell_concentration", "41.2", "1e3/uL", measured_at=f"{day}T12:00:00"),
+    )
+
+    found = assess(
+        write_lot(tmp_path / "L-1", {"counts.csv": table(*rows)}), specification(COUNT) + counts
+    )
+
+    assert found.verdict is verdict
+    assert ("dual-platform-unclear" in slugs(found)) is (verdict is Verdict.HOLD)

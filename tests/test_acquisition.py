@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -228,3 +229,22 @@ def test_a_detector_whose_values_are_no_numbers_is_not_called_steady(tmp_path: P
 
     assert "40 % of its values are no numbers" in told.message
     assert held.verdict is Verdict.HOLD
+
+
+def test_the_report_names_the_cytometer_or_that_the_file_does_not(tmp_path: Path) -> None:
+    named = judged(tmp_path / "1", tube(**{"$CYT": "Aurora", "$CYTSN": "V-0042"}))
+    nameless = judged(tmp_path / "2", tube())
+
+    def told(found: Assessment) -> tuple[str, dict[str, str]]:
+        run = Run(dt.date(2026, 3, 30), "0", (found,))
+        (acquisition,) = json.loads(json_report.render(run))["lots"][0]["acquisitions"]
+        return html.render(run), acquisition
+
+    page, values = told(named)
+    assert "<dt>Cytometer</dt><dd>Aurora</dd>" in page
+    assert "<dt>Serial number</dt><dd>V-0042</dd>" in page
+    assert (values["instrument"], values["serial"]) == ("Aurora", "V-0042")
+    page, values = told(nameless)
+    assert "not stated ($CYT)" in page
+    assert "not stated ($CYTSN)" in page
+    assert (values["instrument"], values["serial"]) == (None, None)

@@ -79,6 +79,28 @@ def test_what_agrees_is_told_and_the_recomputed_one_judges(svf: Path) -> None:
     assert [one["path"] for one in cd34["evidence"]] == [RAW, f"{LOT}/table.csv"]
 
 
+# A name without its parents has its place by its counts: 14477 of 16407 are 88.24 %, and
+# 15200 of them 92.64 %.
+@pytest.mark.parametrize(
+    ("viable", "verdict", "slug"),
+    [("14477,88.24", "PASS", "counts-agree"), ("15200,92.64", "HOLD", "counts-disagree")],
+)
+def test_an_export_that_names_no_parents_is_held_against_its_file(
+    svf: Path, viable: str, verdict: str, slug: str
+) -> None:
+    head = (
+        "Tube Name:,All Events Events,Cells Events,Cells % Parent,Singlets Events,"
+        "Singlets % Parent,Viable Events,Viable % Parent"
+    )
+    row = f"{LOT}-FP,21000,17672,84.15,16407,92.84,{viable}"
+    (svf / "tubes.csv").write_text(f"Experiment Name:,E\n\n{head}\n{row}\n", encoding="utf-8")
+
+    found = checked(svf)
+
+    assert found["verdict"] == verdict
+    assert "Cells/Singlets/Viable" in told(found, slug)[0] or verdict == "PASS"
+
+
 # 0.5 % of 14477 are 72 events, and of 1724 they are 8.
 @pytest.mark.parametrize(
     ("path", "count", "verdict"),

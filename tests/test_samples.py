@@ -89,3 +89,18 @@ def test_another_lots_certificate_is_named(lots: dict[str, dict[str, Any]]) -> N
     said = [finding["message"] for finding in lots["MSC-2026-0033"]["findings"]]
 
     assert any("MSC-2026-0038" in message for message in said)
+
+
+def test_the_count_of_cells_is_that_of_the_beads(lots: dict[str, dict[str, Any]]) -> None:
+    (dose,) = (one for one in lots["HPCA-2026-0009"]["criteria"] if one["id"] == "cd34_dose")
+    told = re.search(r"(\d+) cells and (\d+) beads", dose["observed"])
+    assert told is not None
+    cells, beads = int(told[1]), int(told[2])
+
+    # 49,850 beads in a test of 100 uL, diluted ten times; 205 mL for 68 kg.
+    per_uL = cells * 49_850 * 10 / (beads * 100)  # noqa: N806
+    assert dose["observed"].startswith(f"{per_uL:.6g} cells/uL")
+    assert dose["reason"].startswith(f"{per_uL * 205_000 / 68 / 1e6:.3f}e6 cells/kg")
+    # What the tube was made of: 2.6 % beads, 1.2 % CD34+ cells of which 97 % live.
+    assert abs(beads - 2080) < 3 * 2080**0.5
+    assert abs(cells - 931) < 3 * 931**0.5

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from decimal import Decimal
 
 import numpy as np
@@ -26,7 +26,7 @@ from qcvalidate.cytometry.listmode import ListModeFile
 from qcvalidate.frames import Observation
 from qcvalidate.manifest import MANIFEST, Tube
 from qcvalidate.quantity import Quantity, convert
-from qcvalidate.record import Finding, Place, Severity
+from qcvalidate.record import CellCount, Finding, Place, Severity
 from qcvalidate.specification import AbsoluteCount
 
 Path = tuple[str, ...]
@@ -69,25 +69,41 @@ def absolute_observations(
     lot: str | None,
     sample_id: str | None,
     measured_at: dt.datetime | None,
-) -> tuple[list[Observation], list[Finding]]:
+) -> tuple[list[Observation], list[Finding], list[CellCount]]:
     """Give one observation for each test whose cells the strategy defines, or why there is none.
 
-    `declared` is what lot.yaml says of this file.
+    `declared` is what lot.yaml says of this file. Each count is told for the report, too.
     """
     rows: list[Observation] = []
+    told: list[CellCount] = []
     findings: list[Finding] = []
     paths = _paths(evaluation)
     for test, one in wanted.items():
         if one.method == "dual_platform" or one.cells not in paths:
             continue
         place = Place(source, region=f"gate {'/'.join(one.cells)}")
+        count = CellCount(test, source, "/".join(one.cells), METHODS[one.method], one.unit)
         try:
             concentration, counts, words = _counted(evaluation, one, declared or Tube(), source)
         except _Refused as refused:
             message = f"{source}: {test} cannot be counted: {refused.message}"
             findings.append(Finding(refused.slug, Severity.HOLD, message, place))
+            told.append(replace(count, refused=refused.message))
             continue
         value, low, high = _in_unit(concentration, one.unit)
+        told.append(
+            replace(
+                count,
+                value=value,
+                interval=(low, high),
+                cells=counts[0],
+                beads=counts[1],
+                bead_population="/".join(one.beads or ()),
+                stated=tuple(
+                    _stated(evaluation, one, _joined(one.fixed, declared or Tube(), source))
+                ),
+            )
+        )
         rows.append(
             Observation(
                 test=test,
@@ -108,7 +124,7 @@ def absolute_observations(
             )
         )
         findings += _undeclared_errors(test, one, declared or Tube(), place)
-    return rows, findings
+    return rows, findings, told
 
 
 def bead_findings(
@@ -205,6 +221,21 @@ def _joined(fixed: Tube, declared: Tube, source: str) -> Tube:
             )
         parts[part.name] = theirs if ours is None else ours
     return Tube(**parts)
+
+
+def _stated(evaluation: Evaluation, one: AbsoluteCount, tube: Tube) -> Iterator[str]:
+    """Tell what the count leans on that no event shows."""
+    if one.method == "volumetric":
+        yield f"{_acquired(evaluation.listmode, tube.acquired_unit):f} uL acquired, by $VOL"
+    if tube.bead_lot is not None:
+        yield f"beads of lot {tube.bead_lot}, expiry {tube.beads_expire}"
+    if tube.beads_per_test is not None:
+        yield f"{tube.beads_per_test} beads in a test of {tube.sample_volume_uL} uL"
+    if tube.dilution is not None:
+        yield "undiluted" if tube.dilution == 1 else f"diluted {tube.dilution} times"
+    for error, of in ((tube.bead_cv, "the number of beads"), (tube.volume_cv, "the volume")):
+        if error is not None:
+            yield f"coefficient of variation of {of} {error} %"
 
 
 def _acquired(listmode: ListModeFile, unit: str | None) -> Decimal:

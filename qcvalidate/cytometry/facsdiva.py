@@ -1,9 +1,15 @@
 """Reads the gates of FACSDiva experiments (XML), so that they can be frozen as a strategy.
 
 A region's points are scale values, their decimal logarithms (`is_x_parameter_log`), or places of
-0 to 4095 on FACSDiva's biexponential axis (`is_x_parameter_scaled`). How that axis is made is not
-published, so what is drawn on it is named and refused. FACSDiva sorts events into 256 bins before
-it gates; its counts differ from exact ones by a few tenths of a percent.
+0 to 4095 on FACSDiva's biexponential axis (`is_x_parameter_scaled`). How that axis is made BD has
+not published. CytoML (its `diva_to_gatingset`) takes it for a logicle with T 262144, M 4.5 and
+W = (4.5 - log10(T / scale value)) / 2, another reading for FlowJo's biexponential up to 10^5.5;
+their thresholds lie a fifth apart, and no file with FACSDiva's own counts tells which is right. So
+what is drawn there is named and refused. FACSDiva sorts events into 256 bins before it gates; its
+counts differ from exact ones by a few tenths of a percent.
+
+A quadrant stands on a hidden gate, the binner, whose first point is where the four meet. What lies
+beyond an end of an axis FACSDiva lays on that end, so a quadrant has no outer bounds.
 """
 
 from __future__ import annotations
@@ -100,7 +106,19 @@ class _Reader:
                 gates.append(self._gate(path, element, ids))
             except DocumentError as fault:
                 refused[ids[path]] = str(fault).removeprefix(f"{self.name}: ")
+        for path in [path for path in ids if self._is_read(path, ids, refused)]:
+            refused.pop(ids[path], None)
         return Reading(gates, refused=refused)
+
+    def _is_read(self, path: Path, ids: dict[Path, str], refused: dict[str, str]) -> bool:
+        """Say whether a gate is a binner all of whose quadrants were read; it has no cells."""
+        name = "\\".join((_ROOT, *path))
+        of = [one for one, element in _gates(self.template) if element.findtext("input") == name]
+        return (
+            name in self._binners
+            and bool(of)
+            and all(one in ids and ids[one] not in refused for one in of)
+        )
 
     def _gate(self, path: Path, element: Element, ids: dict[Path, str]) -> Gate:
         kind = element.get("type", "")
@@ -109,7 +127,8 @@ class _Reader:
             raise self._unknown(f"is a {kind or 'gate'} of FACSDiva, which is not read")
         above = "\\".join((_ROOT, *path[:-1]))
         stands_on = {element.findtext(word, above) for word in ("parent", "input")}
-        if stands_on != {above}:
+        binner = self._binners.get(element.findtext("input", above))
+        if stands_on != {above} and binner is None:
             raise self._unknown(
                 f"is counted on {' and '.join(sorted(stands_on))} (a quadrant, or part of one), "
                 "which is not read"
@@ -117,6 +136,8 @@ class _Reader:
         if len(path) > 1 and path[:-1] not in ids:
             raise self._unknown(f"stands on {above!r}, which is refused")
         parent = ids[path[:-1]] if len(path) > 1 else None
+        if binner is not None:
+            return self._quadrant(ids[path], parent, element, binner, above)
         shape = region.get("type", "")
         sides = {"x": region.get("xparm", ""), "y": region.get("yparm", "")}
         if shape == "INTERVAL_REGION":
@@ -137,6 +158,44 @@ class _Reader:
             )
             return PolygonGate(ids[path], parent, drawn, tuple((x, y) for x, y in points))
         raise self._unknown(f"is a {shape or 'region'} of {len(points)} points, which is not read")
+
+    def _quadrant(
+        self, identity: str, parent: str | None, element: Element, binner: Element, above: str
+    ) -> Gate:
+        """Read the quadrant of two straight dividers, which goes on for ever on its own side."""
+        ends = {one.findtext("parent", above) for one in (element, binner)}
+        if {*ends, binner.findtext("input", above)} != {above}:
+            raise self._unknown(f"is a quadrant of another population than {above!r}")
+        drawn = []
+        for one in (element, binner):
+            of = dict[str, str]() if (region := one.find("region")) is None else region.attrib
+            sides = (of.get("xparm", ""), of.get("yparm", ""))
+            flags = tuple(self._is_log(one, side) for side in "xy")
+            points = [
+                tuple(parse_number(point.get(side), identity, self.name) for side in "xy")
+                for point in one.iterfind("./region/points/point")
+            ]
+            drawn.append((sides, flags, points))
+        (sides, flags, corners), (*where, middle) = drawn
+        if where != [sides, flags]:
+            raise self._unknown("is a quadrant whose middle lies on other axes")
+        straight = len(middle) == 1 or (
+            len(middle) == 3 and middle[1][0] == middle[0][0] and middle[2][1] == middle[0][1]
+        )
+        if not straight:
+            raise self._unknown("is a quadrant whose dividers are not straight, which is not read")
+        ranges = []
+        for side, (name, log) in enumerate(zip(sides, flags, strict=True)):
+            at = middle[0][side]
+            others = {corner[side] for corner in corners} - {at}
+            if len(corners) != 4 or len(set(corners)) != 4 or len(others) != 1:
+                raise self._unknown("is a quadrant whose corners do not meet its middle")
+            if log and at > _HIGHEST:
+                raise self._unknown(f"ends at 10 to the {at:g}, which is no scale value")
+            end = 10.0**at if log else at
+            axis = self._axis(name)
+            ranges.append(Range(axis, end) if others.pop() > at else Range(axis, None, end))
+        return RectangleGate(identity, parent, tuple(ranges))
 
     def _rectangle(
         self,
@@ -168,7 +227,8 @@ class _Reader:
         if flags["scaled"]:
             raise self._unknown(
                 f"is drawn on FACSDiva's biexponential {side} axis, whose making is not "
-                "published; draw it with the biexponential display switched off, or in FlowJo"
+                "published (the known readings of it lie a fifth apart); draw it with the "
+                "biexponential display switched off, or in FlowJo"
             )
         return flags["log"]
 
@@ -178,6 +238,15 @@ class _Reader:
         # FACSDiva gates compensated values, and writes its matrix to the file.
         compensated = self._parameters[parameter]
         return Axis(parameter, FILE_COMPENSATION if compensated else UNCOMPENSATED)
+
+    @cached_property
+    def _binners(self) -> dict[str, Element]:
+        """Give the hidden gates that quadrants stand on, by their full names."""
+        return {
+            "\\".join((_ROOT, *path)): gate
+            for path, gate in _gates(self.template)
+            if (region := gate.find("region")) is not None and region.get("type") == "BINNER_REGION"
+        }
 
     @cached_property
     def _parameters(self) -> dict[str, bool]:

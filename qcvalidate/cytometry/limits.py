@@ -125,7 +125,7 @@ def _beyond(quality: AcquisitionQuality, limits: AcquisitionLimits) -> Iterator[
             yield _unanswered(quality, one.key, why)
         elif _exceeds(value, limit):
             words, place = _where(quality, one, value)
-            message = f"{quality.path}: {words}; {_allowed(limit)}"
+            message = f"{quality.path}: {words}; {_allowed(one, limit)}"
             yield Finding(one.slug, Severity.HOLD, message, place)
     for one in _OF_DETECTORS:
         limit = getattr(limits, one.key)
@@ -167,7 +167,7 @@ def _detectors_beyond(
                 place = detector_place(quality, detector)
                 words = change_words(detector) + _doubt(detector)
             yield Finding(
-                one.slug, Severity.HOLD, f"{quality.path}: {words}; {_allowed(limit)}", place
+                one.slug, Severity.HOLD, f"{quality.path}: {words}; {_allowed(one, limit)}", place
             )
 
 
@@ -260,5 +260,9 @@ def _shown(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:.3g}"
 
 
-def _allowed(limit: Decimal | int) -> str:
-    return f"the specification allows {limit}"
+def _allowed(one: _Limited, limit: Decimal | int) -> str:
+    return f"the specification allows {limit}{_UNITS.get(one.key.rpartition('_')[2], '')}"
+
+
+# By the last word of a limit's key.
+_UNITS = {"pct": " %", "seconds": " s", "decades": " decades"}

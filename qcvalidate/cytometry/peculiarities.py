@@ -37,12 +37,27 @@ def peculiarities(
         *_scaled(keywords, layout),
         *_losses(keywords, layout),
         *_comment(keywords),
+        *_unicode(keywords),
+        *_edited(keywords),
         *_spillover(spillover, fault, place),
     )
     return [Finding(slug, severity, f"{place}: {text}", place) for slug, severity, text in told]
 
 
 _Told = tuple[str, Severity, str]
+
+
+def _edited(keywords: Mapping[str, str]) -> Iterator[_Told]:
+    """Say that a file is no longer what the cytometer wrote (FCS 3.1, 3.2.20, `$ORIGINALITY`)."""
+    stated = keywords.get("$ORIGINALITY", "").strip()
+    if stated.casefold() in ("datamodified", "appended"):
+        who = keywords.get("$LAST_MODIFIER", "").strip() or "somebody who is not named"
+        when = keywords.get("$LAST_MODIFIED", "").strip() or "a day that is not stated"
+        text = (
+            f"$ORIGINALITY is {stated}: its events were changed after the acquisition, by "
+            f"{who[:60]} on {when[:40]}; use the file that the cytometer wrote"
+        )
+        yield "fcs-edited", Severity.HOLD, text
 
 
 def _odd_scales(keywords: Mapping[str, str], layout: Layout) -> Iterator[_Told]:
@@ -100,6 +115,30 @@ def _comment(keywords: Mapping[str, str]) -> Iterator[_Told]:
         yield "fcs-comment", Severity.INFORMATION, f"$COM says {shown(text)}"
 
 
+def _unicode(keywords: Mapping[str, str]) -> Iterator[_Told]:
+    """Tell what FCS 3.0's `$UNICODE` claims; FCS 3.1 has done away with it for UTF-8.
+
+    It names a code page and the keywords whose values are in it. No file with one was seen, and
+    values in two bytes a letter may hold the delimiter: TEXT is read as ever.
+    """
+    printed = keywords.get("$UNICODE", "").strip()
+    if not printed:
+        return
+    page, *named = [part.strip().upper() for part in printed.split(",")]
+    values = [keywords.get(key, "") for key in named]
+    plain = bool(named) and all(text and text.isascii() and text.isprintable() for text in values)
+    told = f"$UNICODE says that {_listed(named) if named else 'unnamed values'} are in code page "
+    told += f"{page or 'unnamed'}"
+    if plain:
+        yield "fcs-odd", Severity.INFORMATION, f"{told}; they are plain ASCII"
+        return
+    text = (
+        f"{told}; TEXT was read as UTF-8 or Latin-1, so that these values may be read wrongly. "
+        "Compare them with the cytometer's own software"
+    )
+    yield "fcs-odd", Severity.WARNING, text
+
+
 def _spillover(spillover: Spillover | None, fault: str | None, place: Place) -> Iterator[_Told]:
     if fault is not None:
         older = "older standard" in fault
@@ -118,6 +157,7 @@ def _spillover(spillover: Spillover | None, fault: str | None, place: Place) -> 
 
 
 def _listed(names: list[str]) -> str:
+    names = [name[:40] for name in names]
     if len(names) <= 3:
         return ", ".join(names)
     return f"{names[0]}, {names[1]} and {len(names) - 2} more"

@@ -5,7 +5,6 @@ Everything here is for the eye; counts come from `populations`.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -13,45 +12,43 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from qcvalidate.cytometry.description import gate_words
 from qcvalidate.cytometry.evaluation import Evaluation
-from qcvalidate.cytometry.gates import (
-    Axis,
-    BooleanGate,
-    EllipsoidGate,
-    PolygonGate,
-    Range,
-    RectangleGate,
-    Values,
-    bounding_box,
-)
+from qcvalidate.cytometry.gates import Axis, BooleanGate, RectangleGate, Values
 from qcvalidate.cytometry.listmode import ListModeFile
+from qcvalidate.cytometry.outlines import Drawable, ends, outline, stretched
+from qcvalidate.cytometry.proportions import clopper_pearson
 from qcvalidate.cytometry.strategy import GatingStrategy
-from qcvalidate.cytometry.transforms import FLOWJO_KINDS, Transformation
-from qcvalidate.record import GatePlot
+from qcvalidate.cytometry.ticks import Span, count_ticks, ticks
+from qcvalidate.cytometry.transforms import Transformation
+from qcvalidate.record import GatePlot, GateShare
 
 _CELLS = 256
 _MARGIN = 0.04
-_ELLIPSE_POINTS = 96
+# What a label needs of an axis, as shares of it: side by side, and one above the other.
+_BESIDE, _ABOVE = 0.09, 0.055
+# The highest bar of a histogram; the report draws it so.
+_TOP = 0.95
 # The drawn range is chosen from so many events, taken as blocks from all over the file.
 _SAMPLE = 65_536
 _SAMPLED_BLOCKS = 16
-
-Outline = tuple[tuple[float, float], ...]
-Span = tuple[float, float]
-Drawable = RectangleGate | PolygonGate | EllipsoidGate
+_BRIGHTEST = 1e30
+# What a range is drawn against, where it does not lie on that itself.
+_SCATTER = (("SSC", "SS ", "SS-", "SIDE"), ("FSC", "FS ", "FS-", "FORWARD"))
 
 
 def plots(listmode: ListModeFile, strategy: GatingStrategy) -> tuple[GatePlot, ...]:
-    """Draw every gate but the boolean ones; the quadrants of one gate share a plot."""
+    """Draw every gate; the quadrants of one gate share a plot, and a boolean gate has words."""
     return gate_plots(Evaluation(listmode, strategy))
 
 
 def gate_plots(evaluation: Evaluation) -> tuple[GatePlot, ...]:
     """Draw the gates of a strategy that is already being evaluated."""
-    drawings: list[_Drawing] = []
+    told: list[_Drawing | BooleanGate] = []
     done: set[str] = set()
     for gate in evaluation.strategy.gates.values():
         if isinstance(gate, BooleanGate):
+            told.append(gate)
             continue
         together: list[Drawable] = [gate]
         if isinstance(gate, RectangleGate) and gate.quadrant_of is not None:
@@ -63,66 +60,125 @@ def gate_plots(evaluation: Evaluation) -> tuple[GatePlot, ...]:
                 for one in evaluation.strategy.gates.values()
                 if isinstance(one, RectangleGate) and one.quadrant_of == gate.quadrant_of
             ]
-        drawings.append(_Drawing(tuple(together), _axes(evaluation.listmode, together)))
+        told.append(_Drawing(tuple(together), _axes(evaluation.listmode, together)))
+    drawings = [one for one in told if isinstance(one, _Drawing)]
     spans = _spans(evaluation, drawings)
-    counts = _densities(evaluation, drawings, spans)
+    drawn = zip(drawings, spans, _densities(evaluation, drawings, spans), strict=True)
     return tuple(
-        _plot(evaluation, one, span, density)
-        for one, span, density in zip(drawings, spans, counts, strict=True)
+        _statement(evaluation, one)
+        if isinstance(one, BooleanGate)
+        else _plot(evaluation, *next(drawn))
+        for one in told
     )
 
 
 @dataclass(frozen=True)
 class _Drawing:
-    """The gates that share a plot, and its two axes."""
+    """The gates that share a plot, and its axes: two, or one for a histogram."""
 
     gates: tuple[Drawable, ...]
-    axes: tuple[Axis, Axis]
+    axes: tuple[Axis, ...]
 
     @property
     def parent(self) -> str | None:
         """The gate whose events are drawn; None for all."""
         return self.gates[0].parent
 
+    @property
+    def quadrants(self) -> str | None:
+        """The quadrant gate whose parts are drawn together."""
+        first = self.gates[0]
+        return first.quadrant_of if isinstance(first, RectangleGate) else None
 
-def _axes(listmode: ListModeFile, gates: list[Drawable]) -> tuple[Axis, Axis]:
-    axes = list(dict.fromkeys(axis for gate in gates for axis in gate.axes))[:2]
-    return axes[0], axes[1] if len(axes) > 1 else _companion(listmode, axes[0])
+
+def _axes(listmode: ListModeFile, gates: list[Drawable]) -> tuple[Axis, ...]:
+    axes = tuple(dict.fromkeys(axis for gate in gates for axis in gate.axes))[:2]
+    return axes if len(axes) > 1 else (*axes, *_companion(listmode, axes[0]))
 
 
 def _plot(
     evaluation: Evaluation,
     drawing: _Drawing,
-    spans: tuple[Span, Span],
+    spans: tuple[Span, ...],
     counts: npt.NDArray[np.uint32],
 ) -> GatePlot:
-    strategy, listmode, gates = evaluation.strategy, evaluation.listmode, drawing.gates
-    first, axes = gates[0], drawing.axes
-    outlines = [_to_unit(_outline(gate, axes, spans), spans) for gate in gates]
-    quadrants = isinstance(first, RectangleGate) and first.quadrant_of is not None
-    name = first.id
-    if isinstance(first, RectangleGate) and first.quadrant_of is not None:
-        name = first.quadrant_of
-    together = np.zeros(listmode.total, bool)
-    for gate in gates if quadrants else gates[:1]:
-        together |= evaluation.inside(gate.id)
-    inside = None if first.parent is None else evaluation.inside(first.parent)
-    return GatePlot(
-        path=listmode.name,
-        population="/".join((*strategy.path(first.id)[:-1], name)),
-        parent="" if first.parent is None else "/".join(strategy.path(first.parent)),
-        count=int(np.count_nonzero(together)),
-        parent_count=listmode.total if inside is None else int(np.count_nonzero(inside)),
+    listmode, gates, axes = evaluation.listmode, drawing.gates, drawing.axes
+    flat = len(axes) == 1
+    most = int(counts.max(initial=0))
+    window = (*spans, (0.0, 1.0))[:2]
+    quadrants = drawing.quadrants
+    base = _parent_count(evaluation, gates[0])
+    shares = [_share(evaluation, gate.id, base) for gate in gates] if quadrants else []
+    words = gate_words(gates[0])
+    if quadrants:
+        words = f"{len(gates)} quadrants on {' and '.join(_label(listmode, one) for one in axes)}"
+    elif len(gates[0].axes) > 2:
+        words += f"; drawn on the first two of its {len(gates[0].axes)} dimensions"
+    return replace(
+        _told(evaluation, gates[0], [gate.id for gate in gates], quadrants, words),
         x_label=_label(listmode, axes[0]),
-        y_label=_label(listmode, axes[1]),
-        x_ticks=_ticks(axes[0], spans[0]),
-        y_ticks=_ticks(axes[1], spans[1]),
+        y_label="events" if flat else _label(listmode, axes[1]),
+        x_ticks=ticks(axes[0], spans[0], _BESIDE),
+        y_ticks=count_ticks(most, _TOP) if flat else ticks(axes[1], spans[1], _ABOVE),
         counts=counts,
-        outlines=tuple(outlines),
+        outlines=tuple(outline(gate, axes, window) for gate in gates),
+        shares=tuple(shares),
     )
 
 
-def _spans(evaluation: Evaluation, drawings: Sequence[_Drawing]) -> list[tuple[Span, Span]]:
+def _statement(evaluation: Evaluation, gate: BooleanGate) -> GatePlot:
+    """Tell a boolean gate: it has no axes to be drawn on, and its count is read like the others."""
+    return _told(evaluation, gate, [gate.id], None, gate_words(gate))
+
+
+def _told(
+    evaluation: Evaluation,
+    first: Drawable | BooleanGate,
+    gates: Sequence[str],
+    name: str | None,
+    words: str,
+) -> GatePlot:
+    strategy = evaluation.strategy
+    together = np.zeros(evaluation.listmode.total, bool)
+    for gate in gates:
+        together |= evaluation.inside(gate)
+    count, base = int(np.count_nonzero(together)), _parent_count(evaluation, first)
+    return GatePlot(
+        path=evaluation.listmode.name,
+        population="/".join((*strategy.path(first.id)[:-1], name or first.id)),
+        parent="" if first.parent is None else "/".join(strategy.path(first.parent)),
+        count=count,
+        parent_count=base,
+        x_label="",
+        y_label="",
+        x_ticks=(),
+        y_ticks=(),
+        counts=np.zeros((0, 0), np.uint32),
+        outlines=(),
+        definition=words,
+        interval=_interval(count, base),
+    )
+
+
+def _share(evaluation: Evaluation, gate: str, base: int) -> GateShare:
+    count = int(np.count_nonzero(evaluation.inside(gate)))
+    return GateShare(gate, count, _interval(count, base))
+
+
+def _parent_count(evaluation: Evaluation, gate: Drawable | BooleanGate) -> int:
+    if gate.parent is None:
+        return evaluation.listmode.total
+    return int(np.count_nonzero(evaluation.inside(gate.parent)))
+
+
+def _interval(count: int, base: int) -> tuple[float, float] | None:
+    if not base:
+        return None
+    low, high = clopper_pearson(count, base)
+    return 100.0 * low, 100.0 * high
+
+
+def _spans(evaluation: Evaluation, drawings: Sequence[_Drawing]) -> list[tuple[Span, ...]]:
     """Choose what each plot shows, from events taken evenly over the file."""
     total = evaluation.listmode.total
     axes = list(dict.fromkeys(axis for one in drawings for axis in one.axes))
@@ -138,31 +194,31 @@ def _spans(evaluation: Evaluation, drawings: Sequence[_Drawing]) -> list[tuple[S
                 places[axis] if inside is None else places[axis][inside[rows]]
                 for rows, places in found
             ]
-            ends = [end for gate in one.gates for end in _ends(gate, axis)]
-            pair.append(_span(np.concatenate(parts) if parts else np.empty(0), ends, axis))
-        spans.append((pair[0], pair[1]))
+            limits = [end for gate in one.gates for end in ends(gate, axis)]
+            pair.append(_span(np.concatenate(parts) if parts else np.empty(0), limits, axis))
+        spans.append(tuple(pair))
     return spans
 
 
 def _densities(
     evaluation: Evaluation,
     drawings: Sequence[_Drawing],
-    spans: Sequence[tuple[Span, Span]],
+    spans: Sequence[tuple[Span, ...]],
 ) -> list[npt.NDArray[np.uint32]]:
     """Count the events of each plot's cells, a block of events at a time for all plots."""
-    counts = [np.zeros(_CELLS * _CELLS, np.int64) for _ in drawings]
+    counts = [np.zeros(_CELLS ** len(one.axes), np.int64) for one in drawings]
     axes = list(dict.fromkeys(axis for one in drawings for axis in one.axes))
     within = [None if one.parent is None else evaluation.inside(one.parent) for one in drawings]
     for rows, places in _placed(evaluation, axes):
-        for one, (across, up), inside, sums in zip(drawings, spans, within, counts, strict=True):
-            x, y = (places[axis] for axis in one.axes)
-            if inside is not None:
-                x, y = x[inside[rows]], y[inside[rows]]
-            cell = _cells(y, up) * _CELLS + _cells(x, across)
+        for one, span, inside, sums in zip(drawings, spans, within, counts, strict=True):
+            chosen = slice(None) if inside is None else inside[rows]
+            cell = _cells(places[one.axes[0]][chosen], span[0])
+            if len(one.axes) > 1:
+                cell += _cells(places[one.axes[1]][chosen], span[1]) * _CELLS
             # Not a number where either value is none.
             known = cell[cell >= 0].astype(np.intp)
             np.add(sums, np.bincount(known, minlength=sums.size), out=sums)
-    return [one.reshape(_CELLS, _CELLS).astype(np.uint32) for one in counts]
+    return [one.reshape(-1, _CELLS).astype(np.uint32) for one in counts]
 
 
 def _placed(
@@ -219,139 +275,50 @@ def _table(one: Transformation) -> Values:
     return places
 
 
-def _companion(listmode: ListModeFile, axis: Axis) -> Axis:
-    """Choose what a range is drawn against: side scatter, or else the first other parameter."""
-    taken = axis.parameters
-    others = [one.name for one in listmode.parameters if one.name not in taken]
-    scatter = [name for name in others if name.upper().startswith(("SSC", "SS ", "SIDE"))]
-    # In a file of one parameter the range is drawn against itself.
-    names = [*scatter, *others]
-    return Axis(names[0]) if names else replace(axis, transformation=None, ratio=None)
+def _companion(listmode: ListModeFile, axis: Axis) -> tuple[Axis, ...]:
+    """Choose what a range is drawn against; without scatter it is a histogram."""
+    for prefixes in _SCATTER:
+        if any(name.upper().startswith(prefixes) for name in axis.parameters):
+            continue
+        for one in listmode.parameters:
+            if one.name.upper().startswith(prefixes):
+                return (Axis(one.name),)
+    return ()
 
 
-def _ends(gate: Drawable, axis: Axis) -> list[float]:
-    """Give where a gate begins and ends along an axis."""
-    if isinstance(gate, RectangleGate):
-        ends = [
-            end for one in gate.ranges if one.axis == axis for end in (one.minimum, one.maximum)
-        ]
-        return [end for end in ends if end is not None]
-    if axis not in gate.axes:
-        return []
-    return list(bounding_box(gate)[gate.axes.index(axis)])
-
-
-def _span(values: Values, ends: list[float], axis: Axis) -> Span:
-    """Choose the drawn range: nearly all events, and all of the gate."""
-    known = values[np.isfinite(values)]
+def _span(values: Values, limits: list[float], axis: Axis) -> Span:
+    """Choose the drawn range: nearly all events, and the gate."""
+    # No light is so bright, and a damaged double must not overflow.
+    known = np.clip(values[np.isfinite(values)], -_BRIGHTEST, _BRIGHTEST)
     if known.size:
         low, high = (float(end) for end in np.quantile(known, (0.001, 0.999)))
+        low, high = stretched((low, high), limits)
     else:
-        low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
-    low, high = min([low, *ends]), max([high, *ends])
-    if axis.transformation is not None:
-        # Gating-ML's axes run from 0 to 1; a stray event need not stretch them.
+        low, high = (min(limits), max(limits)) if limits else (0.0, 1.0)
+    if axis.transformation is not None and axis.transformation.kind not in ("flin", "flog"):
+        # Axes that show zero run from 0 to 1; a stray event need not stretch them.
         low, high = min(low, 0.0) if low > -0.1 else low, max(high, 1.0) if high < 1.0 else high
     wide = (high - low) or abs(high) or 1.0
     return low - _MARGIN * wide, high + _MARGIN * wide
 
 
-def _outline(gate: Drawable, axes: tuple[Axis, Axis], spans: tuple[Span, Span]) -> Outline:
-    if isinstance(gate, PolygonGate):
-        return gate.vertices
-    if isinstance(gate, EllipsoidGate):
-        return _ellipse(gate)
-    by_axis = {one.axis: one for one in gate.ranges}
-    (x0, x1), (y0, y1) = (
-        _drawn(by_axis.get(axis), span) for axis, span in zip(axes, spans, strict=True)
-    )
-    return ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
-
-
-def _drawn(one: Range | None, span: Span) -> Span:
-    if one is None:
-        return span
-    low = span[0] if one.minimum is None else one.minimum
-    return low, span[1] if one.maximum is None else one.maximum
-
-
-def _ellipse(gate: EllipsoidGate) -> Outline:
-    """Draw the ellipsoid's shadow on its first two dimensions."""
-    covariance = gate.covariance[:2, :2] * gate.distance_square
-    root = np.linalg.cholesky(covariance)
-    angles = np.linspace(0.0, 2.0 * math.pi, _ELLIPSE_POINTS, endpoint=False)
-    points = root @ np.vstack([np.cos(angles), np.sin(angles)]) + gate.mean[:2, None]
-    return tuple((float(x), float(y)) for x, y in points.T)
-
-
-def _to_unit(outline: Outline, spans: tuple[Span, Span]) -> Outline:
-    (x0, x1), (y0, y1) = spans
-    return tuple(
-        (
-            min(max((x - x0) / (x1 - x0), 0.0), 1.0),
-            min(max((y - y0) / (y1 - y0), 0.0), 1.0),
-        )
-        for x, y in outline
-    )
-
-
 def _label(listmode: ListModeFile, axis: Axis) -> str:
     if axis.ratio is not None:
-        return f"{axis.ratio.numerator} / {axis.ratio.denominator}"
-    marker = None
-    if axis.name in listmode.names:
-        marker = listmode.parameters[listmode.index(axis.name)].marker
-    label = axis.name if not marker or marker == axis.name else f"{axis.name} {marker}"
-    return label if axis.transformation is None else f"{label} ({axis.transformation.kind})"
+        label = f"{axis.ratio.numerator} / {axis.ratio.denominator}"
+    else:
+        found = listmode.names
+        marker = listmode.parameters[listmode.index(axis.name)].marker if axis.name in found else ""
+        label = axis.name if not marker or marker == axis.name else f"{axis.name} {marker}"
+    kind = None if axis.transformation is None else _SCALES.get(axis.transformation.kind)
+    return label if kind is None else f"{label} ({kind})"
 
 
-def _ticks(axis: Axis, span: Span) -> tuple[tuple[float, str], ...]:
-    """Give ticks at places from 0 to 1 along the axis, labelled with scale values."""
-    low, high = span
-    one = axis.transformation
-    power = one is not None and one.log_like
-    values = _decades(one) if one is not None and power else _round_numbers(axis, span)
-    places = np.array(values, np.float64) if one is None else one(np.array(values, np.float64))
-    ticks: list[tuple[float, str]] = []
-    for value, place in zip(values, places, strict=True):
-        unit = (float(place) - low) / (high - low)
-        if one is not None and one.kind in FLOWJO_KINDS and not 0.0 < place < 1.0:
-            # FlowJo lays all that is beyond an end of its axis on that end.
-            continue
-        if 0.0 <= unit <= 1.0 and all(abs(unit - other) > 0.05 for other, _ in ticks):
-            ticks.append((unit, _number(value, power=power)))
-    return tuple(sorted(ticks))
-
-
-def _decades(one: Transformation) -> list[float]:
-    top = math.floor(math.log10(one.top) + 1e-9)
-    powers = [10.0**exponent for exponent in range(top, top - 7, -1)]
-    if one.kind == "flog":
-        return powers
-    return [*powers[:3], 0.0, *powers[3:], *(-power for power in reversed(powers))]
-
-
-def _round_numbers(axis: Axis, span: Span) -> list[float]:
-    ends = list(span)
-    if axis.transformation is not None:
-        slope = axis.transformation.top + axis.transformation.negative
-        ends = [end * slope - axis.transformation.negative for end in ends]
-    wide = ends[1] - ends[0]
-    step = 10.0 ** math.floor(math.log10(wide / 2.0))
-    step = next(step * factor for factor in (1, 2, 5, 10) if wide / (step * factor) <= 6)
-    first = math.ceil(ends[0] / step)
-    return [step * i for i in range(first, math.floor(ends[1] / step) + 1)]
-
-
-_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-
-
-def _number(value: float, *, power: bool) -> str:
-    if value == 0:
-        return "0"
-    if power:
-        exponent = round(math.log10(abs(value)))
-        return f"{'-' if value < 0 else ''}10{str(exponent).translate(_SUPERSCRIPTS)}"
-    if abs(value) >= 1000 and value % 1000 == 0:
-        return f"{value / 1000:g}k"
-    return f"{value:g}"
+# How an axis is called; a linear one needs no word.
+_SCALES = {
+    "flog": "log",
+    "log": "log",
+    "fasinh": "arcsinh",
+    "logicle": "logicle",
+    "hyperlog": "hyperlog",
+    "biex": "biexponential",
+}

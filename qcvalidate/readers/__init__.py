@@ -56,9 +56,13 @@ _READERS = {
     "pages": ("certificates.generic", "exports.mapped"),
     "table": (
         "certificates.generic",
+        "exports.cytexpert_table",
         "exports.facsdiva_table",
         "exports.flowjo_table",
+        "exports.kaluza_table",
+        "exports.macsquantify_table",
         "exports.mapped",
+        "exports.novoexpress_table",
         "exports.results_table",
     ),
     "structured": (

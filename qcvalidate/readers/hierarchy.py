@@ -27,7 +27,7 @@ _QUADRANT = re.compile(r"Q(?P<number>[1-9]\d?)(?P<rest>-\d+)?(?=$|[:\s])")
 _FOUR = 4
 _MOST_EVENTS = 10**12
 # A spreadsheet keeps fifteen digits of a percentage, and not its last one for certain.
-_LEAST = Decimal("0.000001")
+LEAST = Decimal("0.000001")
 
 
 def is_absent(text: str) -> bool:
@@ -102,18 +102,18 @@ def _doubts(one: Reported, known: dict[tuple[str, Path], Reported]) -> Iterator[
         base = known.get((one.sample, share.of))
         if base is not None and base.count and one.count is not None:
             exact = Decimal(100 * one.count) / base.count
-            if not _may_be_printed(share, exact):
+            if not may_be_printed(share, exact):
                 yield (
                     f"{_named(one.path)} is reported as {share.text} of {_named(share.of)}, and "
                     f"its counts make it {exact:.3f} % ({one.count} of {base.count})"
                 )
 
 
-def _may_be_printed(share: Share, exact: Decimal) -> bool:
+def may_be_printed(share: Share, exact: Decimal) -> bool:
     """Say whether a percentage is printed so: rounded to its last digit, or cut off behind it."""
     exponent = share.percent.as_tuple().exponent
     assert isinstance(exponent, int)  # noqa: S101  finite
-    last = max(Decimal((0, (1,), exponent)), _LEAST)
+    last = max(Decimal((0, (1,), exponent)), LEAST)
     return -last / 2 <= exact - share.percent <= last
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -46,6 +46,11 @@ def written(document: Document, mapping: ColumnMapping) -> bool:
         return False
     lines = _lines(document)
     return all(stands_in(word, lines) for word in mapping.words)
+
+
+def declared(document: Document, mappings: Iterable[ColumnMapping]) -> bool:
+    """Say whether a mapping reads this table; what a person declared goes before what we know."""
+    return any(written(document, mapping) for mapping in mappings)
 
 
 def _lines(document: Document) -> list[str]:

@@ -6,6 +6,7 @@ import base64
 import math
 import struct
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +21,25 @@ _EMPTY = (255, 255, 255)
 
 # The drawing, in its own units: the plot area and what is around it for ticks and labels.
 SIDE = 240
-LEFT, TOP, RIGHT, BOTTOM = 54, 10, 12, 46
+LEFT, TOP, RIGHT, BOTTOM = 62, 10, 16, 46
 WIDTH, HEIGHT = LEFT + SIDE + RIGHT, TOP + SIDE + BOTTOM
+
+
+# Fewer events than these are drawn in cells four and two times as wide: single ones must be seen.
+_SPARSE = ((2_000, 4), (20_000, 2))
+# About the width of a letter, and how many of them a name of an axis may have.
+_LETTER = 6.2
+_LONGEST = 34
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text inside the plot area, and where: `anchor` is start, middle or end."""
+
+    x: str
+    y: str
+    anchor: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -29,14 +47,19 @@ class Drawing:
     """What the template needs to draw one plot; all coordinates are in the drawing's units.
 
     `image` is a data URI of the density, empty for a plot of one parameter, which has the
-    polygon `histogram` instead. `outlines` are the gates' polygons inside the plot area.
+    polygon `histogram` instead. `outlines` are the gates' polygons inside the plot area, `labels`
+    the shares of quadrants. `drawn` is False where there is nothing to draw.
     """
 
+    drawn: bool
     image: str
     histogram: str
     outlines: tuple[str, ...]
+    labels: tuple[Label, ...]
     x_ticks: tuple[tuple[str, str], ...]
     y_ticks: tuple[tuple[str, str], ...]
+    x_label: str
+    y_label: str
 
 
 def draw(plot: GatePlot) -> Drawing:
@@ -44,12 +67,27 @@ def draw(plot: GatePlot) -> Drawing:
     single = plot.counts.shape[0] == 1
     outlines = (_points(outline) for outline in plot.outlines)
     return Drawing(
-        image="" if single else _data_uri(plot.counts),
+        drawn=bool(plot.counts.size),
+        image=_data_uri(_coarse(plot.counts)) if plot.counts.size and not single else "",
         histogram=_histogram(plot.counts[0]) if single else "",
         outlines=tuple(points for points in outlines if points),
+        labels=tuple(_labels(plot)),
+        x_label=_fitted(plot.x_label),
+        y_label=_fitted(plot.y_label),
         x_ticks=tuple((_number(LEFT + at * SIDE), text) for at, text in _inside(plot.x_ticks)),
         y_ticks=tuple((_number(TOP + (1 - at) * SIDE), text) for at, text in _inside(plot.y_ticks)),
     )
+
+
+def percent_words(value: float) -> str:
+    """Write a share in % so that some events are never 0.00, and not all never 100.00.
+
+    >>> percent_words(12.3456), percent_words(0.00333), percent_words(99.997)
+    ('12.35', '0.0033', '99.9970')
+    """
+    if 0 < value < 0.1:
+        return f"{value:.2g}"
+    return f"{value:.4f}" if 99.99 < value < 100 else f"{value:.2f}"
 
 
 def png(counts: npt.NDArray[np.uint32]) -> bytes:
@@ -69,6 +107,49 @@ def png(counts: npt.NDArray[np.uint32]) -> bytes:
         _chunk(b"IEND", b""),
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def _coarse(counts: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """Join cells where events are few."""
+    events = int(counts.sum())
+    factor = next((factor for most, factor in _SPARSE if events < most), 1)
+    height, width = counts.shape
+    if not events or height % factor or width % factor:
+        return counts
+    blocks = counts.reshape(height // factor, factor, width // factor, factor)
+    joined: npt.NDArray[np.uint32] = blocks.sum(axis=(1, 3), dtype=np.uint32)
+    return joined
+
+
+def _labels(plot: GatePlot) -> Iterator[Label]:
+    """Tell each quadrant's share in its outermost corner, with its name where there is room."""
+    for share, outline in zip(plot.shares, plot.outlines, strict=False):
+        if not outline or not plot.parent_count:
+            continue
+        across, up = zip(*outline, strict=True)
+        x, anchor = _towards_end(min(across), max(across), ("start", "middle", "end"))
+        y, _ = _towards_end(min(up), max(up), ("bottom", "middle", "top"))
+        room = (max(across) - min(across)) * SIDE - 8
+        percent = f"{percent_words(100 * share.count / plot.parent_count)} %"
+        text = f"{share.name} {percent}"
+        text = text if len(text) * _LETTER <= room else percent
+        if len(text) * _LETTER <= room and (max(up) - min(up)) * SIDE >= 14:
+            inset = {"start": 4, "middle": 0, "end": -4}[anchor]
+            # The baseline of the letters, kept within the frame.
+            base = min(max((1 - y) * SIDE + 4, 13), SIDE - 5)
+            yield Label(_number(x * SIDE + inset), _number(base), anchor, text)
+
+
+def _towards_end(low: float, high: float, words: tuple[str, str, str]) -> tuple[float, str]:
+    """Choose the end of a stretch that lies on the frame, else its middle."""
+    if low <= 0.001:
+        return low, words[0]
+    return (high, words[2]) if high >= 0.999 else ((low + high) / 2, words[1])
+
+
+def _fitted(text: str) -> str:
+    """Shorten the name of an axis that would run out of the picture; the caption has it all."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _data_uri(counts: npt.NDArray[np.uint32]) -> str:

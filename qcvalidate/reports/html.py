@@ -10,7 +10,14 @@ from markupsafe import Markup
 from qcvalidate.assessment import Assessment, Evidence, Run, Scope
 from qcvalidate.record import GatePlot
 from qcvalidate.reports import _density
-from qcvalidate.reports._acquisition import acquisition_words, change_of, percent
+from qcvalidate.reports._acquisition import (
+    acquisition_facts,
+    change_of,
+    count_words,
+    objection_to,
+    objections,
+    percent,
+)
 from qcvalidate.reports._matters import (
     DISCLAIMER,
     first_reason,
@@ -52,8 +59,9 @@ def render(run: Run, *, width: int = 80, colour: bool = False) -> str:  # noqa: 
 
 def _functions() -> dict[str, Callable[..., object]]:
     return {
-        "acquisition_words": acquisition_words,
+        "acquisition_facts": acquisition_facts,
         "change_of": change_of,
+        "count_words": count_words,
         "draw": _draw,
         "evidence": _evidence,
         "first_reason": first_reason,
@@ -61,6 +69,8 @@ def _functions() -> dict[str, Callable[..., object]]:
         "matters": matters,
         "meaning": meaning,
         "name_of": name_of,
+        "objection_to": objection_to,
+        "objections": objections,
         "of_result": of_result,
         "percent": percent,
         "plural": plural,
@@ -90,8 +100,12 @@ def _evidence(evidence: Evidence) -> str:
     return str(evidence.place)
 
 
-def _share(plot: GatePlot) -> str:
-    """Say the gate's share of its parent; an empty parent has none."""
-    if not plot.parent_count:
+def _share(count: int, parent_count: int, interval: tuple[float, float] | None = None) -> str:
+    """Say a gate's share of its parent with its interval; an empty parent has none."""
+    if not parent_count:
         return "not evaluable, its parent holds no events"
-    return f"{100 * plot.count / plot.parent_count:.2f} %"
+    share = f"{_density.percent_words(100 * count / parent_count)} %"
+    if interval is None:
+        return share
+    low, high = map(_density.percent_words, interval)
+    return f"{share} (95 %: {low} to {high} %)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qcvalidate.assessment import Assessment, CriterionResult, Run, SpecificationIdentity
-from qcvalidate.record import AcquisitionQuality, DetectorQuality
+from qcvalidate.record import AcquisitionQuality, CellCount, DetectorQuality
 from qcvalidate.reports._contracts import document, finding, source, waived_from, waiver_of
 from qcvalidate.reports._matters import located, verdict_of
 
@@ -12,22 +12,25 @@ MEDIA_TYPE = "application/json"
 
 def render(run: Run, *, width: int = 80, colour: bool = False) -> str:  # noqa: ARG001
     """Render the whole run; only what a reader put in varies, and never the hour."""
-    return document(
-        {
-            "tool": {"name": "qcvalidate", "version": run.version},
-            "run": {
-                "as_of": run.as_of,
-                "inputs": [
-                    source(read, located(assessment, read.path))
-                    for assessment in run.assessments
-                    for read in assessment.inputs
-                ],
-                "specifications": _specifications(run),
-            },
-            "verdict": run.verdict.value,
-            "lots": [_lot(assessment) for assessment in run.assessments],
-        }
-    )
+    return document(contract(run))
+
+
+def contract(run: Run) -> dict[str, object]:
+    """Give the contract's value of a run."""
+    return {
+        "tool": {"name": "qcvalidate", "version": run.version},
+        "run": {
+            "as_of": run.as_of,
+            "inputs": [
+                source(read, located(assessment, read.path))
+                for assessment in run.assessments
+                for read in assessment.inputs
+            ],
+            "specifications": _specifications(run),
+        },
+        "verdict": run.verdict.value,
+        "lots": [_lot(assessment) for assessment in run.assessments],
+    }
 
 
 def _specifications(run: Run) -> list[dict[str, object]]:
@@ -62,6 +65,12 @@ def _lot(assessment: Assessment) -> dict[str, object]:
         **(
             {"acquisitions": [_acquisition(assessment, one) for one in assessment.acquisitions]}
             if assessment.acquisitions
+            else {}
+        ),
+        # Of lots whose cells were counted from such files alone, or should have been.
+        **(
+            {"cell_counts": [_cell_count(assessment, one) for one in assessment.cell_counts]}
+            if assessment.cell_counts
             else {}
         ),
     }
@@ -116,6 +125,25 @@ def _acquisition(assessment: Assessment, one: AcquisitionQuality) -> dict[str, o
         "debris_pct": one.debris_pct,
         "detectors": [_detector(detector) for detector in one.detectors],
         "not_evaluated": [{"what": what, "why": why} for what, why in one.not_evaluated.items()],
+    }
+
+
+def _cell_count(assessment: Assessment, one: CellCount) -> dict[str, object]:
+    low, high = one.interval or (None, None)
+    return {
+        "path": located(assessment, one.path),
+        "test": one.test,
+        "method": one.method,
+        "population": one.population,
+        "unit": one.unit,
+        "value": None if one.value is None else float(one.value),
+        "ci_low": low,
+        "ci_high": high,
+        "cells": one.cells,
+        "beads": one.beads,
+        "bead_population": one.bead_population or None,
+        "stated": list(one.stated),
+        "refused": one.refused or None,
     }
 
 

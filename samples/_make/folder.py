@@ -49,19 +49,30 @@ def flow(
     strategy: str,
 ) -> Files:
     """Write a tube and its gates; `acquisition` is lot, sample, date, time, material, seed."""
+    events = tube(acquisition, panel, populations)
+    return {**events, "flow/gates.xml": strategy.encode("utf-8")}
+
+
+def tube(
+    acquisition: tuple[str, str, dt.date, str, str, int],
+    panel: Panel,
+    populations: Sequence[Population],
+    *,
+    events: int = 21_000,
+    events_per_second: float = 310.0,
+) -> Files:
+    """Write a tube alone."""
     lot, sample_id, date, begin, source, seed = acquisition
     name = f"{sample_id}.fcs"
-    events = write_fcs(
-        Acquisition(
-            lot=lot,
-            sample_id=sample_id,
-            file=name,
-            date=f"{date.day:02d}-{_MONTHS[date.month - 1]}-{date.year}",
-            begin=begin,
-            source=source,
-            seed=seed,
-        ),
-        panel,
-        populations,
+    one = Acquisition(
+        lot=lot,
+        sample_id=sample_id,
+        file=name,
+        date=f"{date.day:02d}-{_MONTHS[date.month - 1]}-{date.year}",
+        begin=begin,
+        source=source,
+        seed=seed,
+        events=events,
+        events_per_second=events_per_second,
     )
-    return {f"flow/{name}": events, "flow/gates.xml": strategy.encode("utf-8")}
+    return {f"flow/{name}": write_fcs(one, panel, populations)}

@@ -43,25 +43,37 @@ class Range:
     side: str = "min"
 
 
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on logicle axes: the least and the greatest value, None without that end."""
+
+    id: str
+    parent: str | None
+    sides: dict[str, tuple[float | None, float | None]]
+
+
 def strategy(title: str, *ranges: Range) -> str:
     """Write Cells and Singlets, then the ranges in their order."""
-    parts = [
-        _HEAD.format(title=title),
-        _polygon("Cells", None, ("FSC-A", "SSC-A"), CELLS),
-        _polygon("Singlets", "Cells", ("FSC-A", "FSC-H"), SINGLETS),
-        *(_RANGE.format(**asdict(gate)) for gate in ranges),
-    ]
-    return "".join([*parts, "\n</gating:Gating-ML>\n"])
+    cells = _polygon("Cells", None, ("FSC-A", "SSC-A"), CELLS)
+    singlets = _polygon("Singlets", "Cells", ("FSC-A", "FSC-H"), SINGLETS)
+    return _written(title, cells, singlets, *(_RANGE.format(**asdict(gate)) for gate in ranges))
+
+
+def _written(title: str, *gates: str) -> str:
+    return "".join([_HEAD.format(title=title), *gates, "\n</gating:Gating-ML>\n"])
 
 
 def _polygon(
-    name: str, parent: str | None, axes: tuple[str, str], corners: tuple[tuple[int, int], ...]
+    name: str, parent: str | None, axes: tuple[str, str], corners: tuple[tuple[float, float], ...]
 ) -> str:
     of = f' gating:parent_id="{parent}"' if parent else ""
     lines = [f'\n    <gating:PolygonGate gating:id="{name}"{of}>']
     for axis in axes:
+        scatter = axis.startswith(("FSC", "SSC"))
+        # Light is compensated and lies on the logicle scale; scatter stays as it is.
+        how = '"uncompensated"' if scatter else '"FCS" gating:transformation-ref="Logicle"'
         lines += [
-            '        <gating:dimension gating:compensation-ref="uncompensated">',
+            f"        <gating:dimension gating:compensation-ref={how}>",
             f'            <data-type:fcs-dimension data-type:name="{axis}" />',
             "        </gating:dimension>",
         ]
@@ -73,6 +85,24 @@ def _polygon(
             "        </gating:vertex>",
         ]
     return "\n".join([*lines, "    </gating:PolygonGate>\n"])
+
+
+def _box(box: Box) -> str:
+    of = f' gating:parent_id="{box.parent}"' if box.parent else ""
+    lines = [f'\n    <gating:RectangleGate gating:id="{box.id}"{of}>']
+    for detector, ends in box.sides.items():
+        limits = "".join(
+            f' gating:{side}="{at}"'
+            for side, at in zip(("min", "max"), ends, strict=True)
+            if at is not None
+        )
+        lines += [
+            '        <gating:dimension gating:compensation-ref="FCS" '
+            f'gating:transformation-ref="Logicle"{limits}>',
+            f'            <data-type:fcs-dimension data-type:name="{detector}" />',
+            "        </gating:dimension>",
+        ]
+    return "\n".join([*lines, "    </gating:RectangleGate>\n"])
 
 
 MSC = strategy(
@@ -101,6 +131,27 @@ APHERESIS = strategy(
     Range("CD45+", "B530-A", 0.44, "Singlets"),
     Range("CD34+", "Y585-A", 0.55, "Singlets"),
     Range("Viable", "Y670-A", 0.54, "CD34+", "max"),
+)
+
+# The sequence of ISHAGE. The beads shine beyond all cells, so that CD45+ ends before them.
+ISHAGE = _written(
+    "CD34 enumeration by the ISHAGE sequence, with counting beads",
+    _box(Box("Beads", None, {"B530-A": (0.92, None), "Y585-A": (0.88, None)})),
+    _box(Box("CD45+", None, {"B530-A": (0.44, 0.92)})),
+    _box(Box("CD34+", "CD45+", {"Y585-A": (0.55, None)})),
+    _polygon(
+        "CD45dim",
+        "CD34+",
+        ("B530-A", "SSC-A"),
+        ((0.46, 4000), (0.46, 52000), (0.68, 52000), (0.72, 30000), (0.72, 4000)),
+    ),
+    _polygon(
+        "Lymph-blast",
+        "CD45dim",
+        ("FSC-A", "SSC-A"),
+        ((28000, 5000), (28000, 34000), (52000, 52000), (110000, 52000), (110000, 5000)),
+    ),
+    _RANGE.format(**asdict(Range("Viable", "Y670-A", 0.54, "Lymph-blast", "max"))),
 )
 
 SVF = strategy(

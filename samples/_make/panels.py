@@ -193,3 +193,27 @@ def apheresis(viable: float) -> list[Population]:
         ),
         Population("doublets", 0.06, 58_000, 44_000, {"CD45": Stain(14_000, 0.7)}, doublet=True),
     ]
+
+
+def enumeration(viable: float, *, cd34: bool = True) -> list[Population]:
+    """Give an apheresis product with counting beads; without `cd34` that antibody is left out."""
+    dead = 1 - viable
+    stem = {"CD45": Stain(4_600, 0.3), "CD34": Stain(17_000, 0.38)}
+    beads = {
+        "CD45": Stain(190_000, 0.05),
+        "CD34": Stain(150_000, 0.06),
+        "7-AAD": Stain(60_000, 0.1),
+    }
+    if not cd34:
+        del stem["CD34"]
+    return [
+        Population("platelets", 0.01, 8_000, 6_000, {}, size_spread=0.4, glow=30),
+        Population("beads", 0.026, 15_000, 70_000, beads, size_spread=0.08),
+        Population("lymphocytes", 0.352 * viable, 46_000, 19_000, {"CD45": Stain(34_000, 0.25)}),
+        Population("monocytes", 0.23 * viable, 66_000, 44_000, {"CD45": Stain(21_000, 0.28)}),
+        Population("granulocytes", 0.34 * viable, 78_000, 86_000, {"CD45": Stain(5_600, 0.3)}),
+        Population("CD34+", 0.012 * viable, 55_000, 21_000, stem),
+        Population("dead CD34+", 0.012 * dead, 52_000, 24_000, stem, dead=True),
+        Population("dead", 0.922 * dead, 58_000, 60_000, {"CD45": Stain(5_600, 0.35)}, dead=True),
+        Population("doublets", 0.03, 58_000, 44_000, {"CD45": Stain(14_000, 0.5)}, doublet=True),
+    ]

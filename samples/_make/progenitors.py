@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from _make import gates, panels, papers
-from _make.folder import Files, after, day, flow, manifest, table
+from _make.folder import Files, after, day, flow, manifest, table, tube
 from _make.papers import Sample, Test
 
 
@@ -41,6 +41,50 @@ def apheresis_pass() -> Files:
         ),
         "cd34.csv": table(number, f"{number}-FP", counts),
         **flow(acquisition, panels.BLOOD, panels.apheresis(0.97), gates.APHERESIS),
+    }
+
+
+def apheresis_counted() -> Files:
+    number, made = "HPCA-2026-0009", day("2026-08-12")
+    product = Sample(number, f"{number}-FP", "HPC, apheresis, 2 mL", made, made)
+    culture = Test("MA-26-0009", made, after(made, 14), after(made, 15))
+    rows = papers.bottles("Sterility, automated", "No growth after 14 days")
+    material = "HPC, apheresis, 1 in 10 (simulated)"
+    sample = (number, f"{number}-FP", made, "16:12:30", material, 20260009)
+    control = (number, f"{number}-FMO-CD34", made, "16:05:10", material, 20260010)
+    return {
+        "lot.yaml": manifest(
+            f"""
+            lot: {number}
+            product: hpc-apheresis-ishage
+            donor: {{relation: autologous, tissue: peripheral_blood, recovered: {made}}}
+            manufacture: {{manipulation: minimal, harvested: {made} 14:20, cryopreserved: false}}
+            dose: {{route: intravenous, recipient_weight_kg: 68, volume_mL: 205}}
+            identifiers: {{din: "W0000 26 100009", patient: EX-0009}}
+            locale: {{dates: YMD, decimal: "."}}
+            counting:
+              flow/{number}-FP.fcs:
+                beads:
+                  {{lot: BEAD-0009, per_test: 49850, expires: {after(made, 200)}, cv_percent: 2.5}}
+                sample_volume_uL: 100
+                volume_cv_percent: 1.5
+                dilution: 10
+            controls:
+              - {{file: flow/{number}-FMO-CD34.fcs, kind: fmo, gate: CD34+, quantile: "0.999"}}
+            judged_on: {after(made, 16)}
+            """,
+            "Shows CD34+ cells counted from the raw file: the ISHAGE sequence on one platform with "
+            "counting beads, and a tube without the CD34 antibody beside the gate. No paper states "
+            "the count. Expected verdict: PASS.",
+        ),
+        "sterility.pdf": papers.european(
+            "Test report - Sterility", product, culture, rows, papers.COMPLIES
+        ),
+        **tube(
+            sample, panels.BLOOD, panels.enumeration(0.97), events=80_000, events_per_second=900.0
+        ),
+        **tube(control, panels.BLOOD, panels.enumeration(0.97, cd34=False)),
+        "flow/gates.xml": gates.ISHAGE.encode("utf-8"),
     }
 
 
@@ -90,5 +134,6 @@ def cord_blood_short() -> Files:
 
 LOTS = {
     "HPCA-2026-0007": apheresis_pass,
+    "HPCA-2026-0009": apheresis_counted,
     "HPCC-2026-0003": cord_blood_short,
 }

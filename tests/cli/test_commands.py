@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from lots import criterion, manifest, row, specification, table, write_lot
 
+from qcvalidate.reports import formats
+
 VIABILITY = specification(criterion("viability", "at_least: '70'", "%"))
 GOOD = table(row("viability", "92.1", "%"))
 BAD = table(row("viability", "64.2", "%"))
@@ -136,8 +138,21 @@ def test_a_report_replaces_a_report_and_nothing_else(
     assert [written("json", name) for name in ("paper.pdf", "folder", "device")] == [2, 2, 2]
     assert paper.read_bytes() == b"%PDF-1.7 the laboratory's"
     assert (tmp_path / "device").is_symlink()
-    for kind in ("json", "html", "console"):
-        assert [written(kind, kind), written(kind, kind)] == [0, 0]
+
+
+def test_every_format_is_written_in_one_run_and_replaces_its_own_report(
+    lots: Path, schemas: Path, tmp_path: Path
+) -> None:
+    wanted = [
+        option
+        for kind in formats()
+        for option in ("--report", f"{kind}:{tmp_path / 'out' / f'report.{kind}'}")
+    ]
+
+    done = [run("check", lots / "a", "--schemas", schemas, *wanted) for _ in range(2)]
+
+    assert [(one.returncode, one.stderr) for one in done] == [(0, "")] * 2
+    assert sorted(path.suffix[1:] for path in (tmp_path / "out").iterdir()) == list(formats())
 
 
 def test_a_broken_specification_is_listed_as_such(schemas: Path) -> None:

@@ -79,6 +79,80 @@ def test_what_can_be_compensated_is_gated_compensated() -> None:
     assert found == {"P1": [True, False]}
 
 
+BINNER = "All Events\\P1\\$7"
+
+
+def quadrants(
+    log: tuple[bool, bool] = (False, False),
+    scaled: tuple[bool, bool] = (False, False),
+    middle: tuple[tuple[float, float], ...] = ((2.0, 3.0), (2.0, 5.0), (5.0, 3.0)),
+    last: float = 5.0,
+) -> list[str]:
+    """Draw the quadrants that meet at (2, 3), on axes that end at 0 and 5."""
+
+    def corner(x: float, y: float) -> list[tuple[float, float]]:
+        return [(2.0, 3.0), (x, 3.0), (x, y), (2.0, y)]
+
+    ends = {"Q1": (0.0, 5.0), "Q2": (5.0, 5.0), "Q3": (0.0, 0.0), "Q4": (last, 0.0)}
+    return [
+        region("P1", "RECTANGLE_REGION", [(-9e5, -9e5), (9e5, 9e5)]),
+        region("P1/$7", "BINNER_REGION", middle, log=log, scaled=scaled).replace(
+            "Region_C", "Composite_C"
+        ),
+        *(
+            region(
+                f"P1/{name}", "POLYGON_REGION", corner(*end), log=log, scaled=scaled, input=BINNER
+            )
+            for name, end in ends.items()
+        ),
+    ]
+
+
+def test_quadrants_have_no_outer_bounds() -> None:
+    one = taken(*quadrants())
+
+    # One event in each, the second and third beyond the ends of the axes; then one at the middle.
+    found = inside(one, [[1, 4, 0], [9, 90, 0], [-8, -8, 0], [3, 1, 0], [2, 3, 0]])
+    assert one.strategy.refused == {}
+    assert found["Q1"] == [True, False, False, False, False]
+    assert found["Q2"] == [False, True, False, False, True]
+    assert found["Q3"] == [False, False, True, False, False]
+    assert found["Q4"] == [False, False, False, True, False]
+    assert one.strategy.path("Q1") == ("P1", "Q1")
+
+
+def test_quadrants_of_logarithms_hold_what_has_none() -> None:
+    found = inside(taken(*quadrants(log=(True, True))), [[99, 1001, 0], [101, 1e5, 0], [-5, 0, 0]])
+
+    assert found["Q1"] == [True, False, False]
+    assert found["Q2"] == [False, True, False]
+    assert found["Q3"] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"scaled": (True, True)}, "biexponential x axis"),
+        ({"middle": ((2.0, 3.0), (2.4, 5.0), (5.0, 3.0))}, "dividers are not straight"),
+        ({"middle": ((2.5, 3.0),)}, "corners do not meet its middle"),
+        ({"middle": ()}, "dividers are not straight"),
+    ],
+)
+def test_other_quadrants_are_refused_with_their_reason(
+    changes: dict[str, tuple[tuple[float, float], ...]], reason: str
+) -> None:
+    refused = taken(*quadrants(**changes)).strategy.refused  # type: ignore[arg-type]
+
+    assert set(refused) == {"$7", "Q1", "Q2", "Q3", "Q4"}
+    assert all(reason in refused[name] for name in ("Q1", "Q2", "Q3", "Q4"))
+
+
+def test_one_quadrant_that_is_refused_leaves_the_middle_named() -> None:
+    refused = taken(*quadrants(last=2.0)).strategy.refused
+
+    assert set(refused) == {"$7", "Q4"}
+
+
 @pytest.mark.parametrize(
     ("gate", "reason"),
     [

@@ -102,3 +102,28 @@ def test_an_end_one_too_large_is_worth_knowing() -> None:
 
     assert (finding.slug, finding.severity) == ("fcs-odd", Severity.INFORMATION)
     assert "one too large" in finding.message
+
+
+def test_unicode_values_are_a_warning_that_names_them() -> None:
+    found = findings(UNICODE="1200,$P1S,$COM", P1S="\0C\0D\0" + "3")
+
+    (finding,) = [one for one in found if "UNICODE" in one.message]
+    assert (finding.slug, finding.severity) == ("fcs-odd", Severity.WARNING)
+    assert "$UNICODE says that $P1S, $COM are in code page 1200" in finding.message
+    assert "may be read wrongly" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("printed", "severity"),
+    [("0,$P1S", Severity.INFORMATION), ("0", Severity.WARNING), ("0,$P9S", Severity.WARNING)],
+)
+def test_plain_values_that_are_called_unicode_are_no_danger(
+    printed: str, severity: Severity
+) -> None:
+    (finding,) = findings(UNICODE=printed, P1S="CD3")
+
+    assert (finding.slug, finding.severity) == ("fcs-odd", severity)
+
+
+def test_no_claim_of_unicode_is_nothing_said() -> None:
+    assert findings(UNICODE=" ") == ()

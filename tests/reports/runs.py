@@ -24,6 +24,8 @@ from qcvalidate.facts import Answer, Asked, Facts, Paper
 from qcvalidate.record import Finding, GatePlot, Place, Severity, Source
 
 AS_OF = dt.date(2026, 5, 20)
+# Outcomes that no verdict waits for.
+SETTLED = (Outcome.PASS, Outcome.ALERT, Outcome.NOT_APPLICABLE, Outcome.WAIVED)
 
 MSC = SpecificationIdentity(
     id="msc-expanded-allogeneic-cryopreserved",
@@ -290,6 +292,10 @@ HOSTILE_TEXTS = (
     "lot \u202e8100-6202-CSM\u2066\u200b",
     "PASS\r\nLOT-2 PASS\u2028all is well\x00",
     "=cmd|' /C calc'!A0",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    '\t+1,2;-3\r\n"=1"',
+    "::stop-commands::x ##[add-mask]FAIL %0A::error::x",
+    "]]><!-- [a](javascript:alert(1)) | --> &lt;b&gt;",
     "{{ 7 * 7 }}{% raw %}",
     "\udcff\ud800 not Unicode",
     "细胞" * 60,

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import base64
 import struct
 import zlib
 from dataclasses import replace
 
 import numpy as np
+import pytest
 import runs
 
-from qcvalidate.reports._density import draw, png
+from qcvalidate.record import GateShare
+from qcvalidate.reports._density import draw, percent_words, png
 
 
 def _chunks(content: bytes) -> dict[bytes, bytes]:
@@ -85,7 +88,7 @@ def test_an_edge_at_infinity_and_one_that_is_no_number_draw_nothing_strange() ->
 def test_ticks_outside_of_the_axis_are_left_out() -> None:
     drawing = draw(replace(runs.plot(), x_ticks=((-0.1, "a"), (0.5, "b")), y_ticks=((1.0, "c"),)))
 
-    assert drawing.x_ticks == (("174", "b"),)
+    assert drawing.x_ticks == (("182", "b"),)
     assert drawing.y_ticks == (("10", "c"),)
 
 
@@ -94,6 +97,56 @@ def test_one_parameter_is_a_histogram() -> None:
 
     assert drawing.image == ""
     assert drawing.histogram == "0,240 0,240 120,240 120,12 240,12 240,240"
+
+
+def test_few_events_are_drawn_in_wide_cells() -> None:
+    counts = np.zeros((256, 256), dtype=np.uint32)
+    counts[0, 0] = counts[3, 3] = counts[200, 9] = 1
+
+    assert _size(draw(replace(runs.plot(), counts=counts)).image) == (64, 64)
+    assert _size(draw(replace(runs.plot(), counts=counts * 5_000)).image) == (128, 128)
+    assert _size(draw(replace(runs.plot(), counts=counts * 50_000)).image) == (256, 256)
+
+
+def test_quadrants_have_their_share_in_their_corner() -> None:
+    half = (((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0)),)
+    other = (((0.5, 0.0), (1.0, 0.0), (1.0, 1.0), (0.5, 1.0)),)
+    shares = (GateShare("neg", 4000), GateShare("a name of many many letters", 15000))
+
+    left, right = draw(replace(runs.plot(), outlines=half + other, shares=shares)).labels
+
+    assert (left.text, left.anchor, left.x) == ("neg 21.05 %", "start", "4")
+    assert (right.text, right.anchor, right.x) == ("78.95 %", "end", "236")
+
+
+def test_what_has_no_axes_is_not_drawn() -> None:
+    drawing = draw(replace(runs.plot(), counts=np.zeros((0, 0), dtype=np.uint32), outlines=()))
+
+    assert not drawing.drawn
+    assert drawing.image == drawing.histogram == ""
+
+
+def test_a_long_name_of_an_axis_is_shortened() -> None:
+    assert len(draw(replace(runs.plot(), x_label="W" * 90)).x_label) == 34
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.0, "0.00"),
+        (0.00333, "0.0033"),
+        (12.3456, "12.35"),
+        (99.997, "99.9970"),
+        (100.0, "100.00"),
+    ],
+)
+def test_some_events_are_never_none_and_not_all_never_all(value: float, words: str) -> None:
+    assert percent_words(value) == words
+
+
+def _size(image: str) -> tuple[int, int]:
+    header = base64.b64decode(image.partition(",")[2])[16:24]
+    return int.from_bytes(header[:4], "big"), int.from_bytes(header[4:], "big")
 
 
 def test_the_picture_of_a_million_events_is_small() -> None:

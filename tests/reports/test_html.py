@@ -4,12 +4,22 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
+from decimal import Decimal
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 import runs
 
 from qcvalidate.assessment import Verdict
+from qcvalidate.record import (
+    AcquisitionQuality,
+    CellCount,
+    DetectorQuality,
+    Finding,
+    Place,
+    Severity,
+)
 from qcvalidate.reports import render
 
 ATTRIBUTES = {
@@ -49,7 +59,7 @@ ATTRIBUTES = {
     "table": {"role", "class"},
     "tbody": {"role"},
     "td": {"role", "class", "data-label", "colspan"},
-    "text": {"class", "x", "y", "dy", "transform"},
+    "text": {"class", "x", "y", "dy", "text-anchor", "transform"},
     "th": {"role", "scope", "data-label"},
     "thead": {"role"},
     "time": {"datetime"},
@@ -57,7 +67,7 @@ ATTRIBUTES = {
     "use": {"href"},
 }
 PLAIN = {"body", "caption", "code", "defs", "dt", "figcaption", "footer"}
-PLAIN |= {"h1", "h3", "head", "main", "q", "style", "title"}
+PLAIN |= {"h1", "h3", "h4", "head", "main", "q", "style", "title"}
 VOID = {"meta"}
 
 
@@ -174,8 +184,8 @@ def test_the_verdict_and_its_reason_come_first() -> None:
         "Endotoxin per kilogram of recipient",
         "Findings",
         "Gates",
-        "Cells/Singlets 73.17 % of Cells",
-        "13902 of 19000 events, flow/panel.fcs",
+        "Singlets 73.17 %",
+        "13902 of 19000 events of Cells",
         "What was judged, and by what",
         "msc-expanded-allogeneic-cryopreserved 1.0.0",
         "9f1c2ab0" + "0" * 56,
@@ -242,6 +252,100 @@ def test_every_plot_has_its_words() -> None:
         "Density of the events of Cells on FSC-A and SSC-A, and the gate Cells/Singlets: "
         "13902 of 19000 events, 73.17 %"
     ]
+
+
+def test_a_plot_tells_whose_events_it_counts() -> None:
+    told = replace(runs.plot(), definition="polygon of 4 corners", interval=(72.53, 73.8))
+
+    words = page(replace(runs.PASSING, plots=(told,))).words
+
+    assert "73.17 % (95 %: 72.53 to 73.80 %)" in words
+    assert "13902 of 19000 events of Cells" in words
+    assert "Gate Singlets: polygon of 4 corners. flow/panel.fcs" in words
+
+
+def test_a_boolean_gate_is_told_without_a_picture() -> None:
+    told = replace(
+        runs.plot(), counts=np.zeros((0, 0), np.uint32), outlines=(), definition="A and not B"
+    )
+
+    found = page(replace(runs.PASSING, plots=(told,)))
+
+    assert found.values("svg", "aria-label") == []
+    assert "A and not B" in found.words
+
+
+QUALITY = AcquisitionQuality(
+    "flow/panel.fcs",
+    None,
+    20_000,
+    "SimCyte 3",
+    None,
+    None,
+    detectors=(
+        DetectorQuality("FL1-A", "CD45", 0.0, 0.0),
+        DetectorQuality("FL2-A", "CD34", 0.0, 0.0, 0.5, "step", certain=True),
+    ),
+)
+DRIFT = Finding(
+    "signal-drift",
+    Severity.HOLD,
+    "the signal of FL2-A is off",
+    Place("flow/panel.fcs", region="detector FL2-A, 1 s to 2 s"),
+)
+UNSTEADY = Finding(
+    "flow-rate-unsteady", Severity.WARNING, "the flow rate falls", Place("flow/panel.fcs")
+)
+
+
+def test_an_acquisition_says_first_what_holds_the_lot() -> None:
+    found = replace(runs.PASSING, acquisitions=(QUALITY,), findings=(UNSTEADY, DRIFT))
+
+    words = page(found).words.split("How each list-mode file was acquired")[1]
+
+    order = [
+        "HOLD the signal of FL2-A is off",
+        "WARNING the flow rate falls",
+        "Cytometer SimCyte 3",
+        "Serial number not stated ($CYTSN)",
+        "FL1-A CD45 not evaluated",
+        "FL2-A CD34 HOLD +0.50 decades, a step",
+    ]
+    places = [words.index(text) for text in order]
+    assert places == sorted(places)
+
+
+def test_an_acquisition_without_objections_says_so() -> None:
+    other = replace(DRIFT, place=Place("flow/other.fcs", region="detector FL2-A"))
+    found = replace(runs.PASSING, acquisitions=(QUALITY,), findings=(other,))
+
+    words = page(found).words.split("How each list-mode file was acquired")[1]
+
+    assert "No rule objects to this acquisition." in words
+    assert "FL2-A CD34 +0.50 decades" in words
+
+
+def test_a_count_brings_its_interval_and_what_it_leans_on() -> None:
+    count = CellCount(
+        "cd34_absolute",
+        "flow/panel.fcs",
+        "CD45+/CD34+",
+        "single platform, beads",
+        "cells/uL",
+        value=Decimal("49.85"),
+        interval=(40.17, 61.28),
+        cells=100,
+        beads=1000,
+        bead_population="Beads",
+        stated=("beads of lot B-1, expiry 2026-09-30",),
+    )
+    refused = replace(count, value=None, refused="the beads of lot B-1 expired")
+
+    words = page(replace(runs.PASSING, cell_counts=(count, refused))).words
+
+    assert "49.85 cells/uL (95 %: 40.17 to 61.28) 100 cells CD45+/CD34+ 1000 beads Beads" in words
+    assert "beads of lot B-1, expiry 2026-09-30" in words
+    assert "HOLD Not counted: the beads of lot B-1 expired" in words
 
 
 def test_the_share_of_an_empty_parent_is_not_zero() -> None:

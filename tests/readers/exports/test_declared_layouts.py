@@ -178,3 +178,31 @@ def test_the_example_of_a_long_layout_is_read(tmp_path: Path) -> None:
 
     assert found["viability"].result == "95.00 % (950 of 1000)"
     assert found["cd45_positive"].lower == Decimal("1.5")
+
+
+@pytest.mark.parametrize("text", ["", " ", "---", "####", "n/a", "-1", "nan", "#DIV/0!"])
+def test_what_is_no_number_is_never_one(tmp_path: Path, text: str) -> None:
+    """Whether or not the mapping lists it as absent, it supports nothing."""
+    content = f"Data Set,Gate,%Gated,X-Med,X-AMean\nL-1,Viable,{text},5,5\nL-1,Cells,80.0,5,5\n"
+
+    record = record_of(tmp_path, KALUZA, content)
+
+    row = of(record, "L-1").get("viability")
+    assert row is None or (row.lower is None and row.upper is None)
+    assert record.samples is not None
+    assert {one.slug for one in record.samples["L-1"]} & {"result-blank", "number-unreadable"}
+
+
+def test_a_formula_without_a_value_is_no_number_of_a_mapping(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Full path", "WID", "%-#", "Count/mL"])
+    sheet.append(["L-1.0001\\P1\\P2\\DAPI-", "A1", "=95+1", "1,5E6"])
+    book.save(tmp_path / "m.xlsx")
+
+    record = record_of(tmp_path, MACSQUANTIFY, (tmp_path / "m.xlsx").read_bytes(), "m.xlsx")
+
+    held = {one.slug for one in record.findings if one.severity is Severity.HOLD}
+    assert "formula-without-value" in held
+    assert of(record, "L-1.0001")["viability"].lower is None
