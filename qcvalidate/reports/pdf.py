@@ -5,10 +5,16 @@ from __future__ import annotations
 import math
 
 from qcvalidate.assessment import Assessment, CriterionResult, Outcome, Run, Scope
-from qcvalidate.cytometry.proportions import clopper_pearson
-from qcvalidate.record import AcquisitionQuality, GatePlot, Waiver
-from qcvalidate.reports._acquisition import change_of, percent
-from qcvalidate.reports._density import png
+from qcvalidate.record import AcquisitionQuality, CellCount, GatePlot, Waiver
+from qcvalidate.reports import _density
+from qcvalidate.reports._acquisition import (
+    acquisition_facts,
+    change_of,
+    count_words,
+    objection_to,
+    objections,
+    percent,
+)
 from qcvalidate.reports._layout import shorten
 from qcvalidate.reports._matters import (
     DISCLAIMER,
@@ -92,7 +98,8 @@ def _lot(run: Run, assessment: Assessment) -> dict[str, object]:
         "waivers": [_waiver(assessment, waiver) for waiver in assessment.waivers],
         "unevaluated": _unevaluated(assessment),
         "plots": [_plot(plot) for plot in assessment.plots],
-        "acquisitions": [_acquisition(one) for one in assessment.acquisitions],
+        "acquisitions": [_acquisition(assessment, one) for one in assessment.acquisitions],
+        "cell_counts": [_cell_count(one) for one in assessment.cell_counts],
         "facts": _facts(run, assessment),
         "inputs": [
             {
@@ -178,33 +185,36 @@ def _unevaluated(assessment: Assessment) -> list[str]:
 def _plot(plot: GatePlot) -> dict[str, object]:
     parent = plot.parent or "all events"
     axes = " and ".join(axis for axis in (plot.x_label, plot.y_label) if axis)
-    single = plot.counts.shape[0] == 1
-    empty = not plot.counts.size
+    single, empty = plot.counts.shape[0] == 1, not plot.counts.size
+    drawing = _density.draw(plot)
+    share = _density.share_words(plot.count, plot.parent_count, plot.interval)
+    counted = f"{plot.count} of {plot.parent_count} events"
     return {
         "alt": f"Density of the events of {parent} on {axes}, and the gate {plot.population}: "
-        f"{plot.count} of {plot.parent_count} events, {_share(plot)}",
-        "picture": b"" if single or empty else png(plot.counts),
+        f"{counted}, {share}",
+        "picture": b"" if single or empty else _density.png(_density.coarse(plot.counts)),
         "steps": _steps(plot) if single and not empty else [],
         "outlines": [points for outline in plot.outlines if len(points := _points(outline)) > 1],
-        "x_ticks": [[at, text] for at, text in plot.x_ticks if 0 <= at <= 1],
-        "y_ticks": [[at, text] for at, text in plot.y_ticks if 0 <= at <= 1],
-        "x_label": plot.x_label,
-        "y_label": plot.y_label,
+        "labels": [
+            [float(one.x) / _density.SIDE, float(one.y) / _density.SIDE, one.anchor, one.text]
+            for one in drawing.labels
+        ],
+        "x_ticks": [[at, text] for at, text in plot.x_ticks if text and 0 <= at <= 1],
+        "y_ticks": [[at, text] for at, text in plot.y_ticks if text and 0 <= at <= 1],
+        "x_label": drawing.x_label,
+        "y_label": drawing.y_label,
         "population": plot.population,
         "parent": parent,
-        "share": _share(plot),
-        "count": f"{plot.count} of {plot.parent_count} events",
+        "share": "" if plot.shares else share,
+        "shares": [
+            f"{one.name}: {one.count} events, "
+            + _density.share_words(one.count, plot.parent_count, one.interval)
+            for one in plot.shares
+        ],
+        "count": counted,
+        "definition": plot.definition,
         "path": plot.path,
     }
-
-
-def _share(plot: GatePlot) -> str:
-    """Say the gate's share of its parent with its interval; an empty parent has none."""
-    if not plot.parent_count:
-        return "not evaluable, its parent holds no events"
-    low, high = clopper_pearson(plot.count, plot.parent_count)
-    share = 100 * plot.count / plot.parent_count
-    return f"{share:.2f} % ({100 * low:.2f} to {100 * high:.2f} %)"
 
 
 def _points(outline: tuple[tuple[float, float], ...]) -> list[list[float]]:
@@ -227,30 +237,40 @@ def _steps(plot: GatePlot) -> list[list[float]]:
     return [*points, [1.0, 0.0]]
 
 
-def _acquisition(one: AcquisitionQuality) -> dict[str, object]:
-    instrument = " ".join(text for text in (one.instrument, one.serial) if text)
-    took = f" in {one.duration:.4g} s" if one.duration is not None else ""
-    words = [
-        f"{one.events:,} events{took}",
-        f"on {instrument}" if instrument else "on an instrument that is not stated",
-        f"on {one.acquired}" if one.acquired is not None else "on a day that is not stated",
-        f"largest deviation of the flow rate {percent(one.rate_deviation_pct)}",
-        f"time without events {percent(one.gaps_pct)}",
-        f"doublets {percent(one.doublets_pct)}",
-        f"debris {percent(one.debris_pct)}",
-    ]
+def _acquisition(assessment: Assessment, one: AcquisitionQuality) -> dict[str, object]:
+    told = objections(assessment, one)
     return {
         "path": one.path,
-        "words": ", ".join(words) + ".",
+        "words": "; ".join(f"{name}: {value}" for name, value in acquisition_facts(one)) + ".",
+        "objections": [
+            {
+                "word": matter.word,
+                "shape": shape(matter.word),
+                "reason": f"{matter.reason} ({matter.code} {matter.slug})",
+            }
+            for matter in told
+        ],
         "detectors": [
             [
                 f"{detector.name} ({detector.marker})" if detector.marker else detector.name,
-                change_of(detector),
+                f"{objection_to(assessment, one, detector.name)} {change_of(detector)}".strip(),
                 percent(detector.at_maximum_pct),
                 percent(detector.at_minimum_pct),
             ]
             for detector in one.detectors
         ],
+    }
+
+
+def _cell_count(one: CellCount) -> dict[str, object]:
+    counted = f"{one.cells} cells ({one.population})" if one.cells is not None else "-"
+    if one.beads is not None:
+        counted += f", {one.beads} beads ({one.bead_population})"
+    return {
+        "test": f"{one.test}: {one.method}; {one.path}",
+        "value": f"HOLD, not counted: {one.refused}" if one.refused else count_words(one),
+        "counted": "-" if one.refused else counted,
+        "stated": "; ".join(one.stated) or "nothing",
     }
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import unicodedata
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import papers
@@ -16,7 +17,7 @@ import runs
 
 from qcvalidate.assessment import Outcome
 from qcvalidate.errors import UsageError
-from qcvalidate.record import Place, Waiver
+from qcvalidate.record import CellCount, GateShare, Place, Waiver
 from qcvalidate.reports import _typeset as typesetting
 from qcvalidate.reports import refuse_unavailable, render
 
@@ -31,6 +32,8 @@ WAIVER = Waiver(
     expires=dt.date(2026, 6, 1),
     place=Place("waivers.yaml", None, "waivers 1"),
 )
+PLOT = replace(runs.plot(), interval=(72.53, 73.80))
+GATED = replace(runs.FAILING, plots=(PLOT,))
 
 
 def words(*lots: runs.Assessment) -> str:
@@ -89,7 +92,7 @@ def test_every_letter_that_is_shown_has_a_glyph() -> None:
 
 
 def test_the_verdict_comes_first_and_nothing_of_the_lot_is_lost() -> None:
-    said = words(runs.FAILING)
+    said = words(GATED)
 
     order = [
         "FAIL Lot MSC-2026-0018",
@@ -106,7 +109,7 @@ def test_the_verdict_comes_first_and_nothing_of_the_lot_is_lost() -> None:
         "What was not evaluated",
         "MISSING: Mycoplasma",
         "Gates",
-        "73.17 % (72.53 to 73.80 %) of Cells",
+        "73.17 % (95 %: 72.53 to 73.80 %) of Cells",
         "13902 of 19000 events",
         "What was judged, and by what",
         "msc-expanded-allogeneic-cryopreserved 1.0.0",
@@ -143,23 +146,56 @@ def test_an_index_links_to_each_of_many_lots() -> None:
 
 
 def test_every_plot_has_its_words() -> None:
-    reader = papers.open_pdf(render("pdf", runs.run(runs.FAILING)))
+    reader = papers.open_pdf(render("pdf", runs.run(GATED)))
 
     alternatives = [tag["/Alt"] for tag in papers.tags(reader) if tag["/S"] == "/Figure"]
     assert alternatives == [
         "Density of the events of Cells on FSC-A and SSC-A, and the gate Cells/Singlets: "
-        "13902 of 19000 events, 73.17 % (72.53 to 73.80 %)"
+        "13902 of 19000 events, 73.17 % (95 %: 72.53 to 73.80 %)"
     ]
 
 
 def test_a_histogram_and_a_plot_without_a_picture_keep_their_words() -> None:
-    histogram = replace(runs.plot(), counts=runs.plot().counts[60:61], y_label="")
-    bare = replace(runs.plot(), counts=runs.plot().counts[:0], population="Cells or none")
+    histogram = replace(PLOT, counts=PLOT.counts[60:61], y_label="")
+    bare = replace(PLOT, counts=PLOT.counts[:0], population="Cells or none")
 
     said = words(replace(runs.PASSING, plots=(histogram, bare)))
 
-    assert said.count("73.17 % (72.53 to 73.80 %) of Cells") == 2
+    assert said.count("73.17 % (95 %: 72.53 to 73.80 %) of Cells") == 2
     assert "Density of the events of Cells on FSC-A, and the gate Cells/Singlets" in said
+
+
+def test_quadrants_of_a_plot_are_each_told() -> None:
+    quadrants = replace(
+        PLOT,
+        shares=(GateShare("Q1", 13902, (72.53, 73.80)), GateShare("Q2", 5098, (26.20, 27.47))),
+        outlines=(((0, 0.5), (1, 0.5), (1, 1), (0, 1)), ((0, 0), (1, 0), (1, 0.5), (0, 0.5))),
+        definition="at 1000 on SSC-A",
+    )
+
+    said = words(replace(runs.PASSING, plots=(quadrants,)))
+
+    assert "Q1: 13902 events, 73.17 % (95 %: 72.53 to 73.80 %)" in said
+    assert "Q2: 5098 events, 26.83 % (95 %: 26.20 to 27.47 %)" in said
+    assert "at 1000 on SSC-A" in said
+
+
+def test_counts_of_cells_and_those_that_could_not_be_made_are_told() -> None:
+    counted = CellCount(
+        *("cd34_absolute", "flow/a.fcs", "Cells/CD34+", "beads", "cells/uL"),
+        value=Decimal("41.5"),
+        interval=(39.0, 44.0),
+        cells=830,
+        beads=2000,
+        bead_population="Beads",
+        stated=("beads of lot B-1",),
+    )
+    refused = replace(counted, value=None, interval=None, refused="the beads expired")
+
+    said = words(replace(runs.PASSING, cell_counts=(counted, refused)))
+
+    assert "41.5 cells/uL (95 %: 39 to 44) 830 cells (Cells/CD34+), 2000 beads (Beads)" in said
+    assert "HOLD, not counted: the beads expired" in said
 
 
 def test_an_empty_parent_is_not_zero_percent() -> None:
