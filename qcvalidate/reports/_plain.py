@@ -206,27 +206,23 @@ def _cells(facts: Facts | None) -> tuple[str, ...]:
 
 def _making(facts: Facts) -> list[str]:
     how = facts.stated.get("manipulation")
-    made = f" on {_day(facts.harvested)}" if facts.harvested else ""
+    ready = [f"They were ready on {_day(facts.harvested)}."] if facts.harvested else []
     if how == "culture_expanded":
-        told = [f"They were grown in a lab to get more of them. They were taken off{made}."]
-        if not made:
-            told = ["They were grown in a lab to get more of them."]
+        told = ["They were grown in a lab to get more of them.", *ready]
     elif how in ("enzymatic", "minimal"):
-        told = ["They were not grown in a lab."]
-        if how == "enzymatic":
-            told.append("An enzyme was used to set them free from the tissue.")
-        told.append(
-            "They were made ready on the same day." if facts.same_day else f"They were made{made}."
+        freed = (
+            ["An enzyme was used to set them free from the tissue."] if how == "enzymatic" else []
         )
-        if not facts.same_day and not made:
-            told.pop()
+        same_day = ["They were made ready on the same day."]
+        told = ["They were not grown in a lab.", *freed, *(same_day if facts.same_day else ready)]
     else:
         told = ["The papers do not say how the cells were made."]
-    if facts.stated.get("cryopreserved") == "true":
-        told.append("They were frozen, to be thawed before use.")
-    elif facts.stated.get("cryopreserved") == "false":
-        told.append("They were not frozen.")
-    return told
+    frozen = {
+        "true": "They were frozen, to be thawed before use.",
+        "false": "They were not frozen.",
+    }
+    state = facts.stated.get("cryopreserved", "")
+    return [*told, frozen[state]] if state in frozen else told
 
 
 def _dose(facts: Facts) -> tuple[str, ...]:
@@ -249,9 +245,7 @@ def _alive(facts: Facts) -> tuple[str, ...]:
     if not shares:
         return ("The papers do not give a sure figure for the share of cells that were alive.",)
     lowest = min(shares, key=lambda one: one.share or Decimal(0))
-    when = next((one.measured_at for one in [lowest, *shares] if one.measured_at), None)
-    if lowest.measured_at is not None:
-        when = lowest.measured_at
+    when = lowest.measured_at
     # Never more than there are.
     whole = int(lowest.share or 0)
     told = f"About {whole} of 100 cells were alive" if whole else "Fewer than 1 of 100 cells lived"
