@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
+from qcvalidate.facts import Clinic, Facts
 from qcvalidate.record import (
     AcquisitionQuality,
     CellCount,
@@ -162,7 +163,8 @@ class Assessment:
     and every `Place` inside is relative to it. `as_of` is the day that stood for today. `due` is
     the day on which the last pending result is expected. `folder` is where the papers lie seen
     from where the program ran, None where they lie elsewhere: a pipeline looks for them there.
-    `observations` are the rows that the criteria were held against.
+    `observations` are the rows that the criteria were held against. `facts` is None where the
+    lot's papers were not read.
     """
 
     lot: str | None
@@ -181,6 +183,7 @@ class Assessment:
     cell_counts: tuple[CellCount, ...] = ()
     folder: str | None = field(default=None, compare=False)
     observations: tuple[Observation, ...] = field(default=(), compare=False, repr=False)
+    facts: Facts | None = field(default=None, compare=False)
 
     @property
     def waivers(self) -> tuple[Waiver, ...]:
@@ -194,11 +197,15 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Run:
-    """All assessments of one call of the program, with the date that stood for today."""
+    """All assessments of one call of the program, with the date that stood for today.
+
+    `clinic` is who gives out the papers, None where no clinic.yaml says it.
+    """
 
     as_of: dt.date
     version: str
     assessments: tuple[Assessment, ...]
+    clinic: Clinic | None = None
 
     @property
     def verdict(self) -> Verdict:

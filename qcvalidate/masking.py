@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from qcvalidate.assessment import Assessment, CriterionResult
+from qcvalidate.facts import Answer, Facts, Paper
 from qcvalidate.record import Field, Finding, Record
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 BETWEEN = "; "
 # Shorter than this, the ends would be all of it.
 _LONG_ENOUGH = 5
+_Quoting = TypeVar("_Quoting", Paper, Answer)
 
 
 def mask(identifier: str) -> str:
@@ -46,6 +48,7 @@ def without_patients(assessment: Assessment, identifiers: Iterable[str]) -> Asse
             for one in assessment.cell_counts
         ),
         observations=tuple(_observation(row, shorten) for row in assessment.observations),
+        facts=assessment.facts and _facts(assessment.facts, shorten),
     )
 
 
@@ -85,6 +88,24 @@ def _result(result: CriterionResult, shorten: Callable[[str], str]) -> Criterion
 
 def _finding(finding: Finding, shorten: Callable[[str], str]) -> Finding:
     return dataclasses.replace(finding, message=shorten(finding.message))
+
+
+def _facts(facts: Facts, shorten: Callable[[str], str]) -> Facts:
+    return dataclasses.replace(
+        facts,
+        papers=tuple(_texts(paper, shorten) for paper in facts.papers),
+        answers=tuple(_texts(answer, shorten) for answer in facts.answers),
+    )
+
+
+def _texts(value: _Quoting, shorten: Callable[[str], str]) -> _Quoting:
+    """Shorten in every text but the name of the file."""
+    texts: dict[str, Any] = {
+        one.name: shorten(text)
+        for one in dataclasses.fields(value)
+        if isinstance(text := getattr(value, one.name), str) and one.name != "path"
+    }
+    return dataclasses.replace(value, **texts)
 
 
 def _observation(row: Observation, shorten: Callable[[str], str]) -> Observation:

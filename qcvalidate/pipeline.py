@@ -39,7 +39,7 @@ from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError, UsageError
 from qcvalidate.frames import checked, observations, rows
 from qcvalidate.labels import misfit_findings
-from qcvalidate.laboratories import laboratory_findings, paper_of
+from qcvalidate.laboratories import laboratory_findings, name_of_laboratory, paper_of
 from qcvalidate.labs import LabProfile, load_profiles
 from qcvalidate.lot import gather
 from qcvalidate.manifest import MANIFEST, WAIVERS, Manifest
@@ -61,6 +61,7 @@ from qcvalidate.papers import (
 from qcvalidate.products import (
     delivery_findings,
     dose_findings,
+    product_facts,
     refusal,
 )
 from qcvalidate.ratios import ratio_findings
@@ -358,6 +359,17 @@ def _assess(
             one for paper in papers if paper.record for one in paper.record.cell_counts
         ),
         observations=tuple(rows(observations)),
+        facts=product_facts(
+            specification,
+            [
+                (one.record, name_of_laboratory(one.record, one.document))
+                for one in papers
+                if one.record
+            ],
+            rows(observations),
+            manifest,
+            laboratory.vocabulary,
+        ),
     )
     if options.show_identifiers:
         return assessment

@@ -150,7 +150,7 @@ def quoting(folder: Path) -> Path:
     "kind",
     [
         *("console", "json", "html", "junit", "sarif", "github", "markdown", "gitlab", "jsonl"),
-        *("csv", "observations", "fhir"),
+        *("csv", "observations", "fhir", "summary", "coa"),
     ],
 )
 @pytest.mark.parametrize("shown", [True, False])

@@ -37,6 +37,10 @@ def _reports(
         if kind not in reports.formats():
             known = ", ".join(reports.formats())
             raise click.BadParameter(f"{kind!r} is no report format; there are {known}")
+        if _is_pdf(Path(path)) and not reports.writes_pdf(kind):
+            raise click.BadParameter(
+                f"{kind!r} writes no PDF; name another path than {path}, or write pdf:{path}"
+            )
         found.append((kind, Path(path)))
     places = [os.path.realpath(path) for _, path in found]
     twice = [
@@ -45,6 +49,10 @@ def _reports(
     if twice:
         raise click.BadParameter(f"two reports would go to {twice[0]}, and one would be lost")
     return tuple(found)
+
+
+def _is_pdf(path: Path) -> bool:
+    return path.suffix.lower() == ".pdf"
 
 
 def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.date | None:
@@ -141,14 +149,17 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     not the one that was signed.
     """
     refuse_disabled_checks(os.environ)
+    from qcvalidate.clinic import read_clinic  # noqa: PLC0415 - jsonschema
     from qcvalidate.pipeline import Options, assess_paths, open_laboratory  # noqa: PLC0415 - pandas
     from qcvalidate.submission import refuse_among_papers  # noqa: PLC0415
 
-    for _, path in written:
+    for kind, path in written:
+        reports.refuse_unavailable(kind, pdf=_is_pdf(path))
         refuse_among_papers(path, paths)
         _terminal.refuse_overwriting(path)
     _refuse_lone_documents(paths, specification)
     _refuse_document_scope_of_lots(paths, Scope(scope))
+    reports.refuse_unavailable(shown)
     drawn = any(reports.draws(kind) for kind in (shown, *(kind for kind, _ in written)))
     options = Options(
         dt.date.today(),
@@ -160,11 +171,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         jobs=jobs or cores(),
     )
     laboratory = open_laboratory(schemas, trust)
+    clinic = read_clinic(laboratory.catalogue)
     assessments = tuple(_with_progress(assess_paths(paths, laboratory, options)))
     days = [assessment.as_of for assessment in assessments if assessment.as_of]
-    run = Run(as_of or max(days, default=options.today), __version__, assessments)
+    run = Run(as_of or max(days, default=options.today), __version__, assessments, clinic)
     for kind, path in written:
-        _terminal.write(path, reports.render(kind, run))
+        _terminal.write(path, reports.render(kind, run, pdf=_is_pdf(path)))
     _terminal.show(reports.render(shown, run, width=_terminal.width(), colour=_terminal.colour()))
     sys.exit(worst([_status(assessment, allow_conditional) for assessment in assessments]))
 
