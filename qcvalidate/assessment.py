@@ -101,8 +101,10 @@ class CriterionResult:
     """One line of the report.
 
     `code` and `slug` name the rule to explain; `observed` is the result as printed (or
-    computed, then the reason says how); `limit` is the limit in words (`at least 70 %`);
-    `reason` says why the outcome is what it is; `reference` is the source of the limit.
+    computed, then the reason says how), `reading` what it was taken for, in the criterion's unit,
+    and `rounded` the value that was held against the limit, empty where nothing was rounded;
+    `limit` is the limit in words (`at least 70 %`); `reason` says why the outcome is what it is;
+    `reference` is the source of the limit.
 
     Of a failed one, `failing` are the results that miss the limit, and `besides` the reasons for
     which it would be open all the same; a waiver lets neither be unseen. A waived one says with
@@ -126,11 +128,56 @@ class CriterionResult:
     besides: tuple[str, ...] = ()
     waiver: Waiver | None = None
     original: Outcome | None = None
+    reading: str = ""
+    rounded: str = ""
 
     @property
     def required(self) -> bool:
         """Say whether the verdict waits for this criterion."""
         return self.importance in REQUIRED
+
+
+class Agreement(StrEnum):
+    """How what a paper says of itself stands to lot.yaml."""
+
+    SAME = "same"
+    DIFFERS = "differs"
+    UNREAD = "unread"  # there, and not read for certain
+    ALONE = "alone"  # lot.yaml states nothing that it could be held against
+
+
+@dataclass(frozen=True)
+class Stated:
+    """One thing that a paper says of itself: a header field's name, the text, and how it stands."""
+
+    name: str
+    text: str
+    agreement: Agreement
+    place: Place
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What one paper says it is about; `read` is False where it could not be asked."""
+
+    path: str
+    stated: tuple[Stated, ...] = ()
+    read: bool = True
+
+
+@dataclass(frozen=True)
+class Crop:
+    """The line of a page on which a value stands, as a PNG picture.
+
+    `size` is that of the picture on paper and `marked` the value's box in it, both in points.
+    Where it may not be shown, `withheld` says why, and there is no picture.
+    """
+
+    place: Place
+    png: bytes = b""
+    size: tuple[float, float] = (0.0, 0.0)
+    marked: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    withheld: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,7 +201,8 @@ class Assessment:
     `lot` is None when no document and no manifest names one; `specification` is None when the
     lot's product is unknown or its manifest cannot be used. `path` is where the lot was found,
     and every `Place` inside is relative to it. `as_of` is the day that stood for today. `due` is
-    the day on which the last pending result is expected.
+    the day on which the last pending result is expected. `particulars` are lot.yaml's first, then
+    those of each paper; `crops` show where values stand.
     """
 
     lot: str | None
@@ -171,6 +219,8 @@ class Assessment:
     plots: tuple[GatePlot, ...] = field(default=(), compare=False)
     acquisitions: tuple[AcquisitionQuality, ...] = ()
     cell_counts: tuple[CellCount, ...] = ()
+    particulars: tuple[Particulars, ...] = ()
+    crops: tuple[Crop, ...] = field(default=(), compare=False)
 
     @property
     def waivers(self) -> tuple[Waiver, ...]:

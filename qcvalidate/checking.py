@@ -44,6 +44,8 @@ _FINAL = (Status.FINAL, Status.AMENDED)
 _MOST_CELLS_PER_ML = Decimal("1.5e10")
 # A share of cells has its ceiling; the recovery of a control has none.
 _SHARES = ("viability", "phenotype")
+# From here on a rounded value is printed with a power of ten.
+_LARGE = 10**6
 _COCKTAIL = "negative_cocktail_positive"
 
 
@@ -461,7 +463,36 @@ class _Check:
             reference=self.criterion.reference,
             evidence=tuple(Evidence(place_of(row), row.result) for row in [*first, *rest]),
             due=finding.due,
+            reading=self._reading(finding.row),
+            rounded=self._rounded(finding.row),
         )
+
+    def _reading(self, row: Observation | None) -> str:
+        """Say what a result was taken for: a reading, or a value in the criterion's unit."""
+        if row is None:
+            return ""
+        quantity = self._taken(row)
+        return interval(quantity) if quantity else row.reading or ""
+
+    def _rounded(self, row: Observation | None) -> str:
+        """Say the value that was held against the limit, with the limit's digits."""
+        exact = quantity.exact if row and (quantity := self._taken(row)) else None
+        rule_of = self.specification.rounding
+        if exact is None or self.criterion.is_guarded or rule_of == "none":
+            return ""
+        values = [rounded(exact, limit, rule_of) for limit in self.criterion.accept.limits]
+        shown = (plain(v) if abs(v) >= _LARGE else f"{v:f}" for v in values)
+        return " and ".join(f"{text} {self.criterion.unit}" for text in dict.fromkeys(shown))
+
+    def _taken(self, row: Observation) -> Quantity | None:
+        """Give a row's value in the criterion's unit, else in its own; None where it has none."""
+        if self.criterion.accept.verb == "one_of" or row.lower is None or row.upper is None:
+            return None
+        value = self._converted(row, row.lower, row.upper)
+        if not isinstance(value, Judgement):
+            return value[0]
+        closed = row.lower_closed, row.upper_closed
+        return Quantity(row.lower, row.upper, *closed, row.unit, row.result)
 
 
 def _failing(every: Sequence[Judgement]) -> tuple[str, ...]:

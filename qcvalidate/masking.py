@@ -6,8 +6,8 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterable
 
-from qcvalidate.assessment import Assessment, CriterionResult
-from qcvalidate.record import Field, Finding, Record
+from qcvalidate.assessment import Assessment, CriterionResult, Particulars
+from qcvalidate.record import Field, Finding, Record, Waiver
 
 # Stands between the numbers of one patient, where a message gives several.
 BETWEEN = "; "
@@ -30,7 +30,7 @@ def without_patients(assessment: Assessment, identifiers: Iterable[str]) -> Asse
 
     The names of files stay as they are: the analyst must find them.
     """
-    shorten = _shortener(identifiers)
+    shorten = shortener(identifiers)
     return dataclasses.replace(
         assessment,
         results=tuple(_result(result, shorten) for result in assessment.results),
@@ -41,6 +41,7 @@ def without_patients(assessment: Assessment, identifiers: Iterable[str]) -> Asse
             )
             for one in assessment.cell_counts
         ),
+        particulars=tuple(_particulars(one, shorten) for one in assessment.particulars),
     )
 
 
@@ -49,7 +50,7 @@ def without_patient(record: Record) -> Record:
     field = record.header.get("patient_id")
     if field is None:
         return record
-    shorten = _shortener(patients([record]))
+    shorten = shortener(patients([record]))
     header = {name: _field(found, shorten) for name, found in record.header.items()}
     findings = tuple(_finding(finding, shorten) for finding in record.findings)
     return dataclasses.replace(record, header=header, findings=findings)
@@ -62,7 +63,8 @@ def patients(records: Iterable[Record]) -> set[str]:
     return {one.strip() for text in texts for one in text.split(BETWEEN) if one.strip()}
 
 
-def _shortener(identifiers: Iterable[str]) -> Callable[[str], str]:
+def shortener(identifiers: Iterable[str]) -> Callable[[str], str]:
+    """Make what shortens these identifiers in a text, wherever they stand as words."""
     known = sorted({text.strip() for text in identifiers if text.strip()}, key=len, reverse=True)
     if not known:
         return lambda text: text
@@ -71,15 +73,39 @@ def _shortener(identifiers: Iterable[str]) -> Callable[[str], str]:
     return lambda text: pattern.sub(lambda match: mask(match[0]), text)
 
 
+def _particulars(one: Particulars, shorten: Callable[[str], str]) -> Particulars:
+    stated = tuple(
+        dataclasses.replace(
+            fact,
+            text=BETWEEN.join(map(mask, fact.text.split(BETWEEN)))
+            if fact.name == "patient_id"
+            else shorten(fact.text),
+        )
+        for fact in one.stated
+    )
+    return dataclasses.replace(one, stated=stated)
+
+
+def _waiver(waiver: Waiver | None, shorten: Callable[[str], str]) -> Waiver | None:
+    if waiver is None:
+        return None
+    observed = tuple(map(shorten, waiver.observed))
+    return dataclasses.replace(waiver, reason=shorten(waiver.reason), observed=observed)
+
+
 def _result(result: CriterionResult, shorten: Callable[[str], str]) -> CriterionResult:
     evidence = tuple(dataclasses.replace(one, text=shorten(one.text)) for one in result.evidence)
     observed = None if result.observed is None else shorten(result.observed)
     reason = shorten(result.reason)
-    return dataclasses.replace(result, evidence=evidence, observed=observed, reason=reason)
+    waiver = _waiver(result.waiver, shorten)
+    return dataclasses.replace(
+        result, evidence=evidence, observed=observed, reason=reason, waiver=waiver
+    )
 
 
 def _finding(finding: Finding, shorten: Callable[[str], str]) -> Finding:
-    return dataclasses.replace(finding, message=shorten(finding.message))
+    waiver = _waiver(finding.waiver, shorten)
+    return dataclasses.replace(finding, message=shorten(finding.message), waiver=waiver)
 
 
 def _field(field: Field, shorten: Callable[[str], str]) -> Field:

@@ -33,6 +33,8 @@ _IN_A_BIN = 100
 _LEVELS = 1024
 # A sum of 100 bins has 5,050 stretches: one false alarm in some 10^5 detectors.
 _SIGMAS = 6.0
+# Into so many parts is the course of a signal cut, for a person to look at.
+_PARTS = 25
 # Over this share of the bins is each end of a drift taken.
 _END = 0.1
 # More values than this that are no numbers may be the fault that is looked for.
@@ -46,7 +48,8 @@ class Change:
     """The largest change of one detector: its size in decades, and the stretch that shows it.
 
     `first` and `last` are shares of the events in order of time. `certain` says that the noise
-    does not explain it; `kind` is drift, step or stretch.
+    does not explain it; `kind` is drift, step or stretch. `course` is how far each part of the
+    acquisition lies from the rest.
     """
 
     decades: float
@@ -54,6 +57,7 @@ class Change:
     last: float
     kind: str
     sigmas: float
+    course: tuple[float, ...] = ()
 
     @property
     def certain(self) -> bool:
@@ -115,7 +119,7 @@ def largest_change(values: Values, top: float) -> Change | str:
         elif abs(ends) > 2 * abs(size):
             # It came and went slowly: its middle is farther off than the whole of it.
             size = math.copysign(ends, size)
-    return Change(size, first / bins, last / bins, kind, sigmas)
+    return Change(size, first / bins, last / bins, kind, sigmas, _course(table, step))
 
 
 def _table(signal: Values, low: float, high: float) -> Counts:
@@ -204,6 +208,13 @@ def _median_difference(one: Counts, other: Counts) -> float:
     before = share[place - 1] if place else 0.0
     # A level stands for the values around it.
     return float(place - (len(one) - 1) - 0.5 + (half - before) / max(ordered[place], 1e-12))
+
+
+def _course(table: Counts, step: float) -> tuple[float, ...]:
+    """Give how far each part lies from the rest, in decades, by the formula of the change."""
+    whole = table.sum(axis=0)
+    parts = [part.sum(axis=0) for part in np.array_split(table, min(_PARTS, len(table)))]
+    return tuple(_shift(part, whole - part, step) for part in parts)
 
 
 def _kind(scores: Values, first: int, last: int) -> str:
