@@ -242,7 +242,8 @@ class GatePlot:
     without a label is a minor one.
 
     `definition` says what the gate asks for, `interval` is that of its share in %. Quadrants
-    share a plot: `shares` tells each of them, in the order of the `outlines`.
+    share a plot: `shares` tells each of them, in the order of the `outlines`. `shown` is how many
+    of the parent's events the picture was drawn from, None where from all; counts are of all.
     """
 
     path: str
@@ -259,6 +260,7 @@ class GatePlot:
     definition: str = ""
     interval: tuple[float, float] | None = None
     shares: tuple[GateShare, ...] = ()
+    shown: int | None = None
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ _LEVELS = 1024
 _SIGMAS = 6.0
 # Into so many parts is the course of a signal cut, for a person to look at.
 _PARTS = 25
+_COARSE = 4
 # Over this share of the bins is each end of a drift taken.
 _END = 0.1
 # More values than this that are no numbers may be the fault that is looked for.
@@ -211,10 +212,25 @@ def _median_difference(one: Counts, other: Counts) -> float:
 
 
 def _course(table: Counts, step: float) -> tuple[float, ...]:
-    """Give how far each part lies from the rest, in decades, by the formula of the change."""
-    whole = table.sum(axis=0)
-    parts = [part.sum(axis=0) for part in np.array_split(table, min(_PARTS, len(table)))]
-    return tuple(_shift(part, whole - part, step) for part in parts)
+    """Give how far each part lies from the rest, in decades: as a change is measured, but coarser.
+
+    What is drawn of it is a few pixels high; nothing is judged by it.
+    """
+    coarse = table.reshape(len(table), -1, _COARSE).sum(axis=2)
+    parts = np.array([p.sum(axis=0) for p in np.array_split(coarse, min(_PARTS, len(table)))])
+    levels = parts.shape[1]
+    rest = np.fft.rfft(coarse.sum(axis=0) - parts, 2 * levels)
+    products = np.fft.irfft(np.fft.rfft(parts, 2 * levels) * np.conj(rest), 2 * levels)
+    # From the most negative difference to the most positive one.
+    ordered = np.concatenate([products[:, levels + 1 :], products[:, :levels]], axis=1)
+    share = np.cumsum(np.maximum(ordered, 0.0), axis=1)
+    half = share[:, -1:] / 2
+    place = np.minimum((share < half).sum(axis=1), share.shape[1] - 1)
+    rows = np.arange(len(parts))
+    before = np.where(place > 0, share[rows, place - 1], 0.0)
+    within = (half[:, 0] - before) / np.maximum(share[rows, place] - before, 1e-12)
+    shifts = (place - (levels - 1) - 0.5 + within) * step * _COARSE
+    return tuple(map(float, shifts))
 
 
 def _kind(scores: Values, first: int, last: int) -> str:

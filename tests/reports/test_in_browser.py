@@ -97,11 +97,16 @@ def test_a_link_brings_what_it_names_into_view(
     with chromium.open(pages[kind]) as seen:
         seen.page.locator("a").last.focus()
         seen.page.keyboard.press("Enter")
-        shown = seen.page.evaluate(
+        in_sight = (
             "(() => { const box = document.querySelector(':target').getBoundingClientRect();"
             " return box.top < innerHeight && box.bottom > 0 })()"
         )
-        assert shown
+        # What was out of sight is laid out on the way there, which takes a frame or more.
+        for _ in range(100):
+            if seen.page.evaluate(in_sight):
+                break
+            seen.page.wait_for_timeout(100)
+        assert seen.page.evaluate(in_sight)
 
 
 def test_without_its_styles_it_says_the_same_in_the_same_order(
