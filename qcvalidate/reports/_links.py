@@ -14,8 +14,6 @@ from qcvalidate.rules import rule
 
 # CSS has 96 pixels for the 72 points of an inch.
 _PIXELS = 96 / 72
-# Of one matter no more lines are shown above the table that has all of them.
-_MOST_ABOVE = 2
 
 
 @dataclass(frozen=True)
@@ -75,11 +73,11 @@ def links_of(assessment: Assessment, number: int) -> Links:
     )
 
 
-def strips(assessment: Assessment, matter: Matter) -> list[Strip]:
-    """Give the lines that a matter is about."""
+def decisive_strip(assessment: Assessment, matter: Matter) -> Strip | None:
+    """Give the line that a matter leans on: its first, which decided it."""
     found = {crop.place: crop for crop in assessment.crops}
-    shown = [found[place] for place in matter.at if place in found and not found[place].withheld]
-    return [strip(crop) for crop in shown[:_MOST_ABOVE]]
+    crop = found.get(matter.at[0]) if matter.at else None
+    return strip(crop) if crop and not crop.withheld else None
 
 
 def strip(crop: Crop) -> Strip:

@@ -21,7 +21,7 @@ from qcvalidate.reports._acquisition import (
 )
 from qcvalidate.reports._beside import COLUMNS, cells, not_evaluated
 from qcvalidate.reports._layout import shorten
-from qcvalidate.reports._links import links_of, quoted, strip, strips, subject
+from qcvalidate.reports._links import decisive_strip, links_of, quoted, strip, subject
 from qcvalidate.reports._matters import (
     DISCLAIMER,
     first_reason,
@@ -79,6 +79,7 @@ def _functions() -> dict[str, Callable[..., object]]:
         "change_of": change_of,
         "columns": lambda: COLUMNS,
         "count_words": count_words,
+        "decisive_strip": decisive_strip,
         "draw": _draw,
         "evidence": _evidence,
         "first_reason": first_reason,
@@ -97,7 +98,6 @@ def _functions() -> dict[str, Callable[..., object]]:
         "says_more": says_more,
         "share": _share,
         "strip": strip,
-        "strips": strips,
         "subject": subject,
         "tally": tally,
         "verdict_of": verdict_of,

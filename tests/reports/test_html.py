@@ -41,6 +41,7 @@ ATTRIBUTES = {
     "html": {"lang"},
     "image": {"href", "width", "height", "preserveaspectratio"},
     "li": {"class"},
+    "main": {"class"},
     "meta": {"charset", "content", "http-equiv", "name"},
     "ol": {"class"},
     "p": {"class"},
@@ -75,7 +76,7 @@ ATTRIBUTES = {
     "use": {"href"},
 }
 PLAIN = {"body", "caption", "code", "defs", "dt", "figcaption"}
-PLAIN |= {"h4", "head", "main", "q", "style", "title"}
+PLAIN |= {"h4", "head", "q", "style", "title"}
 VOID = {"meta"}
 
 
@@ -191,7 +192,7 @@ def test_the_verdict_and_its_reason_come_first() -> None:
         "the certificate says lot MSC-2026-0081, the manifest says MSC-2026-0018",
         "Every criterion",
         "Endotoxin per kilogram of recipient",
-        "Findings",
+        "2 findings in the documents and the manifest",
         "Gates",
         "Singlets 73.17 %",
         "13902 of 19000 events of Cells",
@@ -222,6 +223,17 @@ def test_every_criterion_shows_value_limit_source_and_evidence() -> None:
 
 def test_a_pass_says_that_nothing_needs_attention() -> None:
     assert "Nothing. What no paper reports" in page(runs.PASSING).words
+
+
+def test_what_is_for_information_alone_does_not_stand_among_what_needs_attention() -> None:
+    noted = page(replace(runs.PASSING, findings=(runs.UNCOMPENSATED,)))
+
+    first, findings = noted.words.split("Every criterion")
+    assert "Nothing. What no paper reports" in first
+    assert "1 note for information under Findings." in first
+    assert "it was gated as it is" not in first
+    assert "it was gated as it is" in findings
+    assert "#lot-1-findings" in noted.values("a", "href")
 
 
 def test_a_hold_with_nothing_against_the_lot_does_not_read_as_a_pass() -> None:
