@@ -120,7 +120,7 @@ def rows() -> list[Row]:
             "gating.write_events(Path(sys.argv[1]))"
         )
         subprocess.run([sys.executable, "-c", writer, str(file)], check=True)
-        gates.write_text(_gates(), encoding="utf-8")
+        gates.write_text(gates(), encoding="utf-8")
         results = _in_turn(
             {
                 "ours": (sys.executable, _OURS, "once"),
@@ -215,9 +215,9 @@ def _on_all_cores(folder: Path, gates: Path) -> list[Row]:
     return [Row(row, best["2"], best["1"], 0.65, "s")]
 
 
-def write_events(path: Path, events: int = EVENTS) -> None:
+def write_events(path: Path, events: int = EVENTS, seed: int = 20260) -> None:
     """Write cells, debris and doublets with spillover, the same on every run."""
-    random = np.random.default_rng(20260)
+    random = np.random.default_rng(seed)
     table = np.empty((events, len(_NAMES)), "<f4")
     cells = random.random(events) < 0.8
     area = np.where(
@@ -268,7 +268,8 @@ def _spillover() -> list[list[float]]:
     ]
 
 
-def _gates() -> str:
+def gates() -> str:
+    """Write two polygons and six ranges on a logicle scale."""
     ring = [
         (90_000 + 55_000 * math.cos(math.pi * i / 6), 60_000 + 45_000 * math.sin(math.pi * i / 6))
         for i in range(12)

@@ -106,8 +106,10 @@ class CriterionResult:
     """One line of the report.
 
     `code` and `slug` name the rule to explain; `observed` is the result as printed (or
-    computed, then the reason says how); `limit` is the limit in words (`at least 70 %`);
-    `reason` says why the outcome is what it is; `reference` is the source of the limit.
+    computed, then the reason says how), `reading` what it was taken for, in the criterion's unit,
+    and `rounded` the value that was held against the limit, empty where nothing was rounded;
+    `limit` is the limit in words (`at least 70 %`); `reason` says why the outcome is what it is;
+    `reference` is the source of the limit.
 
     Of a failed one, `failing` are the results that miss the limit, and `besides` the reasons for
     which it would be open all the same; a waiver lets neither be unseen. A waived one says with
@@ -133,11 +135,56 @@ class CriterionResult:
     waiver: Waiver | None = None
     original: Outcome | None = None
     tests: tuple[str, ...] = ()
+    reading: str = ""
+    rounded: str = ""
 
     @property
     def required(self) -> bool:
         """Say whether the verdict waits for this criterion."""
         return self.importance in REQUIRED
+
+
+class Agreement(StrEnum):
+    """How what a paper says of itself stands to lot.yaml."""
+
+    SAME = "same"
+    DIFFERS = "differs"
+    UNREAD = "unread"  # there, and not read for certain
+    ALONE = "alone"  # lot.yaml states nothing that it could be held against
+
+
+@dataclass(frozen=True)
+class Stated:
+    """One thing that a paper says of itself: a header field's name, the text, and how it stands."""
+
+    name: str
+    text: str
+    agreement: Agreement
+    place: Place
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What one paper says it is about; `read` is False where it could not be asked."""
+
+    path: str
+    stated: tuple[Stated, ...] = ()
+    read: bool = True
+
+
+@dataclass(frozen=True)
+class Crop:
+    """The line of a page on which a value stands, as a PNG picture.
+
+    `size` is that of the picture on paper and `marked` the value's box in it, both in points.
+    Where it may not be shown, `withheld` says why, and there is no picture.
+    """
+
+    place: Place
+    png: bytes = b""
+    size: tuple[float, float] = (0.0, 0.0)
+    marked: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    withheld: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,7 +211,8 @@ class Assessment:
     the day on which the last pending result is expected. `folder` is where the papers lie seen
     from where the program ran, None where they lie elsewhere: a pipeline looks for them there.
     `observations` are the rows that the criteria were held against. `facts` is None where the
-    lot's papers were not read.
+    lot's papers were not read. `particulars` are lot.yaml's first, then those of each paper;
+    `crops` show where values stand.
     """
 
     lot: str | None
@@ -184,6 +232,8 @@ class Assessment:
     folder: str | None = field(default=None, compare=False)
     observations: tuple[Observation, ...] = field(default=(), compare=False, repr=False)
     facts: Facts | None = field(default=None, compare=False)
+    particulars: tuple[Particulars, ...] = ()
+    crops: tuple[Crop, ...] = field(default=(), compare=False)
 
     @property
     def waivers(self) -> tuple[Waiver, ...]:

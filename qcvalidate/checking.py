@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import cached_property
 
 import pandas as pd
 
@@ -118,6 +119,12 @@ class _Check:
     beside: frozenset[Observation] = frozenset()
     unread: tuple[UnreadResult, ...] = ()
 
+    @cached_property
+    def judge(self) -> Judge:
+        """Make what judges the criterion's rows."""
+        rounding = self.specification.rounding
+        return Judge(self.criterion, rounding, self.manifest, self.vocabulary, self.as_of)
+
     def result(self) -> CriterionResult:
         """Walk from applicability over evidence to the worst row."""
         named = [row for row in self.observations if self._heard(row)]
@@ -125,14 +132,12 @@ class _Check:
         applicability = self._applicability()
         if applicability is not None:
             return self._report(applicability, samples)
-        rounding = self.specification.rounding
-        judge = Judge(self.criterion, rounding, self.manifest, self.vocabulary, self.as_of)
-        controls = judge.controls([row for row in named if row.role != Role.SAMPLE])
+        controls = self.judge.controls([row for row in named if row.role != Role.SAMPLE])
         live = [row for row in samples if row.status != Status.CANCELLED]
         taken_back = [row for row in samples if row not in live and row.reading == "positive"]
         if not live and not taken_back:
             return self._report(self._absence(samples), samples)
-        judged = with_fit_specimens(without_overtaken(judge.samples(live))) if live else []
+        judged = with_fit_specimens(without_overtaken(self.judge.samples(live))) if live else []
         judged += self._absent_parts(live) if live else []
         judged += [withdrawn(row) for row in taken_back]
         judged = without_beside(judged, self.beside)
@@ -239,6 +244,8 @@ class _Check:
             evidence=tuple(Evidence(place_of(row), row.result) for row in [*first, *rest]),
             due=finding.due,
             tests=self.criterion.tests,
+            reading=self.judge.reading(finding.row) if finding.row else "",
+            rounded=self.judge.rounded(finding.row) if finding.row else "",
         )
 
 

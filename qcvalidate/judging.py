@@ -32,6 +32,8 @@ from qcvalidate.vocabulary import Vocabulary
 _MOST_CELLS_PER_ML = Decimal("1.5e10")
 # A share of cells has its ceiling; the recovery of a control has none.
 _SHARES = ("viability", "phenotype")
+# From here on a rounded value is printed with a power of ten.
+_LARGE = 10**6
 _STATE_WORDS = {
     State.CONFIRMED: "confirmed",
     State.SINGLE_SOURCE: "recognised in a picture by one engine alone",
@@ -86,6 +88,31 @@ class Judge:
             text = f"{words} (“{row.result}”), so the test is void"
             found.append(Judgement(Outcome.INVALID, "invalid", text, row))
         return found
+
+    def reading(self, row: Observation) -> str:
+        """Say what a result was taken for: a reading, or a value in the criterion's unit."""
+        quantity = self._taken(row)
+        return interval(quantity) if quantity else row.reading or ""
+
+    def rounded(self, row: Observation) -> str:
+        """Say the value that was held against the limit, with the limit's digits."""
+        quantity = self._taken(row)
+        exact = quantity.exact if quantity else None
+        if exact is None or self.criterion.is_guarded or self.rounding == "none":
+            return ""
+        values = [rounded(exact, limit, self.rounding) for limit in self.criterion.accept.limits]
+        shown = (plain(value) if abs(value) >= _LARGE else f"{value:f}" for value in values)
+        return " and ".join(f"{text} {self.criterion.unit}" for text in dict.fromkeys(shown))
+
+    def _taken(self, row: Observation) -> Quantity | None:
+        """Give a row's value in the criterion's unit, else in its own; None where it has none."""
+        if self.criterion.accept.verb == "one_of" or row.lower is None or row.upper is None:
+            return None
+        value = self._converted(row, row.lower, row.upper)
+        if not isinstance(value, Judgement):
+            return value[0]
+        closed = row.lower_closed, row.upper_closed
+        return Quantity(row.lower, row.upper, *closed, row.unit, row.result)
 
     def _exceeds(self, row: Observation) -> bool:
         """Say whether a blank or negative control itself misses a quantitative limit."""

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from qcvalidate.assessment import Assessment, CriterionResult
+from qcvalidate.assessment import Assessment, CriterionResult, Particulars
 from qcvalidate.facts import Answer, Facts, Paper
-from qcvalidate.record import Field, Finding, Record
+from qcvalidate.record import Field, Finding, Record, Waiver
 
 if TYPE_CHECKING:
     from qcvalidate.frames import Observation
@@ -36,7 +36,7 @@ def without_patients(assessment: Assessment, identifiers: Iterable[str]) -> Asse
 
     The names of files stay as they are: the analyst must find them.
     """
-    shorten = _shortener(identifiers)
+    shorten = shortener(identifiers)
     return dataclasses.replace(
         assessment,
         results=tuple(_result(result, shorten) for result in assessment.results),
@@ -49,6 +49,7 @@ def without_patients(assessment: Assessment, identifiers: Iterable[str]) -> Asse
         ),
         observations=tuple(_observation(row, shorten) for row in assessment.observations),
         facts=assessment.facts and _facts(assessment.facts, shorten),
+        particulars=tuple(_particulars(one, shorten) for one in assessment.particulars),
     )
 
 
@@ -57,7 +58,7 @@ def without_patient(record: Record) -> Record:
     field = record.header.get("patient_id")
     if field is None:
         return record
-    shorten = _shortener(patients([record]))
+    shorten = shortener(patients([record]))
     header = {name: _field(found, shorten) for name, found in record.header.items()}
     findings = tuple(_finding(finding, shorten) for finding in record.findings)
     return dataclasses.replace(record, header=header, findings=findings)
@@ -70,7 +71,8 @@ def patients(records: Iterable[Record]) -> set[str]:
     return {one.strip() for text in texts for one in text.split(BETWEEN) if one.strip()}
 
 
-def _shortener(identifiers: Iterable[str]) -> Callable[[str], str]:
+def shortener(identifiers: Iterable[str]) -> Callable[[str], str]:
+    """Make what shortens these identifiers in a text, wherever they stand as words."""
     known = sorted({text.strip() for text in identifiers if text.strip()}, key=len, reverse=True)
     if not known:
         return lambda text: text
@@ -79,15 +81,39 @@ def _shortener(identifiers: Iterable[str]) -> Callable[[str], str]:
     return lambda text: pattern.sub(lambda match: mask(match[0]), text)
 
 
+def _particulars(one: Particulars, shorten: Callable[[str], str]) -> Particulars:
+    stated = tuple(
+        dataclasses.replace(
+            fact,
+            text=BETWEEN.join(map(mask, fact.text.split(BETWEEN)))
+            if fact.name == "patient_id"
+            else shorten(fact.text),
+        )
+        for fact in one.stated
+    )
+    return dataclasses.replace(one, stated=stated)
+
+
+def _waiver(waiver: Waiver | None, shorten: Callable[[str], str]) -> Waiver | None:
+    if waiver is None:
+        return None
+    observed = tuple(map(shorten, waiver.observed))
+    return dataclasses.replace(waiver, reason=shorten(waiver.reason), observed=observed)
+
+
 def _result(result: CriterionResult, shorten: Callable[[str], str]) -> CriterionResult:
     evidence = tuple(dataclasses.replace(one, text=shorten(one.text)) for one in result.evidence)
     observed = None if result.observed is None else shorten(result.observed)
     reason = shorten(result.reason)
-    return dataclasses.replace(result, evidence=evidence, observed=observed, reason=reason)
+    waiver = _waiver(result.waiver, shorten)
+    return dataclasses.replace(
+        result, evidence=evidence, observed=observed, reason=reason, waiver=waiver
+    )
 
 
 def _finding(finding: Finding, shorten: Callable[[str], str]) -> Finding:
-    return dataclasses.replace(finding, message=shorten(finding.message))
+    waiver = _waiver(finding.waiver, shorten)
+    return dataclasses.replace(finding, message=shorten(finding.message), waiver=waiver)
 
 
 def _facts(facts: Facts, shorten: Callable[[str], str]) -> Facts:

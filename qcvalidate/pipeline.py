@@ -58,6 +58,7 @@ from qcvalidate.papers import (
     unread_source,
     with_lot,
 )
+from qcvalidate.particulars import particulars
 from qcvalidate.products import (
     delivery_findings,
     dose_findings,
@@ -370,12 +371,33 @@ def _assess(
             manifest,
             laboratory.vocabulary,
         ),
+        particulars=particulars(
+            [(p.source, p.record) for p in papers if not p.document or p.document.kind != "gating"],
+            manifest,
+        ),
     )
-    if options.show_identifiers:
-        return assessment
-    known = patients(paper.record for paper in papers if paper.record)
     own = manifest.identifiers.get("patient")
-    return without_patients(assessment, known | ({own} if own else set()))
+    known = patients(paper.record for paper in papers if paper.record) | ({own} if own else set())
+    if options.plots:
+        assessment = _with_crops(assessment, papers, None if options.show_identifiers else known)
+    return assessment if options.show_identifiers else without_patients(assessment, known)
+
+
+def _with_crops(
+    assessment: Assessment, papers: Sequence[Paper], secret: set[str] | None
+) -> Assessment:
+    """Add pictures of the lines on which values stand; text documents have none."""
+    pages = [
+        (paper.document, paper.record)
+        for paper in papers
+        if paper.document and paper.record and paper.document.pages
+    ]
+    if not pages:
+        return assessment
+    from qcvalidate.crops import crops  # noqa: PLC0415 - pictures alone
+
+    cut = crops(assessment.results, assessment.findings, pages, secret)
+    return replace(assessment, crops=cut)
 
 
 def _waived(

@@ -107,6 +107,15 @@ class Place:
             words.append(self.region)
         return " ".join(words)
 
+    @property
+    def box(self) -> tuple[float, float, float, float] | None:
+        """Give the region of a page in points; None where it is a cell, a gate or a keyword."""
+        try:
+            x0, y0, x1, y1 = map(float, (self.region or "").split(","))
+        except ValueError:
+            return None
+        return x0, y0, x1, y1
+
 
 def _is_box(region: str) -> bool:
     return region.replace(",", "").replace(".", "").replace("-", "").isdigit()
@@ -242,7 +251,8 @@ class GatePlot:
     without a label is a minor one.
 
     `definition` says what the gate asks for, `interval` is that of its share in %. Quadrants
-    share a plot: `shares` tells each of them, in the order of the `outlines`.
+    share a plot: `shares` tells each of them, in the order of the `outlines`. `shown` is how many
+    of the parent's events the picture was drawn from, None where from all; counts are of all.
     """
 
     path: str
@@ -259,6 +269,7 @@ class GatePlot:
     definition: str = ""
     interval: tuple[float, float] | None = None
     shares: tuple[GateShare, ...] = ()
+    shown: int | None = None
 
 
 @dataclass(frozen=True)
@@ -290,7 +301,8 @@ class DetectorQuality:
     `drift_decades` is its largest change, of which `kind` is drift, step or stretch; `first` and
     `last` are its stretch as shares of the events in order of time, `since` and `until` the same
     in seconds. `certain` says that counting alone does not explain it. The shares at the ends are
-    in % of the events.
+    in % of the events. `course` is how far it lies from the whole, in decades, by stretches of
+    equally many events in order of time.
     """
 
     name: str
@@ -304,6 +316,7 @@ class DetectorQuality:
     since: float | None = None
     until: float | None = None
     certain: bool = False
+    course: tuple[float, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -312,7 +325,7 @@ class AcquisitionQuality:
 
     Times are in seconds, None as well where `$TIMESTEP` does not say what a unit of time is. The
     rates are shares of the median rate, the certain ones beyond chance; each span of time and the
-    longest gap say where they are.
+    longest gap say where they are. `rates` are those of equal spans of time, one after the other.
     `not_evaluated` maps a quality to the reason why it is not.
     """
 
@@ -340,6 +353,7 @@ class AcquisitionQuality:
     debris_pct: float | None = None
     detectors: tuple[DetectorQuality, ...] = ()
     not_evaluated: Mapping[str, str] = field(default_factory=dict)
+    rates: tuple[float, ...] = field(default=(), compare=False)
 
     @property
     def place(self) -> Place:

@@ -131,6 +131,30 @@ def test_a_value_at_its_limit_and_its_alert_limit(
     assert result(specification, "viability", percent(value)).outcome is expected
 
 
+@pytest.mark.parametrize(
+    ("id_", "row", "reading", "rounded"),
+    [
+        ("viability", percent("69.5"), "69.5 %", "70 %"),
+        ("viability", percent("70"), "70 %", "70 %"),
+        (
+            "dose",
+            percent("1.26e8", "viable_dose", result="126 million", unit="cells"),
+            "1.26e8 cells",
+            "1.26e8 cells",
+        ),
+        ("viability", percent("70", lower=Decimal("-Infinity")), "at most 70 %", ""),
+        ("gram_stain", said("negative", result="None seen"), "negative", ""),
+        ("gram_stain", said("unknown"), "unknown", ""),
+    ],
+)
+def test_a_result_says_what_it_was_taken_for_and_rounded_to(
+    specification: Specification, id_: str, row: Observation, reading: str, rounded: str
+) -> None:
+    found = result(specification, id_, row)
+
+    assert (found.reading, found.rounded) == (reading, rounded)
+
+
 def test_the_worst_row_decides_and_is_shown_first(specification: Specification) -> None:
     found = result(
         specification, "viability", percent("92", source="a.csv"), percent("64", source="b.csv")

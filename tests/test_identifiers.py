@@ -186,6 +186,20 @@ Approved by: A. Sample
 """
 
 
+def test_the_papers_side_by_side_show_no_patient_unasked(tmp_path: Path) -> None:
+    lot_yaml = manifest() + "identifiers: {patient: P-10042}\n"
+    (tmp_path / "mine.yaml").write_text(
+        specification(criterion("sterility", "one_of: [negative]")), encoding="utf-8"
+    )
+    lot = write_lot(tmp_path / "lot", {"a.txt": CERTIFICATE.format(check="[H]")}, lot_yaml)
+    options = Options(TODAY, specification=str(tmp_path / "mine.yaml"))
+    (assessment,) = assess_paths([lot], LABORATORY, options)
+
+    stated = [one for paper in assessment.particulars for one in paper.stated]
+    assert [one.text for one in stated if one.name == "patient_id"] == ["P…42", "P…42"]
+    assert "10042" not in reports.render("html", Run(TODAY, "0", (assessment,)))
+
+
 @pytest.mark.parametrize(
     ("check", "patient", "expected"),
     [

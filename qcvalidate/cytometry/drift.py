@@ -33,6 +33,9 @@ _IN_A_BIN = 100
 _LEVELS = 1024
 # A sum of 100 bins has 5,050 stretches: one false alarm in some 10^5 detectors.
 _SIGMAS = 6.0
+# Into so many parts is the course of a signal cut, for a person to look at.
+_PARTS = 25
+_COARSE = 4
 # Over this share of the bins is each end of a drift taken.
 _END = 0.1
 # More values than this that are no numbers may be the fault that is looked for.
@@ -46,7 +49,8 @@ class Change:
     """The largest change of one detector: its size in decades, and the stretch that shows it.
 
     `first` and `last` are shares of the events in order of time. `certain` says that the noise
-    does not explain it; `kind` is drift, step or stretch.
+    does not explain it; `kind` is drift, step or stretch. `course` is how far each part of the
+    acquisition lies from the rest.
     """
 
     decades: float
@@ -54,6 +58,7 @@ class Change:
     last: float
     kind: str
     sigmas: float
+    course: tuple[float, ...] = ()
 
     @property
     def certain(self) -> bool:
@@ -115,7 +120,7 @@ def largest_change(values: Values, top: float) -> Change | str:
         elif abs(ends) > 2 * abs(size):
             # It came and went slowly: its middle is farther off than the whole of it.
             size = math.copysign(ends, size)
-    return Change(size, first / bins, last / bins, kind, sigmas)
+    return Change(size, first / bins, last / bins, kind, sigmas, _course(table, step))
 
 
 def _table(signal: Values, low: float, high: float) -> Counts:
@@ -204,6 +209,28 @@ def _median_difference(one: Counts, other: Counts) -> float:
     before = share[place - 1] if place else 0.0
     # A level stands for the values around it.
     return float(place - (len(one) - 1) - 0.5 + (half - before) / max(ordered[place], 1e-12))
+
+
+def _course(table: Counts, step: float) -> tuple[float, ...]:
+    """Give how far each part lies from the rest, in decades: as a change is measured, but coarser.
+
+    What is drawn of it is a few pixels high; nothing is judged by it.
+    """
+    coarse = table.reshape(len(table), -1, _COARSE).sum(axis=2)
+    parts = np.array([p.sum(axis=0) for p in np.array_split(coarse, min(_PARTS, len(table)))])
+    levels = parts.shape[1]
+    rest = np.fft.rfft(coarse.sum(axis=0) - parts, 2 * levels)
+    products = np.fft.irfft(np.fft.rfft(parts, 2 * levels) * np.conj(rest), 2 * levels)
+    # From the most negative difference to the most positive one.
+    ordered = np.concatenate([products[:, levels + 1 :], products[:, :levels]], axis=1)
+    share = np.cumsum(np.maximum(ordered, 0.0), axis=1)
+    half = share[:, -1:] / 2
+    place = np.minimum((share < half).sum(axis=1), share.shape[1] - 1)
+    rows = np.arange(len(parts))
+    before = np.where(place > 0, share[rows, place - 1], 0.0)
+    within = (half[:, 0] - before) / np.maximum(share[rows, place] - before, 1e-12)
+    shifts = (place - (levels - 1) - 0.5 + within) * step * _COARSE
+    return tuple(map(float, shifts))
 
 
 def _kind(scores: Values, first: int, last: int) -> str:

@@ -35,7 +35,8 @@ class Rate:
 
     `lowest` and `highest` are of three bins together, each with its first and last moment;
     `certain_low` and `certain_high` say that counting alone does not explain them. `gap` is the
-    longest time without an event, `gaps` all such times beyond chance together.
+    longest time without an event, `gaps` all such times beyond chance together. `course` are the
+    rates of all bins.
     """
 
     bins: int
@@ -49,6 +50,7 @@ class Rate:
     gap: float
     gap_at: float
     gaps: float
+    course: tuple[float, ...] = ()
 
     @property
     def deviation_pct(self) -> float:
@@ -132,6 +134,7 @@ def flow_rate(times: Times) -> Rate | str:
         gap=gap,
         gap_at=at,
         gaps=gaps,
+        course=tuple(map(float, rates / usual)),
     )
 
 

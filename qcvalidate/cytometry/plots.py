@@ -32,6 +32,11 @@ _TOP = 0.95
 # The drawn range is chosen from so many events, taken as blocks from all over the file.
 _SAMPLE = 65_536
 _SAMPLED_BLOCKS = 16
+# A picture of more events than these is drawn from so many of them, taken as blocks from all over
+# the file: a person sees no difference. Every event of a gate that holds few of them is drawn.
+_DRAWN = 131_072
+_DRAWN_BLOCKS = 16
+_FEW = 2_000
 _BRIGHTEST = 1e30
 # What a range is drawn against, where it does not lie on that itself.
 _SCATTER = (("SSC", "SS ", "SS-", "SIDE"), ("FSC", "FS ", "FS-", "FORWARD"))
@@ -123,6 +128,7 @@ def _plot(
         counts=counts,
         outlines=tuple(outline(gate, axes, window) for gate in gates),
         shares=tuple(shares),
+        shown=int(counts.sum()) if _is_thinned(evaluation, drawing) else None,
     )
 
 
@@ -205,11 +211,40 @@ def _densities(
     drawings: Sequence[_Drawing],
     spans: Sequence[tuple[Span, ...]],
 ) -> list[npt.NDArray[np.uint32]]:
-    """Count the events of each plot's cells, a block of events at a time for all plots."""
+    """Count the events of each plot's cells: of all events, or of some where that is enough."""
+    total = evaluation.listmode.total
+    thin = [_is_thinned(evaluation, one) for one in drawings]
+    starts = [total * k // _DRAWN_BLOCKS for k in range(_DRAWN_BLOCKS)]
+    size = max(_DRAWN // _DRAWN_BLOCKS, 1)
+    found: dict[int, npt.NDArray[np.uint32]] = {}
+    for some, where in ((True, (starts, size)), (False, (None, None))):
+        chosen = [n for n, is_thin in enumerate(thin) if is_thin is some]
+        if chosen:
+            group, shown = [drawings[n] for n in chosen], [spans[n] for n in chosen]
+            found |= dict(zip(chosen, _counted(evaluation, group, shown, *where), strict=True))
+    return [found[n] for n in range(len(drawings))]
+
+
+def _is_thinned(evaluation: Evaluation, drawing: _Drawing) -> bool:
+    """Say whether some of the events show all: not of a histogram's heights, nor of a rare gate."""
+    if evaluation.listmode.total <= 2 * _DRAWN:
+        return False
+    gates = (np.count_nonzero(evaluation.inside(gate.id)) for gate in drawing.gates)
+    return len(drawing.axes) > 1 and all(count > _FEW for count in gates)
+
+
+def _counted(
+    evaluation: Evaluation,
+    drawings: Sequence[_Drawing],
+    spans: Sequence[tuple[Span, ...]],
+    starts: Sequence[int] | None,
+    size: int | None,
+) -> list[npt.NDArray[np.uint32]]:
+    """Count a block of events at a time for all plots."""
     counts = [np.zeros(_CELLS ** len(one.axes), np.int64) for one in drawings]
     axes = list(dict.fromkeys(axis for one in drawings for axis in one.axes))
     within = [None if one.parent is None else evaluation.inside(one.parent) for one in drawings]
-    for rows, places in _placed(evaluation, axes):
+    for rows, places in _placed(evaluation, axes, starts, size):
         for one, span, inside, sums in zip(drawings, spans, within, counts, strict=True):
             chosen = slice(None) if inside is None else inside[rows]
             cell = _cells(places[one.axes[0]][chosen], span[0])

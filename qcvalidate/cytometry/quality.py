@@ -214,6 +214,7 @@ def _with_arrivals(
         gap=rate.gap,
         gap_at=rate.gap_at,
         gaps_pct=100.0 * rate.gaps / span,
+        rates=rate.course,
     )
 
 
@@ -251,6 +252,7 @@ def _detectors(
                     since=float(times[ends[0]]) if timed else None,
                     until=float(times[ends[1]]) if timed else None,
                     certain=change.certain,
+                    course=change.course,
                 )
         yield one
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qcvalidate.documents.document import Document, Page, Word
+from qcvalidate.documents.document import Box, Document, Page, Word
 from qcvalidate.documents.ocr import Scan
 from qcvalidate.documents.ocr.picture import prepare
 from qcvalidate.errors import DocumentError
@@ -47,6 +47,15 @@ class Picture:
     height: float
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """A page's pixels, and its size in points."""
+
+    pixels: Pixels
+    width: float
+    height: float
+
+
 def page_pictures(
     path: Path, numbers: Sequence[int], document: Document | None = None
 ) -> dict[int, Picture]:
@@ -55,17 +64,38 @@ def page_pictures(
     `document` is what was read of it, None where it could not be opened; its words show which
     way up the page was read.
     """
+    drawn = _drawn(path, numbers, document)
+    return {
+        number: Picture(_png(one.pixels), one.width, one.height) for number, one in drawn.items()
+    }
+
+
+def page_strips(
+    path: Path, wanted: Sequence[tuple[int, Box]], document: Document
+) -> dict[tuple[int, Box], bytes]:
+    """Draw parts of pages as PNG files; a part whose page cannot be drawn is not among them."""
+    drawn = _drawn(path, sorted({number for number, _ in wanted}), document)
+    parts = {(number, box): _part(drawn[number], box) for number, box in wanted if number in drawn}
+    return {part: _png(pixels) for part, pixels in parts.items() if pixels.size}
+
+
+def _part(page: _Drawn, box: Box) -> Pixels:
+    down, across = page.pixels.shape[0] / page.height, page.pixels.shape[1] / page.width
+    left, top, right, bottom = (max(0.0, side) for side in box)
+    rows = slice(round(top * down), round(bottom * down))
+    return page.pixels[rows, round(left * across) : round(right * across)]
+
+
+def _drawn(path: Path, numbers: Sequence[int], document: Document | None) -> dict[int, _Drawn]:
     pages = {page.number: page for page in document.pages} if document else {}
     if path.suffix.lower() == ".pdf":
-        return _pdf_pictures(path, numbers, pages)
+        return _drawn_pdf(path, numbers, pages)
     if document is not None and document.media_type.startswith("image/"):
-        return _scan_pictures(path, [pages[number] for number in numbers if number in pages])
+        return _drawn_scan(path, [pages[number] for number in numbers if number in pages])
     return {}
 
 
-def _pdf_pictures(
-    path: Path, numbers: Sequence[int], pages: Mapping[int, Page]
-) -> dict[int, Picture]:
+def _drawn_pdf(path: Path, numbers: Sequence[int], pages: Mapping[int, Page]) -> dict[int, _Drawn]:
     import pypdfium2 as pdfium  # noqa: PLC0415
 
     try:
@@ -79,13 +109,13 @@ def _pdf_pictures(
             if not 1 <= number <= len(pdf):
                 continue
             try:
-                found[number] = _picture(pdf[number - 1], pages.get(number))
+                found[number] = _drawn_page(pdf[number - 1], pages.get(number))
             except pdfium.PdfiumError:
                 continue
     return found
 
 
-def _scan_pictures(path: Path, pages: Sequence[Page]) -> dict[int, Picture]:
+def _drawn_scan(path: Path, pages: Sequence[Page]) -> dict[int, _Drawn]:
     from qcvalidate.documents.images import page_scan  # noqa: PLC0415 - for scans alone
 
     found = {}
@@ -138,7 +168,7 @@ def _looks_alike(one: Any, other: Any) -> bool:
     return first.shape == second.shape and bool((first == second).all())
 
 
-def _picture(page: Any, read: Page | None) -> Picture:
+def _drawn_page(page: Any, read: Page | None) -> _Drawn:
     if read is not None and _is_scan(read):
         grey = _pixels(page, _SCAN_DOTS, 0)[:, :, 1]
         page.close()
@@ -151,7 +181,7 @@ def _picture(page: Any, read: Page | None) -> Picture:
     if read is not None:
         width, height = read.width, read.height
     page.close()
-    return Picture(_png(pixels), width, height)
+    return _Drawn(pixels, width, height)
 
 
 def _is_scan(read: Page) -> bool:
@@ -159,7 +189,7 @@ def _is_scan(read: Page) -> bool:
     return bool(read.words) and all(word.origin == "ocr" for word in read.words)
 
 
-def _levelled(scan: Scan, read: Page) -> Picture:
+def _levelled(scan: Scan, read: Page) -> _Drawn:
     """Give a scan as it was read: turned upright and made level."""
     import numpy as np  # noqa: PLC0415
 
@@ -174,7 +204,7 @@ def _levelled(scan: Scan, read: Page) -> Picture:
     height, width = (side // step for side in grey.shape)
     blocks = grey[: height * step, : width * step].reshape(height, step, width, step)
     smaller = blocks.mean(axis=(1, 3)).astype(np.uint8)
-    return Picture(_png(np.dstack([smaller] * 3)), read.width, read.height)
+    return _Drawn(np.dstack([smaller] * 3), read.width, read.height)
 
 
 def _turn(page: Any, read: Page) -> int:

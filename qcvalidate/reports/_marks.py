@@ -145,21 +145,11 @@ def _boxes(mark: Mark, pages: Mapping[int, Page]) -> tuple[Box, ...]:
     region, number = mark.place.region, mark.place.page
     if region is None:
         return ()
-    box = box_of(region)
+    box = mark.place.box
     if box is not None:
         return (box,) if number in pages else ()
     page = pages.get(number or 0)
     return tuple(_lines([word for word in page.words if word.region == region])) if page else ()
-
-
-def box_of(region: str) -> Box | None:
-    """Read a region that is a box; None for one that names a cell, a keyword or a paragraph."""
-    parts = region.split(",")
-    try:
-        x0, y0, x1, y1 = (float(part) for part in parts)
-    except ValueError:
-        return None
-    return x0, y0, x1, y1
 
 
 def _lines(words: list[Word]) -> Iterable[Box]:

@@ -18,7 +18,7 @@ from qcvalidate.assessment import (
     Scope,
     Verdict,
 )
-from qcvalidate.record import Finding, Severity
+from qcvalidate.record import Finding, Place, Severity
 from qcvalidate.reports._layout import shorten, visible
 from qcvalidate.rules import rule
 
@@ -60,7 +60,8 @@ class Matter:
     """One thing that a reader of the report must know, in words that are safe to show.
 
     `word` is an outcome's or a severity's; `subject` is what it is about; `observed`, `limit`
-    and `reason` are empty where there is nothing to say; `mark` is one ASCII character.
+    and `reason` are empty where there is nothing to say; `mark` is one ASCII character. `at` are
+    the places themselves, `id` is a criterion's.
     """
 
     word: str
@@ -74,6 +75,8 @@ class Matter:
     reason: str
     required: bool = True
     finding: bool = False
+    at: tuple[Place, ...] = ()
+    id: str = ""
 
     @property
     def about(self) -> str:
@@ -124,6 +127,8 @@ def of_result(result: CriterionResult) -> Matter:
         place=places(result),
         reason=_reason(result),
         required=result.required,
+        at=tuple(evidence.place for evidence in result.evidence),
+        id=result.id,
     )
 
 
@@ -142,6 +147,7 @@ def of_finding(finding: Finding) -> Matter:
         reason=said(finding.message),
         required=finding.severity in (Severity.FAIL, Severity.HOLD),
         finding=True,
+        at=(finding.place,),
     )
 
 

@@ -24,6 +24,10 @@ _SHAPES = {
     "ALERT": "warn",
     "WARNING": "warn",
     "WAIVED": "warn",
+    # How a paper stands to lot.yaml.
+    "same": "check",
+    "DIFFERS": "cross",
+    "NOT CERTAIN": "pause",
 }
 
 

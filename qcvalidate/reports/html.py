@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from markupsafe import Markup
 
-from qcvalidate.assessment import Assessment, Evidence, Run, Scope
+from qcvalidate.assessment import Assessment, Evidence, Run, Scope, Verdict
 from qcvalidate.record import GatePlot
-from qcvalidate.reports import _density
+from qcvalidate.reports import _courses, _density
 from qcvalidate.reports._acquisition import (
     acquisition_facts,
     change_of,
@@ -18,6 +19,9 @@ from qcvalidate.reports._acquisition import (
     objections,
     percent,
 )
+from qcvalidate.reports._beside import COLUMNS, cells, not_evaluated
+from qcvalidate.reports._layout import shorten
+from qcvalidate.reports._links import decisive_strip, links_of, quoted, strip, subject
 from qcvalidate.reports._matters import (
     DISCLAIMER,
     first_reason,
@@ -37,12 +41,19 @@ from qcvalidate.reports._templates import style as style_of
 MEDIA_TYPE = "text/html"
 DRAWS = True
 
+_ORDER = (Verdict.FAIL, Verdict.HOLD, Verdict.CONDITIONAL, Verdict.PASS)
+# As many letters of a lot's number fit beside the day at the head of a printed page.
+_HEAD = 60
+# What stands for itself in a string of CSS; every other letter is written by its number.
+_PLAIN = re.compile(r"[A-Za-z0-9 _.,:;-]")
+
 
 def render(run: Run, *, width: int = 80, colour: bool = False) -> str:  # noqa: ARG001
     """Render the whole run as one page; the same run gives the same bytes."""
     templates = environment(_functions())
     templates.globals["density"] = _density
-    style = style_of(templates, "report.css")
+    templates.globals["courses"] = _courses
+    style = style_of(templates, "report.css") + _paper(run)
     lots = [name_of(assessment) for assessment in run.assessments]
     verdict = verdict_of(run.assessments[0]) if len(lots) == 1 else run.verdict.value
     title = f"{verdict} {lots[0] if len(lots) == 1 else plural(len(lots), 'lot', 'lots')}"
@@ -52,6 +63,10 @@ def render(run: Run, *, width: int = 80, colour: bool = False) -> str:  # noqa: 
         style_hash=style_hash(style),
         title=title,
         many=len(run.assessments) > 1,
+        # The worst first; each keeps its number, and so its place below.
+        index=sorted(
+            enumerate(run.assessments, start=1), key=lambda one: _ORDER.index(one[1].verdict)
+        ),
         disclaimer=DISCLAIMER,
         verdicts=verdicts(run),
     )
@@ -60,25 +75,55 @@ def render(run: Run, *, width: int = 80, colour: bool = False) -> str:  # noqa: 
 def _functions() -> dict[str, Callable[..., object]]:
     return {
         "acquisition_facts": acquisition_facts,
+        "cells": cells,
         "change_of": change_of,
+        "columns": lambda: COLUMNS,
         "count_words": count_words,
+        "decisive_strip": decisive_strip,
         "draw": _draw,
         "evidence": _evidence,
         "first_reason": first_reason,
         "is_document": _is_document,
+        "links_of": links_of,
         "matters": matters,
         "meaning": meaning,
         "name_of": name_of,
+        "not_evaluated": not_evaluated,
         "objection_to": objection_to,
         "objections": objections,
         "of_result": of_result,
         "percent": percent,
         "plural": plural,
+        "quoted": quoted,
         "says_more": says_more,
         "share": _density.share_words,
+        "strip": strip,
+        "subject": subject,
         "tally": tally,
         "verdict_of": verdict_of,
     }
+
+
+def _paper(run: Run) -> Markup:
+    """Name each printed page's lot at its head: a page must not be taken for another lot's."""
+    day = f"qcvalidate {run.version}, as of {run.as_of}"
+    heads = [f"Lot {shorten(name_of(one), _HEAD)}: {verdict_of(one)}" for one in run.assessments]
+    whole = heads[0] if len(heads) == 1 else verdicts(run)
+    rules = [
+        f"@page {{ @top-left {{ content: {_css(whole)} }} @top-right {{ content: {_css(day)} }} }}"
+    ]
+    if len(heads) > 1:
+        rules += [
+            f"@page lot{number} {{ @top-left {{ content: {_css(head)} }} }} "
+            f"@media print {{ .of-{number} {{ page: lot{number} }} }}"
+            for number, head in enumerate(heads, start=1)
+        ]
+    return Markup("\n".join(rules))  # noqa: S704
+
+
+def _css(text: str) -> str:
+    """Write a text as a string of CSS that nothing in it can end."""
+    return '"' + "".join(c if _PLAIN.match(c) else f"\\{ord(c):x} " for c in text) + '"'
 
 
 def _draw(plot: GatePlot) -> _density.Drawing:

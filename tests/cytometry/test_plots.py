@@ -89,6 +89,32 @@ def test_a_child_is_drawn_on_its_parents_events() -> None:
     assert len(child.outlines[0]) == 3
 
 
+def test_a_picture_of_many_events_is_drawn_from_some_and_a_rare_gate_from_all() -> None:
+    many = np.random.default_rng(3).normal(500, 100, (300_000, 3))
+
+    cells, rare = draw(
+        rectangle("Cells", dimension("FSC-A", high=500), dimension("SSC-A", high=500)),
+        rectangle("Rare", dimension("FSC-A", low=900), dimension("SSC-A", low=100)),
+        table=many,
+    )
+
+    inside = (many[:, 0] < 500) & (many[:, 1] < 500)
+    assert (cells.count, cells.parent_count) == (np.count_nonzero(inside), 300_000)
+    assert cells.shown == cells.counts.sum() == 131_072
+    # The events come from all over the file: their share is that of all.
+    left = cells.counts[:, : round(256 * _share_of(cells, 500.0))].sum() / cells.shown
+    assert left == pytest.approx(0.5, abs=0.02)
+    assert rare.shown is None
+    assert rare.counts.sum() == 300_000
+
+
+def _share_of(plot: GatePlot, value: float) -> float:
+    """Find where a value lies on the x axis, between its labelled ticks."""
+    named = [(float(text), at) for at, text in plot.x_ticks if text]
+    (low, first), (high, last) = named[0], named[-1]
+    return first + (value - low) * (last - first) / (high - low)
+
+
 def test_a_boolean_gate_is_told_in_words() -> None:
     drawn = draw(rectangle("R", dimension("FSC-A", low=500)), boolean("Not", "not", "R"))
 

@@ -67,6 +67,30 @@ def test_a_step_is_found_where_it_is(seed: int, factor: float, decades: float) -
     assert (found.first, found.last) == pytest.approx((0.6, 1.0), abs=0.011)
 
 
+def test_the_course_of_a_step_goes_up_where_it_is() -> None:
+    pe = signal(1)
+    pe[12_000:] *= 2.0
+
+    quality = measure(acquired(arrivals(1), pe, 1))
+
+    course = detector(quality, "PE-A").course
+    assert len(course) == 25
+    # Each part is told beside all others, and so lies a little less than the step apart.
+    assert max(course[:15]) < 0 < min(course[15:])
+    assert min(course[15:]) - max(course[:15]) == pytest.approx(0.301, abs=0.1)
+    assert all(abs(value) < 0.1 for value in detector(quality, "FSC-A").course)
+
+
+def test_the_course_of_the_rate_falls_where_the_flow_does() -> None:
+    seconds = np.sort(np.concatenate([np.linspace(0, 50, 18_000), np.linspace(50, 60, 600)]))
+
+    quality = measure(acquired(seconds, signal(1)[:18_600], 1))
+
+    assert len(quality.rates) == 100
+    assert np.mean(quality.rates[:80]) == pytest.approx(1.0, abs=0.05)
+    assert max(quality.rates[86:]) < 0.3
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("decades", [0.3, -0.3])
 def test_a_slow_drift_is_found_from_end_to_end(seed: int, decades: float) -> None:

@@ -9,19 +9,35 @@ from decimal import Decimal
 import numpy as np
 
 from qcvalidate.assessment import (
+    Agreement,
     Assessment,
     CriterionResult,
+    Crop,
     Evidence,
     ExitStatus,
     Importance,
     Outcome,
+    Particulars,
     Run,
     Scope,
     SpecificationIdentity,
+    Stated,
     Verdict,
 )
 from qcvalidate.facts import Answer, Asked, Facts, Paper
-from qcvalidate.record import Finding, GatePlot, Place, Severity, Source
+from qcvalidate.record import (
+    AcquisitionQuality,
+    CellCount,
+    DetectorQuality,
+    Finding,
+    GatePlot,
+    GateShare,
+    Place,
+    Severity,
+    Source,
+    Waiver,
+)
+from qcvalidate.reports import _density
 
 AS_OF = dt.date(2026, 5, 20)
 # Outcomes that no verdict waits for.
@@ -79,6 +95,7 @@ ENDOTOXIN = CriterionResult(
     unit="EU/kg",
     reason="< 0.05 EU/mL x 100 mL / 70 kg is below 0.0714 EU/kg",
     reference="USP <85>",
+    reading="below 0.0714 EU/kg",
     evidence=(Evidence(Place("endotoxin.pdf", 1, "72,200,500,212"), "< 0.05 EU/mL"),),
 )
 CD105 = CriterionResult(
@@ -93,6 +110,8 @@ CD105 = CriterionResult(
     unit="%",
     reason="meets the limit, but lies inside the alert limit of 97 %",
     reference="Dominici et al., Cytotherapy 8 (2006) 315",
+    reading="95.3 %",
+    rounded="95 %",
     evidence=(Evidence(Place("flow/panel.fcs", None, "gate Cells/Singlets/CD105+"), "9530"),),
 )
 MYCOPLASMA = CriterionResult(
@@ -225,6 +244,52 @@ def plot(seed: int = 1) -> GatePlot:
     )
 
 
+def line(place: Place) -> Crop:
+    """Cut a line out of a page: a grey one, 200 points long, with a value in its middle."""
+    png = _density.png(np.ones((21, 306), np.uint32))
+    return Crop(place, png, (200.0, 13.6), (80.0, 2.0, 120.0, 11.6))
+
+
+PARTICULARS = (
+    Particulars(
+        "lot.yaml",
+        (
+            Stated("lot", "MSC-2026-0018", Agreement.ALONE, Place("lot.yaml", region="lot")),
+            Stated("expires", "2028-03-16", Agreement.ALONE, Place("lot.yaml", region="expires")),
+        ),
+    ),
+    Particulars(
+        "sterility.pdf",
+        (
+            Stated("lot", "MSC-2026-0081", Agreement.DIFFERS, OTHER_LOT.place),
+            Stated(
+                "sample_id", "FP-1", Agreement.ALONE, Place("sterility.pdf", 1, "72,104,90,116")
+            ),
+            Stated("patient_id", "P…42", Agreement.UNREAD, Place("sterility.pdf", 1)),
+            Stated("date_issued", "2026-05-15", Agreement.ALONE, Place("sterility.pdf", 1)),
+        ),
+    ),
+    Particulars(
+        "endotoxin.pdf",
+        (Stated("lot", "MSC-2026-0018", Agreement.SAME, Place("endotoxin.pdf", 1)),),
+    ),
+    Particulars("torn.pdf", read=False),
+)
+ACQUISITION = AcquisitionQuality(
+    "flow/panel.fcs",
+    None,
+    20_000,
+    "SimCyte 3",
+    "SN 1",
+    dt.date(2026, 5, 14),
+    duration=60.0,
+    rates=(1.0, 0.9, 1.1, 0.4, 1.0),
+    detectors=(
+        DetectorQuality("FL1-A", "CD45", 0.0, 0.0, 0.01, "drift", course=(0.0, 0.01, -0.01)),
+        DetectorQuality("FL2-A", None, None, 0.0),
+    ),
+    not_evaluated={"doublets": "the file has not both FSC-A and FSC-H"},
+)
 FAILING = Assessment(
     lot="MSC-2026-0018",
     path="samples/MSC-2026-0018",
@@ -238,6 +303,14 @@ FAILING = Assessment(
     exit_status=ExitStatus.FAIL,
     plots=(plot(),),
     facts=FACTS,
+    acquisitions=(ACQUISITION,),
+    particulars=PARTICULARS,
+    crops=(
+        line(STERILITY.evidence[0].place),
+        line(ENDOTOXIN.evidence[0].place),
+        line(OTHER_LOT.place),
+        Crop(STERILITY.evidence[2].place, withheld="the line may bear a patient's identifier"),
+    ),
 )
 PASSING = Assessment(
     lot="MSC-2026-0019",
@@ -306,6 +379,18 @@ HOSTILE_TEXTS = (
 def hostile(text: str) -> Assessment:
     """Put one text in every field that a document or a manifest can bring."""
     place = Place(text, 1, text)
+    waiver = Waiver(
+        "806",
+        text,
+        text,
+        text,
+        AS_OF,
+        AS_OF,
+        place,
+        criterion=text,
+        document=text,
+        observed=(text,),
+    )
     result = replace(
         VIABILITY,
         id=text,
@@ -316,15 +401,14 @@ def hostile(text: str) -> Assessment:
         reason=text,
         reference=text,
         evidence=(Evidence(place, text), Evidence(Place(text, None, "row 1"), text)),
+        reading=text,
+        rounded=text,
     )
     return replace(
         FAILING,
         lot=text,
         path=text,
         specification=SpecificationIdentity(text, text, text, "f" * 64),
-        results=(result,),
-        findings=(Finding("lot-mismatch", Severity.FAIL, text, place),),
-        inputs=(Source(text, "a" * 64, text, text),),
         facts=Facts(
             stated={"relation": text, "tissue": text, "route": text},
             clinic=text,
@@ -334,18 +418,70 @@ def hostile(text: str) -> Assessment:
             papers=(Paper(**{one.name: text for one in fields(Paper)}),),
             answers=(Answer(text, text, text, text, text, text),),
         ),
-        plots=(
-            replace(
-                plot(),
-                path=text,
-                population=text,
-                parent=text,
-                x_label=text,
-                y_label=text,
-                x_ticks=((0.5, text),),
-                y_ticks=((0.5, text),),
-            ),
+        results=(
+            result,
+            replace(result, outcome=Outcome.WAIVED, original=Outcome.FAIL, waiver=waiver),
+            replace(result, outcome=Outcome.MISSING, observed=None, evidence=()),
         ),
+        findings=(
+            Finding("lot-mismatch", Severity.FAIL, text, place),
+            Finding("file-ignored", Severity.INFORMATION, text, place),
+        ),
+        inputs=(Source(text, "a" * 64, text, text), Source(text, "", "unread", "none")),
+        plots=(_hostile_plot(text),),
+        acquisitions=(_hostile_acquisition(text),),
+        cell_counts=(
+            CellCount(text, text, text, text, text, refused=text),
+            CellCount(text, text, text, text, text, cells=1, beads=1, stated=(text, text)),
+        ),
+        particulars=(
+            *(
+                Particulars(
+                    text,
+                    tuple(
+                        Stated(name, text, agreement, place)
+                        for name in (
+                            "lot",
+                            "sample_id",
+                            "din",
+                            "patient_id",
+                            "product",
+                            "date_issued",
+                        )
+                    ),
+                )
+                for agreement in Agreement
+            ),
+            Particulars(text, read=False),
+        ),
+        crops=(line(place), Crop(Place(text, 2, text), withheld=text)),
+    )
+
+
+def _hostile_plot(text: str) -> GatePlot:
+    return replace(
+        plot(),
+        path=text,
+        population=text,
+        parent=text,
+        x_label=text,
+        y_label=text,
+        x_ticks=((0.5, text),),
+        y_ticks=((0.5, text),),
+        definition=text,
+        shares=(GateShare(text, 5, (0.1, 0.2)),),
+    )
+
+
+def _hostile_acquisition(text: str) -> AcquisitionQuality:
+    return replace(
+        ACQUISITION,
+        path=text,
+        region=text,
+        instrument=text,
+        serial=text,
+        detectors=tuple(replace(one, name=text, marker=text) for one in ACQUISITION.detectors),
+        not_evaluated={text: text},
     )
 
 

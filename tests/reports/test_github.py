@@ -97,5 +97,5 @@ def test_notices_leave_room_for_the_verdict() -> None:
 def test_no_text_of_a_document_is_a_command(text: str) -> None:
     found = commands(runs.hostile(text), runs.hostile(text))
 
-    assert [kind for kind, _, _ in found] == ["error"] * 4 + ["notice"]
+    assert [kind for kind, _, _ in found] == ["error"] * 6 + ["notice"] * 3
     assert all("\n" not in message and "\r" not in message for _, _, message in found)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import runs
 
-from qcvalidate.assessment import Verdict
+from qcvalidate.assessment import Outcome, Verdict
 from qcvalidate.record import (
     AcquisitionQuality,
     CellCount,
@@ -19,28 +19,36 @@ from qcvalidate.record import (
     Finding,
     Place,
     Severity,
+    Waiver,
 )
 from qcvalidate.reports import render
 
+# What colours and sizes a drawing also where the style sheet is not let through.
+DRAWN = {"class", "fill", "stroke", "font-size", "text-anchor"}
 ATTRIBUTES = {
     "a": {"href"},
     "article": {"class", "aria-labelledby"},
-    "circle": {"cx", "cy", "r", "class"},
-    "div": {"class"},
+    "circle": {"cx", "cy", "r"} | DRAWN,
+    "div": {"class", "role", "tabindex", "aria-label"},
     "dd": {"class"},
     "dl": {"class"},
-    "figure": {"class"},
+    "figure": {"class", "id"},
+    "footer": {"class"},
+    "h1": {"id"},
     "h2": {"id"},
+    "h3": {"id"},
     "header": {"class"},
     "html": {"lang"},
     "image": {"href", "width", "height", "preserveaspectratio"},
     "li": {"class"},
+    "main": {"class"},
     "meta": {"charset", "content", "http-equiv", "name"},
     "ol": {"class"},
     "p": {"class"},
-    "path": {"d", "class"},
-    "polygon": {"points", "class"},
-    "rect": {"width", "height", "rx", "x", "y", "class"},
+    "path": {"d"} | DRAWN,
+    "polygon": {"points"} | DRAWN,
+    "polyline": {"points"} | DRAWN,
+    "rect": {"width", "height", "rx", "x", "y"} | DRAWN,
     "section": {"class"},
     "span": {"class"},
     "strong": {"class"},
@@ -59,15 +67,16 @@ ATTRIBUTES = {
     "table": {"role", "class"},
     "tbody": {"role"},
     "td": {"role", "class", "data-label", "colspan"},
-    "text": {"class", "x", "y", "dy", "text-anchor", "transform"},
+    "text": {"x", "y", "dy", "transform"} | DRAWN,
     "th": {"role", "scope", "data-label"},
     "thead": {"role"},
     "time": {"datetime"},
-    "tr": {"role"},
+    "tr": {"role", "id"},
+    "ul": {"class"},
     "use": {"href"},
 }
-PLAIN = {"body", "caption", "code", "defs", "dt", "figcaption", "footer"}
-PLAIN |= {"h1", "h3", "h4", "head", "main", "q", "style", "title"}
+PLAIN = {"body", "caption", "code", "defs", "dt", "figcaption"}
+PLAIN |= {"h4", "head", "q", "style", "title"}
 VOID = {"meta"}
 
 
@@ -140,7 +149,8 @@ def test_a_hostile_text_adds_no_element(text: str) -> None:
 def test_links_and_pictures_stay_inside_the_file(text: str) -> None:
     found = page(runs.hostile(text), runs.hostile(text))
 
-    assert all(re.fullmatch(r"#lot-\d", link) for link in found.values("a", "href"))
+    named = {attributes.get("id") for _, attributes in found.elements}
+    assert {link.removeprefix("#") for link in found.values("a", "href")} <= named
     assert all(link.startswith("#shape-") for link in found.values("use", "href"))
     assert all(
         re.fullmatch(r"data:image/png;base64,[A-Za-z0-9+/=]+", link)
@@ -182,7 +192,7 @@ def test_the_verdict_and_its_reason_come_first() -> None:
         "the certificate says lot MSC-2026-0081, the manifest says MSC-2026-0018",
         "Every criterion",
         "Endotoxin per kilogram of recipient",
-        "Findings",
+        "2 findings in the documents and the manifest",
         "Gates",
         "Singlets 73.17 %",
         "13902 of 19000 events of Cells",
@@ -203,12 +213,27 @@ def test_the_verdict_and_its_reason_come_first() -> None:
 def test_every_criterion_shows_value_limit_source_and_evidence() -> None:
     words = page(runs.PASSING).words
 
-    assert "endotoxin, rule 521, blocking < 0.05 EU/mL at most 5.0 EU/kg USP <85>" in words
-    assert "endotoxin.pdf page 1: < 0.05 EU/mL" in words
+    assert (
+        "endotoxin, rule 521, blocking < 0.05 EU/mL read as below 0.0714 EU/kg "
+        "at most 5.0 EU/kg USP <85>"
+    ) in words
+    assert "95.3 % read as 95.3 % rounded 95 % at least 95 %" in words
+    assert "endotoxin.pdf page 1 : < 0.05 EU/mL" in words
 
 
 def test_a_pass_says_that_nothing_needs_attention() -> None:
     assert "Nothing. What no paper reports" in page(runs.PASSING).words
+
+
+def test_what_is_for_information_alone_does_not_stand_among_what_needs_attention() -> None:
+    noted = page(replace(runs.PASSING, findings=(runs.UNCOMPENSATED,)))
+
+    first, findings = noted.words.split("Every criterion")
+    assert "Nothing. What no paper reports" in first
+    assert "1 note for information under Findings." in first
+    assert "it was gated as it is" not in first
+    assert "it was gated as it is" in findings
+    assert "#lot-1-findings" in noted.values("a", "href")
 
 
 def test_a_hold_with_nothing_against_the_lot_does_not_read_as_a_pass() -> None:
@@ -233,7 +258,10 @@ def test_many_lots_have_an_index_that_links_to_each() -> None:
     found = page(*EVERY)
 
     assert "5 lots: 2 pass, 1 fail, 1 conditional, 1 hold" in found.words
-    assert found.values("a", "href") == [f"#lot-{number}" for number in range(1, 6)]
+    to_lots = [link for link in found.values("a", "href") if re.fullmatch(r"#lot-\d", link)]
+    # FAIL, HOLD, CONDITIONAL, and the two that pass.
+    assert to_lots == [f"#lot-{number}" for number in (1, 4, 3, 2, 5)]
+    assert found.values("a", "href").count("#index") == 5
     assert found.values("h2", "id") == [f"lot-{number}" for number in range(1, 6)]
 
 
@@ -245,12 +273,85 @@ def test_every_table_has_a_caption_and_every_heading_cell_a_scope() -> None:
     assert all("scope" in attributes for tag, attributes in found.elements if tag == "th")
 
 
+def test_a_value_on_a_page_is_shown_as_it_stands_there() -> None:
+    found = page(runs.FAILING)
+
+    labels = found.values("svg", "aria-label")
+    # Above, because it holds the lot, and where all lines are.
+    assert labels.count("The line of sterility.pdf page 1 that says “No growth at day 6”") == 2
+    assert "Sterility, 14 days sterility.pdf page 1: No growth at day 6" in found.words
+    assert "Not shown: the line may bear a patient's identifier." in found.words
+
+
+def test_evidence_leads_to_its_line_its_gate_or_its_document() -> None:
+    found = page(runs.FAILING)
+
+    links = found.values("a", "href")
+    for link in ("#lot-1-line-2", "#lot-1-criterion-3", "#lot-1-document-1"):
+        assert link in links
+    gated = replace(
+        runs.CD105,
+        evidence=(runs.Evidence(Place("flow/panel.fcs", region="gate Cells/Singlets"), "1"),),
+    )
+    other = page(replace(runs.FAILING, results=(gated,)))
+    assert "#lot-1-gate-1" in other.values("a", "href")
+
+
+def test_the_papers_stand_side_by_side_against_lot_yaml() -> None:
+    words = page(runs.FAILING).words.split("The papers side by side")[1]
+
+    assert "sterility.pdf MSC-2026-0081 DIFFERS rule 203 FP-1 not stated P…42 NOT CERTAIN" in words
+    assert "endotoxin.pdf MSC-2026-0018 same not stated" in words
+    assert "torn.pdf HOLD could not be read; the findings say why" in words
+
+
+def test_what_was_not_evaluated_is_told() -> None:
+    words = page(runs.FAILING).words.split("What was not evaluated")[1]
+
+    assert "Mycoplasma : missing: no document of this lot reports a mycoplasma test" in words
+    assert "doublets of flow/panel.fcs : the file has not both FSC-A and FSC-H" in words
+    whole = page(replace(runs.PASSING, results=(runs.ENDOTOXIN,))).words
+    assert "Nothing was left out: every criterion has its outcome" in whole
+    assert "Every criterion : no specification was applied" in page(runs.HOLDING).words
+
+
+def test_a_waiver_is_told_with_who_and_until_when() -> None:
+    waiver = Waiver(
+        "806", "thawed twice", "Q. Person", "DEV-118", runs.AS_OF, runs.AS_OF, Place("waivers.yaml")
+    )
+    waived = replace(runs.CD105, outcome=Outcome.WAIVED, original=Outcome.FAIL, waiver=waiver)
+
+    words = page(replace(runs.PASSING, results=(runs.ENDOTOXIN, waived))).words
+
+    assert "1 waiver applied" in words
+    assert "806 the finding thawed twice DEV-118 Q. Person from 2026-05-20 until" in words
+
+
+def test_each_printed_page_names_its_lot() -> None:
+    one, two = (render("html", runs.run(*lots)) for lots in ([runs.FAILING], EVERY))
+
+    assert '@page { @top-left { content: "Lot MSC-2026-0018: FAIL" }' in one
+    assert '@page lot2 { @top-left { content: "Lot MSC-2026-0019: PASS" } }' in two
+    assert 'class="lot of-2"' in two
+
+
+def test_a_lots_name_cannot_leave_the_head_of_its_pages() -> None:
+    lot = replace(runs.PASSING, lot='</style> "; } body { display: none }')
+
+    style = page(lot).style
+
+    assert len(style) == 1
+    assert r"\3c \2f style\3e  \22 ; \7d  body \7b  display: none \7d " in style[0]
+
+
 def test_every_plot_has_its_words() -> None:
     labels = page(runs.FAILING).values("svg", "aria-label")
 
-    assert labels == [
+    assert labels[-3:] == [
         "Density of the events of Cells on FSC-A and SSC-A, and the gate Cells/Singlets: "
-        "13902 of 19000 events, 73.17 %"
+        "13902 of 19000 events, 73.17 %",
+        "Flow rate by time, from 40 % to 110 % of its median",
+        "Signal of FL1-A by time: from -0.01 to +0.01 decades beside its whole",
     ]
 
 

@@ -135,7 +135,7 @@ def test_no_text_of_a_document_is_markup(text: str) -> None:
 
     shown(found)
     tables = [token for token in tokens(found) if token.type == "tr_open"]
-    assert len(tables) == 3 + 3 + 3
+    assert len(tables) == 3 + 6 + 6
 
 
 @pytest.mark.parametrize("text", ["@all", "#12", "www.example.org", "https://example.org", ":x:"])

@@ -147,5 +147,5 @@ def test_what_is_beyond_the_limit_of_services_is_counted(monkeypatch: pytest.Mon
 def test_hostile_texts_leave_the_log_valid(text: str) -> None:
     run = log(runs.hostile(text), runs.hostile(text))
 
-    assert len(run["results"]) == 4
-    assert len({str(one["partialFingerprints"]) for one in run["results"]}) == 4
+    assert len(run["results"]) == 8
+    assert len({str(one["partialFingerprints"]) for one in run["results"]}) == 8
