@@ -23,6 +23,7 @@ _COMMANDS = {
     "learn": "Draft a lab profile from a certificate and the values that you confirm.",
     "labs": "List and lint the profiles of laboratories.",
     "exports": "List and lint the column mappings of instruments' exports.",
+    "config": "Print which options are set once, and by what.",
     "tests": "List the tests that papers report and criteria ask for.",
 }
 
@@ -38,6 +39,18 @@ class _LazyGroup(click.Group):
             return None
         command: click.Command = importlib.import_module(f"{__name__}.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        # Help must be there when the configuration is broken, and asks for none.
+        asked = set(ctx.help_option_names) & set(rest)
+        if name and command and not asked and not ctx.resilient_parsing:
+            from qcvalidate.cli._settings import configure  # noqa: PLC0415 - the help needs none
+
+            configure(ctx, name, command)
+        return name, command, rest
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

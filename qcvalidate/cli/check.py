@@ -15,6 +15,12 @@ import click
 from qcvalidate import __version__, reports
 from qcvalidate.assessment import Assessment, ExitStatus, Run, Scope, Verdict, worst
 from qcvalidate.cli import _terminal
+from qcvalidate.cli._settings import (
+    OneALine,
+    refuse_uploaded_configuration,
+    schemas_option,
+    trust_option,
+)
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import UsageError
 from qcvalidate.manifest import EARLIEST, LATEST
@@ -69,23 +75,14 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.
     callback=_terminal.checked_id,
     help="Use this specification, not lot.yaml's.",
 )
-@click.option(
-    "--schemas",
-    metavar="DIRECTORY",
-    callback=_terminal.checked_path,
-    help="Your own folder laid out like schemas/; its files come before ours.",
-)
-@click.option(
-    "--trust",
-    metavar="FILE_OR_DIRECTORY",
-    callback=_terminal.checked_path,
-    multiple=True,
-    help="Root certificates (PEM or DER) of those whose digital signatures count; repeatable.",
-)
+@schemas_option
+@trust_option
 @click.option(
     "--format",
     "shown",
     type=click.Choice(reports.formats()),
+    envvar="QCVALIDATE_FORMAT",
+    show_envvar=True,
     default="console",
     show_default=True,
     help="What goes to standard output.",
@@ -94,6 +91,9 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.
     "--report",
     "written",
     metavar="FORMAT:PATH",
+    envvar="QCVALIDATE_REPORT",
+    show_envvar=True,
+    type=OneALine(),
     callback=_reports,
     multiple=True,
     help="Also write a report; repeatable.",
@@ -112,11 +112,16 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.
     help="Judge the whole specification, or only what a single document answers.",
 )
 @click.option(
-    "--allow-conditional", is_flag=True, help="Exit with 0 where the verdict is CONDITIONAL."
+    "--allow-conditional/--no-allow-conditional",
+    envvar="QCVALIDATE_ALLOW_CONDITIONAL",
+    show_envvar=True,
+    help="Exit with 0 where the verdict is CONDITIONAL.",
 )
 @click.option(
     "--jobs",
     metavar="N",
+    envvar="QCVALIDATE_JOBS",
+    show_envvar=True,
     type=click.IntRange(min=1),
     help="Processes that work at once [default: one for each core].",
 )
@@ -144,6 +149,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from qcvalidate.pipeline import Options, assess_paths, open_laboratory  # noqa: PLC0415 - pandas
     from qcvalidate.submission import refuse_among_papers  # noqa: PLC0415
 
+    refuse_uploaded_configuration(paths)
     for _, path in written:
         refuse_among_papers(path, paths)
         _terminal.refuse_overwriting(path)
