@@ -48,15 +48,39 @@ class Submission:
 
 def find_submissions(paths: Sequence[Path], catalogue: Catalogue) -> list[Submission]:
     """Find every lot that these paths hold, in order; `UsageError` where one holds none."""
-    found: list[Submission] = []
+    return [submission for submission, _ in find_placed(paths, catalogue)]
+
+
+def find_placed(paths: Sequence[Path], catalogue: Catalogue) -> list[tuple[Submission, Path]]:
+    """Find every lot as `find_submissions` does, each with the folder or file that it is."""
+    found: list[tuple[Submission, Path]] = []
     seen: set[str] = set()
     for path in paths:
         for submission, place in _at(path, catalogue):
             resolved = os.path.realpath(place)
             if resolved not in seen:
                 seen.add(resolved)
-                found.append(submission)
+                found.append((submission, place))
     return found
+
+
+def lots_below(folder: Path, catalogue: Catalogue) -> Iterator[tuple[Submission, Path]]:
+    """Find the lots of a folder as `find_placed` does; none is no fault here."""
+    return _lots(folder, catalogue)
+
+
+def lot_at(folder: Path, catalogue: Catalogue) -> Submission | None:
+    """Give the lot that this one folder is, whatever lies below; None where it holds no paper."""
+    name = folder.as_posix()
+    try:
+        entries = _listed(folder)
+    except OSError as error:
+        unlisted = f"{name}: the folder cannot be listed ({error.strerror})"
+        return Submission(name, Manifest(), (), unlisted)
+    if any(entry.name == MANIFEST for entry in entries):
+        return _lot(folder, name, catalogue)
+    problem = _stray(folder, name, entries, linked=False)
+    return Submission(name, Manifest(), (), problem) if problem is not None else None
 
 
 def refuse_among_papers(report: Path, asked: Iterable[Path]) -> None:

@@ -105,6 +105,12 @@ def defaults(command: click.Command, values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def configuration_file() -> Path | None:
+    """Give the configuration file in force."""
+    found = click.get_current_context().find_object(Configuration)
+    return found.path if found is not None else None
+
+
 def refuse_uploaded_configuration(paths: tuple[Path, ...]) -> None:
     """Refuse a configuration that lies among what is checked."""
     found = click.get_current_context().find_object(Configuration)

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,7 @@ from qcvalidate.assessment import Assessment, ExitStatus, Run, Scope, Verdict, w
 from qcvalidate.cli import _terminal
 from qcvalidate.cli._settings import (
     OneALine,
+    configuration_file,
     refuse_uploaded_configuration,
     schemas_option,
     trust_option,
@@ -24,7 +26,12 @@ from qcvalidate.cli._settings import (
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import UsageError
 from qcvalidate.manifest import EARLIEST, LATEST
+from qcvalidate.reports._layout import visible
 from qcvalidate.workers import cores
+
+if TYPE_CHECKING:
+    from qcvalidate.catalogue import Catalogue
+    from qcvalidate.selection import Selection
 
 # Shorter than this, a progress line would only flicker.
 _A_MOMENT = 0.7
@@ -125,6 +132,17 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.
     type=click.IntRange(min=1),
     help="Processes that work at once [default: one for each core].",
 )
+@click.option(
+    "--changed-since",
+    metavar="REV",
+    callback=_terminal.checked_id,
+    help="Only the lots below the paths in which anything changed since git's revision REV.",
+)
+@click.option(
+    "--whole-lots",
+    is_flag=True,
+    help="Take each path for a file of a lot, and check the lot that it lies in.",
+)
 @click.option("--show-identifiers", is_flag=True, help="Print the identifiers of patients in full.")
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     paths: tuple[Path, ...],
@@ -137,23 +155,34 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     scope: str,
     allow_conditional: bool,
     jobs: int | None,
+    changed_since: str | None,
+    whole_lots: bool,
     show_identifiers: bool,
 ) -> None:
     """Check lot folders, folders of lot folders, or single documents with --spec.
 
-    A lot folder holds a lot.yaml and the lot's papers. Exit status: 0 pass, 1 fail, 2 usage or
-    specification error, 3 hold or conditional, 4 a document could not be read, 5 a document is
-    not the one that was signed.
+    A lot folder holds a lot.yaml and the lot's papers. PATHS may be `-`: a list of them on
+    standard input, one a line or each ended by NUL. Exit status: 0 pass (or, with words, no lot
+    to judge among what changed), 1 fail, 2 usage or specification error, 3 hold or conditional,
+    4 a document could not be read, 5 a document is not the one that was signed.
     """
     refuse_disabled_checks(os.environ)
-    from qcvalidate.pipeline import Options, assess_paths, open_laboratory  # noqa: PLC0415 - pandas
+    from qcvalidate.pipeline import (  # noqa: PLC0415 - pandas
+        Options,
+        assess_submissions,
+        open_laboratory,
+    )
     from qcvalidate.submission import refuse_among_papers  # noqa: PLC0415
 
+    if changed_since is not None and whole_lots:
+        raise UsageError("--changed-since chooses whole lots itself; leave --whole-lots out")
+    paths = _listed(paths)
     refuse_uploaded_configuration(paths)
     for _, path in written:
         refuse_among_papers(path, paths)
         _terminal.refuse_overwriting(path)
-    _refuse_lone_documents(paths, specification)
+    if not whole_lots:
+        _refuse_lone_documents(paths, specification)
     _refuse_document_scope_of_lots(paths, Scope(scope))
     drawn = any(reports.draws(kind) for kind in (shown, *(kind for kind, _ in written)))
     options = Options(
@@ -166,13 +195,63 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         jobs=jobs or cores(),
     )
     laboratory = open_laboratory(schemas, trust)
-    assessments = tuple(_with_progress(assess_paths(paths, laboratory, options)))
+    judges = [path for path in (configuration_file(), schemas, *trust) if path is not None]
+    chosen = _chosen(paths, changed_since, whole_lots, judges, laboratory.catalogue)
+    assessments = tuple(
+        _with_progress(
+            assess_submissions(chosen.submissions, laboratory, options), len(chosen.submissions)
+        )
+    )
     days = [assessment.as_of for assessment in assessments if assessment.as_of]
     run = Run(as_of or max(days, default=options.today), __version__, assessments)
     for kind, path in written:
         _terminal.write(path, reports.render(kind, run))
-    _terminal.show(reports.render(shown, run, width=_terminal.width(), colour=_terminal.colour()))
+    for line in chosen.told:
+        click.echo(visible(line), err=True)
+    if assessments or shown != "console":
+        text = reports.render(shown, run, width=_terminal.width(), colour=_terminal.colour())
+        _terminal.show(text)
+    if not assessments:
+        # Nothing was asked that has an answer; a path without lots never comes here.
+        sys.exit(ExitStatus.PASS)
     sys.exit(worst([_status(assessment, allow_conditional) for assessment in assessments]))
+
+
+def _listed(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Put the list on standard input in the place of `-`; an empty one is a broken pipe."""
+    if Path("-") not in paths:
+        return paths
+    given = sys.stdin.buffer.read()
+    mark = b"\0" if b"\0" in given else b"\n"
+    names = [name.removesuffix(b"\r") if mark == b"\n" else name for name in given.split(mark)]
+    found = [Path(os.fsdecode(name)) for name in names if name.strip()]
+    if not found:
+        raise UsageError("-: no path stands on standard input, and nothing was judged")
+    at = paths.index(Path("-"))
+    rest = tuple(path for path in paths[at + 1 :] if path != Path("-"))
+    return (*paths[:at], *found, *rest)
+
+
+def _chosen(
+    paths: tuple[Path, ...],
+    revision: str | None,
+    whole: bool,
+    judges: list[Path],
+    catalogue: Catalogue,
+) -> Selection:
+    from qcvalidate.selection import (  # noqa: PLC0415 - the help needs none
+        Selection,
+        changed_lots,
+        lots_of_files,
+    )
+
+    if revision is not None:
+        return changed_lots(paths, revision, judges, catalogue)
+    if whole:
+        return lots_of_files(paths, catalogue)
+    from qcvalidate.submission import find_submissions  # noqa: PLC0415
+
+    return Selection(tuple(find_submissions(paths, catalogue)))
 
 
 def _refuse_lone_documents(paths: Iterable[Path], specification: str | None) -> None:
@@ -199,13 +278,13 @@ def _is_document(path: Path) -> bool:
     return os.path.exists(path) and not os.path.isdir(path)  # noqa: PTH110, PTH112
 
 
-def _with_progress(assessments: Iterator[Assessment]) -> Iterator[Assessment]:
+def _with_progress(assessments: Iterator[Assessment], number: int) -> Iterator[Assessment]:
     """Pass the assessments on; tell a person at a terminal how far it has come."""
     started, shown = time.monotonic(), False
     for count, assessment in enumerate(assessments, start=1):
-        if sys.stderr.isatty() and time.monotonic() - started > _A_MOMENT:
+        if sys.stderr.isatty() and time.monotonic() - started > _A_MOMENT and count < number:
             shown = True
-            click.echo(f"\r\x1b[K{count} checked ...", err=True, nl=False)
+            click.echo(f"\r\x1b[K{count} of {number} lots checked ...", err=True, nl=False)
         yield assessment
     if shown:
         click.echo("\r\x1b[K", err=True, nl=False)
