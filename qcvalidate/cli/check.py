@@ -73,6 +73,12 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.
     return found
 
 
+def _revision(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not value.strip():
+        raise click.BadParameter("is empty, and no revision of git's; without it all are checked")
+    return value
+
+
 @click.command()
 @click.argument("paths", nargs=-1, required=True, callback=_terminal.checked_path)
 @click.option(
@@ -135,7 +141,7 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.
 @click.option(
     "--changed-since",
     metavar="REV",
-    callback=_terminal.checked_id,
+    callback=_revision,
     help="Only the lots below the paths in which anything changed since git's revision REV.",
 )
 @click.option(
