@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qcvalidate import __version__, reports
-from qcvalidate.assessment import Assessment, ExitStatus, Run, Scope, Verdict, worst
+from qcvalidate.assessment import Assessment, ExitStatus, Outcome, Run, Scope, Verdict, worst
 from qcvalidate.cli import _terminal
 from qcvalidate.cli._settings import (
     OneALine,
@@ -149,6 +149,18 @@ def _revision(_ctx: click.Context, _param: click.Parameter, value: str | None) -
     is_flag=True,
     help="Take each path for a file of a lot, and check the lot that it lies in.",
 )
+@click.option(
+    "--quiet", "-q", is_flag=True, help="On the console: the lots that do not pass, a line each."
+)
+@click.option(
+    "--verbose", "-v", is_flag=True, help="On the console: every criterion, place and document."
+)
+@click.option(
+    "--show",
+    type=click.Choice(["pass", "not-applicable"]),
+    multiple=True,
+    help="On the console: the criteria that came out so, too; repeatable.",
+)
 @click.option("--show-identifiers", is_flag=True, help="Print the identifiers of patients in full.")
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     paths: tuple[Path, ...],
@@ -163,6 +175,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     jobs: int | None,
     changed_since: str | None,
     whole_lots: bool,
+    quiet: bool,
+    verbose: bool,
+    show: tuple[str, ...],
     show_identifiers: bool,
 ) -> None:
     """Check lot folders, folders of lot folders, or single documents with --spec.
@@ -180,6 +195,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     )
     from qcvalidate.submission import refuse_among_papers  # noqa: PLC0415
 
+    if quiet and (verbose or show):
+        raise UsageError("--quiet shows less and --verbose and --show more; give one of them")
     if changed_since is not None and whole_lots:
         raise UsageError("--changed-since chooses whole lots itself; leave --whole-lots out")
     paths = _listed(paths)
@@ -215,12 +232,22 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     for line in chosen.told:
         click.echo(visible(line), err=True)
     if assessments or shown != "console":
-        text = reports.render(shown, run, width=_terminal.width(), colour=_terminal.colour())
-        _terminal.show(text)
+        _terminal.show(_shown(shown, run, quiet=quiet, verbose=verbose, show=show))
     if not assessments:
         # Nothing was asked that has an answer; a path without lots never comes here.
         sys.exit(ExitStatus.PASS)
     sys.exit(worst([_status(assessment, allow_conditional) for assessment in assessments]))
+
+
+def _shown(shown: str, run: Run, *, quiet: bool, verbose: bool, show: tuple[str, ...]) -> str:
+    width, colour = _terminal.width(), _terminal.colour()
+    if shown != "console":
+        return reports.render(shown, run, width=width, colour=colour)
+    from qcvalidate.reports import console  # noqa: PLC0415 - the help needs none
+
+    outcomes = tuple(Outcome[name.upper().replace("-", "_")] for name in show)
+    detail = console.Detail(sys.stdout.encoding or "ascii", quiet, verbose, outcomes)
+    return console.render_detailed(run, detail, width=width, colour=colour)
 
 
 def _listed(paths: tuple[Path, ...]) -> tuple[Path, ...]:
