@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import click
 from click.types import StringParamType
 
-from qcvalidate.cli import _terminal
+from qcvalidate.cli import _completion, _terminal
 from qcvalidate.configuration import (
     Configuration,
     find_configuration,
@@ -35,6 +35,7 @@ def schemas_option(command: _Command) -> _Command:
         envvar="QCVALIDATE_SCHEMAS",
         show_envvar=True,
         callback=_terminal.checked_path,
+        shell_complete=_completion.folders,
         help="Your own folder laid out like schemas/; its files come before ours.",
     )(command)
 
@@ -47,7 +48,7 @@ def trust_option(command: _Command) -> _Command:
         envvar="QCVALIDATE_TRUST",
         show_envvar=True,
         # The type splits the variable as PATH is split; what a path is, the callback says.
-        type=click.Path(),
+        type=click.Path(readable=False),
         callback=_terminal.checked_path,
         multiple=True,
         help="Root certificates (PEM or DER) of those whose digital signatures count; repeatable.",

@@ -15,7 +15,7 @@ import click
 
 from qcvalidate import __version__, reports
 from qcvalidate.assessment import Assessment, ExitStatus, Outcome, Run, Scope, Verdict, worst
-from qcvalidate.cli import _terminal
+from qcvalidate.cli import _completion, _terminal
 from qcvalidate.cli._settings import (
     OneALine,
     configuration_file,
@@ -80,12 +80,19 @@ def _revision(_ctx: click.Context, _param: click.Parameter, value: str | None) -
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, callback=_terminal.checked_path)
+@click.argument(
+    "paths",
+    nargs=-1,
+    required=True,
+    callback=_terminal.checked_path,
+    shell_complete=_completion.files,
+)
 @click.option(
     "--spec",
     "specification",
     metavar="ID",
     callback=_terminal.checked_id,
+    shell_complete=_completion.specifications,
     help="Use this specification, not lot.yaml's.",
 )
 @schemas_option
@@ -107,6 +114,7 @@ def _revision(_ctx: click.Context, _param: click.Parameter, value: str | None) -
     envvar="QCVALIDATE_REPORT",
     show_envvar=True,
     type=OneALine(),
+    shell_complete=_completion.report_formats,
     callback=_reports,
     multiple=True,
     help="Also write a report; repeatable.",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qcvalidate.cli import _terminal
+from qcvalidate.cli import _completion, _terminal
 from qcvalidate.cli._settings import schemas_option
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import SpecificationError, UsageError
@@ -49,7 +49,7 @@ def list_(schemas: Path | None) -> None:
 
 
 @command.command()
-@click.argument("name", metavar="ID|PATH")
+@click.argument("name", metavar="ID|PATH", shell_complete=_completion.specifications)
 @click.option(
     "--pandera",
     is_flag=True,
@@ -72,7 +72,9 @@ def show(name: str, pandera: bool, schemas: Path | None) -> None:
 
 
 @command.command()
-@click.argument("names", metavar="[ID|PATH]...", nargs=-1)
+@click.argument(
+    "names", metavar="[ID|PATH]...", nargs=-1, shell_complete=_completion.specifications
+)
 @schemas_option
 def lint(names: tuple[str, ...], schemas: Path | None) -> None:
     """Say of each specification whether it can be meant; all of them where none is named."""
@@ -94,8 +96,12 @@ def lint(names: tuple[str, ...], schemas: Path | None) -> None:
 
 
 @command.command()
-@click.argument("old", metavar="OLD", callback=_terminal.checked_id)
-@click.argument("new", metavar="NEW", callback=_terminal.checked_id)
+@click.argument(
+    "old", metavar="OLD", callback=_terminal.checked_id, shell_complete=_completion.specifications
+)
+@click.argument(
+    "new", metavar="NEW", callback=_terminal.checked_id, shell_complete=_completion.specifications
+)
 @schemas_option
 def diff(old: str, new: str, schemas: Path | None) -> None:
     """Say what NEW changes of OLD, each an id or a path, and whether it is stricter or looser.
@@ -121,7 +127,14 @@ def diff(old: str, new: str, schemas: Path | None) -> None:
 
 
 @command.command()
-@click.option("--from", "parent", metavar="PRODUCT", required=True, help="The id to extend.")
+@click.option(
+    "--from",
+    "parent",
+    metavar="PRODUCT",
+    required=True,
+    help="The id to extend.",
+    shell_complete=_completion.specifications,
+)
 @click.option(
     "--output",
     metavar="FILE",

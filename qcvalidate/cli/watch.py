@@ -17,7 +17,7 @@ import click
 
 from qcvalidate import __version__, reports
 from qcvalidate.assessment import ExitStatus, Run, worst
-from qcvalidate.cli import _terminal
+from qcvalidate.cli import _completion, _terminal
 from qcvalidate.cli._settings import refuse_uploaded_configuration, schemas_option, trust_option
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import UsageError
@@ -48,6 +48,7 @@ _ENDINGS = {
     metavar="DIR",
     required=True,
     callback=_terminal.checked_path,
+    shell_complete=_completion.folders,
     help="Where each lot's reports go, in a folder of the lot's name.",
 )
 @click.option(
