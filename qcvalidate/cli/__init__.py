@@ -24,6 +24,7 @@ _COMMANDS = {
     "learn": "Draft a lab profile from a certificate and the values that you confirm.",
     "labs": "List and lint the profiles of laboratories.",
     "exports": "List and lint the column mappings of instruments' exports.",
+    "schema": "Print a JSON Schema, for an editor or a program.",
     "config": "Print which options are set once, and by what.",
     "tests": "List the tests that papers report and criteria ask for.",
 }
