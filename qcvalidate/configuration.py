@@ -57,6 +57,14 @@ def find_configuration(start: Path) -> Configuration:
     return Configuration()
 
 
+def places(start: Path, found: Configuration) -> list[Path]:
+    """List where the file in force stands, or would if it were there: what is gone counts, too."""
+    folders = [start, *start.parents]
+    if found.path is not None:
+        folders = folders[: folders.index(found.path.parent) + 1]
+    return [folder / name for folder in folders for name in (FILE, PROJECT)]
+
+
 def _in(folder: Path) -> Configuration | None:
     own = _read(folder / FILE)
     project = _read(folder / PROJECT)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qcvalidate.catalogue import Catalogue
+from qcvalidate.catalogue import Catalogue, shortened
 from qcvalidate.errors import UsageError
 from qcvalidate.git import Changes, changes_since
 from qcvalidate.manifest import MANIFEST
@@ -36,7 +36,8 @@ def lots_of_files(files: Sequence[Path], catalogue: Catalogue) -> Selection:
         lot = next((one for one in reversed(above) if os.path.lexists(one / MANIFEST)), None)
         if lot is None and not place.parent.is_dir():
             raise UsageError(
-                f"{file}: there is no such file, no folder of that name, and so no lot; a lot that "
+                # Quoted: a list may hold names that steer a terminal or a CI's log.
+                f"{shortened(str(file))}: there is no such file, no folder of that name, and so no lot; a lot that "
                 "was deleted is known to --changed-since"
             )
         folder = lot or above[0]

@@ -245,6 +245,8 @@ def test_a_paper_of_no_lot_is_held(uploads: Path) -> None:
 def test_a_list_made_in_another_folder_is_refused() -> None:
     with pytest.raises(UsageError, match="no folder of that name"):
         of_files("uploads/lots/a/counts.csv")
+    with pytest.raises(UsageError, match=r"'x\\n::error::y/z': there is no such file"):
+        of_files("x\n::error::y/z")
 
 
 def test_a_lot_within_a_lot_is_judged_by_the_outer_one(uploads: Path) -> None:

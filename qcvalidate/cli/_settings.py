@@ -18,6 +18,7 @@ from qcvalidate.cli import _completion, _terminal
 from qcvalidate.configuration import (
     Configuration,
     find_configuration,
+    places,
     refuse_among_papers,
     refuse_unknown_keys,
     refuse_unknown_variables,
@@ -106,10 +107,10 @@ def defaults(command: click.Command, values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def configuration_file() -> Path | None:
-    """Give the configuration file in force."""
+def configuration_places() -> list[Path]:
+    """List where the configuration in force stands, or was until somebody deleted it."""
     found = click.get_current_context().find_object(Configuration)
-    return found.path if found is not None else None
+    return places(Path.cwd(), found or Configuration())
 
 
 def refuse_uploaded_configuration(paths: tuple[Path, ...]) -> None:

@@ -18,7 +18,7 @@ from qcvalidate.assessment import Assessment, ExitStatus, Outcome, Run, Scope, V
 from qcvalidate.cli import _completion, _terminal
 from qcvalidate.cli._settings import (
     OneALine,
-    configuration_file,
+    configuration_places,
     refuse_uploaded_configuration,
     schemas_option,
     trust_option,
@@ -226,7 +226,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         jobs=jobs or cores(),
     )
     laboratory = open_laboratory(schemas, trust)
-    judges = [path for path in (configuration_file(), schemas, *trust) if path is not None]
+    judges = [*configuration_places(), *([schemas] if schemas else []), *trust]
     chosen = _chosen(paths, changed_since, whole_lots, judges, laboratory.catalogue)
     assessments = tuple(
         _with_progress(

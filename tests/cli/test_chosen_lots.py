@@ -50,6 +50,17 @@ def test_a_softer_limit_has_every_lot_judged(clinic: Path) -> None:
     assert "so that every lot is judged anew" in done.stderr
 
 
+def test_a_configuration_that_was_deleted_has_every_lot_judged(clinic: Path) -> None:
+    """With it went the limits that it named."""
+    (clinic / "qcvalidate.toml").unlink()
+
+    done = run("check", "lots", "--changed-since", "HEAD", folder=clinic)
+
+    assert done.returncode != 0
+    assert "qcvalidate.toml: changed since HEAD" in done.stderr
+    assert "so that every lot is judged anew" in done.stderr
+
+
 @pytest.mark.parametrize("mark", [b"\n", b"\0", b"\r\n"])
 def test_a_list_on_standard_input(clinic: Path, mark: bytes) -> None:
     given = mark.join([b"lots/a/counts.csv", b"lots/a/lot.yaml", b""])
