@@ -34,11 +34,11 @@ def lots_of_files(files: Sequence[Path], catalogue: Catalogue) -> Selection:
         above = (place, *place.parents) if place.is_dir() else place.parents
         # The outermost: a lot within a lot is held, and must not pass by itself.
         lot = next((one for one in reversed(above) if os.path.lexists(one / MANIFEST)), None)
-        if lot is None and not place.parent.is_dir():
+        if lot is None and not os.path.lexists(place):
             raise UsageError(
                 # Quoted: a list may hold names that steer a terminal or a CI's log.
-                f"{shortened(str(file))}: there is no such file, no folder of that name, and so no lot; a lot that "
-                "was deleted is known to --changed-since"
+                f"{shortened(str(file))}: there is no such file, nor a lot around it; what was "
+                "deleted is known to --changed-since"
             )
         folder = lot or above[0]
         submission = lot_at(_as_given(folder), catalogue)

@@ -243,8 +243,10 @@ def test_a_paper_of_no_lot_is_held(uploads: Path) -> None:
 
 @pytest.mark.usefixtures("uploads")
 def test_a_list_made_in_another_folder_is_refused() -> None:
-    with pytest.raises(UsageError, match="no folder of that name"):
+    with pytest.raises(UsageError, match="nor a lot around it"):
         of_files("uploads/lots/a/counts.csv")
+    with pytest.raises(UsageError, match="nor a lot around it"):
+        of_files("lots/misspelt")
     with pytest.raises(UsageError, match=r"'x\\n::error::y/z': there is no such file"):
         of_files("x\n::error::y/z")
 

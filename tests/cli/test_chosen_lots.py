@@ -79,7 +79,7 @@ def test_a_list_of_folders(clinic: Path) -> None:
     ("arguments", "given", "said"),
     [
         (("check", "-"), b"\n \n", "no path stands on standard input"),
-        (("check", "--whole-lots", "-"), b"elsewhere/a/x.csv", "no folder of that name"),
+        (("check", "--whole-lots", "-"), b"elsewhere/a/x.csv", "nor a lot around it"),
         (("check", "lots", "--changed-since", "nowhere"), b"", "git knows no commit 'nowhere'"),
         (("check", "lots", "--changed-since", ""), b"", "is empty, and no revision"),
         (("check", "lots", "--changed-since", "HEAD", "--whole-lots"), b"", "leave --whole-lots"),
