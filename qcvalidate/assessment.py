@@ -10,7 +10,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
 
+from qcvalidate.facts import Clinic, Facts
 from qcvalidate.record import (
     AcquisitionQuality,
     CellCount,
@@ -21,6 +23,9 @@ from qcvalidate.record import (
     Source,
     Waiver,
 )
+
+if TYPE_CHECKING:
+    from qcvalidate.frames import Observation
 
 
 class Outcome(StrEnum):
@@ -106,7 +111,8 @@ class CriterionResult:
 
     Of a failed one, `failing` are the results that miss the limit, and `besides` the reasons for
     which it would be open all the same; a waiver lets neither be unseen. A waived one says with
-    `waiver` by what, and with `original` how it came out.
+    `waiver` by what, and with `original` how it came out. `tests` are the tests of which any may
+    answer it.
     """
 
     id: str
@@ -126,6 +132,7 @@ class CriterionResult:
     besides: tuple[str, ...] = ()
     waiver: Waiver | None = None
     original: Outcome | None = None
+    tests: tuple[str, ...] = ()
 
     @property
     def required(self) -> bool:
@@ -154,7 +161,10 @@ class Assessment:
     `lot` is None when no document and no manifest names one; `specification` is None when the
     lot's product is unknown or its manifest cannot be used. `path` is where the lot was found,
     and every `Place` inside is relative to it. `as_of` is the day that stood for today. `due` is
-    the day on which the last pending result is expected.
+    the day on which the last pending result is expected. `folder` is where the papers lie seen
+    from where the program ran, None where they lie elsewhere: a pipeline looks for them there.
+    `observations` are the rows that the criteria were held against. `facts` is None where the
+    lot's papers were not read.
     """
 
     lot: str | None
@@ -171,6 +181,9 @@ class Assessment:
     plots: tuple[GatePlot, ...] = field(default=(), compare=False)
     acquisitions: tuple[AcquisitionQuality, ...] = ()
     cell_counts: tuple[CellCount, ...] = ()
+    folder: str | None = field(default=None, compare=False)
+    observations: tuple[Observation, ...] = field(default=(), compare=False, repr=False)
+    facts: Facts | None = field(default=None, compare=False)
 
     @property
     def waivers(self) -> tuple[Waiver, ...]:
@@ -184,11 +197,15 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Run:
-    """All assessments of one call of the program, with the date that stood for today."""
+    """All assessments of one call of the program, with the date that stood for today.
+
+    `clinic` is who gives out the papers, None where no clinic.yaml says it.
+    """
 
     as_of: dt.date
     version: str
     assessments: tuple[Assessment, ...]
+    clinic: Clinic | None = None
 
     @property
     def verdict(self) -> Verdict:

@@ -17,7 +17,7 @@ from qcvalidate.files import regular_size
 LARGEST_YAML = 1_000_000
 
 _PACKAGE = Path(__file__).parent
-_KINDS = ("specifications", "vocabulary", "labs", "exports", "panels", "trust")
+_KINDS = ("specifications", "vocabulary", "labs", "exports", "panels", "templates", "trust")
 _NULL = ("", "~", "null", "Null", "NULL")
 _DEEPEST = 32
 _QUOTED = 80
@@ -68,10 +68,11 @@ def open_catalogue(user_folder: Path | None = None) -> Catalogue:
         raise UsageError(
             f"{user_folder}: is not a folder; --schemas wants one laid out like schemas/"
         )
-    if not any((user_folder / kind).is_dir() for kind in _KINDS):
+    known = any((user_folder / kind).is_dir() for kind in _KINDS)
+    if not known and not (user_folder / "clinic.yaml").is_file():
         raise UsageError(
-            f"{user_folder}: holds none of the folders {', '.join(_KINDS)}; --schemas wants a "
-            "folder laid out like schemas/"
+            f"{user_folder}: holds none of the folders {', '.join(_KINDS)}, and no clinic.yaml; "
+            "--schemas wants a folder laid out like schemas/"
         )
     return Catalogue((user_folder, _shipped()))
 

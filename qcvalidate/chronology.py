@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from qcvalidate.frames import Observation
 from qcvalidate.manifest import MANIFEST, Manifest
-from qcvalidate.record import Finding, Place, Record, Severity, Status
+from qcvalidate.record import Finding, Place, Record, Role, Severity, Status
 from qcvalidate.supersession import is_preliminary
 
 # In this order must a document's dates lie, where it states them.
@@ -40,6 +40,23 @@ def date_findings(record: Record, as_of: dt.date) -> Iterator[Finding]:
     if signed and completed and signed < completed:
         message = f"was signed on {signed}, before its test was complete on {completed}"
         yield record.finding("signed-before-completion", Severity.HOLD, message, "signed_on")
+
+
+def unborn_findings(
+    rows: Sequence[Observation], manifest: Manifest, of_cells: Collection[str]
+) -> Iterator[Finding]:
+    """Hold what was measured of a lot's cells before its donor gave them; it is of others."""
+    recovered = manifest.recovered
+    for row in rows if recovered else ():
+        days = [row.started, row.measured_at.date() if row.measured_at else None]
+        early = [day for day in days if day and recovered and day < recovered]
+        if early and row.role == Role.SAMPLE and row.test in of_cells:
+            place = Place(row.source, row.page, row.region)
+            message = (
+                f"{place}: {row.test} was measured on {early[0]}, before the lot was recovered on "
+                f"{recovered}: it is of other cells, or a date is wrong"
+            )
+            yield Finding("dates-out-of-order", Severity.HOLD, message, place)
 
 
 def row_findings(rows: Sequence[Observation], as_of: dt.date) -> Iterator[Finding]:

@@ -132,7 +132,7 @@ def label_findings(specification: Specification, manifest: Manifest) -> Iterator
     """Tell what the label of an autologous product must say, which no paper here shows."""
     asked = any(criterion.needs.specimen for criterion in specification.criteria)
     meant = specification.applies_to.get("relation") == ("autologous",)
-    if manifest.facts.get("relation") != "autologous" or not (asked or meant):
+    if manifest.facts.get("relation") != "autologous" or not (asked or meant) or manifest.labels:
         return
     message = (
         "an autologous donor needs no determination of eligibility; the label must say “FOR "
@@ -162,8 +162,11 @@ def _whose(row: Observation, needs: SpecimenNeeds, manifest: Manifest) -> Doubt 
     if tissue is None:
         return _open("lot.yaml does not state the tissue, which decides whose specimen is tested")
     printed, vouched = row.specimen_of, manifest.specimen_of
+    of_whom = _words(tissue) if tissue in needs.mother_tissues else "so young a donor"
     said = f"“{row.result}”"
-    if tissue not in needs.mother_tissues:
+    age, limit = manifest.donor_age_days, needs.mother_age_days
+    newborn = age is not None and limit is not None and age <= limit
+    if tissue not in needs.mother_tissues and not newborn:
         if "birth_mother" in (printed, vouched):
             return _open(f"{said} is of the birth mother's specimen; the donor's is wanted")
         return None
@@ -174,13 +177,13 @@ def _whose(row: Observation, needs: SpecimenNeeds, manifest: Manifest) -> Doubt 
         return _open(f"{said} is of the birth mother's specimen by its paper, and not by lot.yaml")
     if whose is None:
         return _open(
-            f"{said}: no paper says whose specimen was tested; of {_words(tissue)} it must be the "
+            f"{said}: no paper says whose specimen was tested; of {of_whom} it must be the "
             "birth mother's (state donor.specimen_of in lot.yaml)"
         )
     if whose != "birth_mother":
         reason = (
-            f"{said} is of {_WORDS_OF[whose]} own specimen; of {_words(tissue)} the birth mother "
-            f"is tested ({needs.mother_reference})"
+            f"{said} is of {_WORDS_OF[whose]} own specimen; of {of_whom} the birth mother is "
+            f"tested ({needs.mother_reference})"
         )
         return Doubt(Outcome.FAIL, "specimen-of-wrong-person", reason)
     return None

@@ -6,6 +6,7 @@ one sample; a value that cannot be put together is told and holds the lot.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -63,7 +64,11 @@ def _pairs(
         if not fitting:
             stated = ", ".join(sorted({str(whole.sample_id) for whole in wholes}))
             return [], f"{one.share} is of sample {share.sample_id}, and {one.of} of {stated}"
-        for whole in fitting:
+        near = [whole for whole in fitting if not _days_apart(share, whole)]
+        if not near:
+            days = " and ".join(str(_day(row)) for row in (share, fitting[0]))
+            return [], f"the percentage and the concentration are of {days}; cells die meanwhile"
+        for whole in near:
             product = _product(test, one.unit, share, whole)
             if product is None:
                 return [], (
@@ -75,6 +80,15 @@ def _pairs(
 
 def _one_sample(share: Observation, whole: Observation) -> bool:
     return None in (share.sample_id, whole.sample_id) or share.sample_id == whole.sample_id
+
+
+def _day(row: Observation) -> dt.date | None:
+    return row.measured_at.date() if row.measured_at else row.started
+
+
+def _days_apart(share: Observation, whole: Observation) -> bool:
+    first, second = _day(share), _day(whole)
+    return first is not None and second is not None and abs((first - second).days) > 1
 
 
 def _product(test: str, unit: str, share: Observation, whole: Observation) -> Observation | None:

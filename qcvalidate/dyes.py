@@ -25,6 +25,22 @@ _PATTERNS = [
     for name, words in _DYES
 ]
 
+# These light up in cells that live.
+_OF_THE_LIVING = re.compile(
+    r"(?<![a-z0-9])(?:calcein(?:[ -]?am)?|cfda(?:[ -]?se)?|fda|fluorescein diacetate|resorufin"
+    r"|c12[ -]?resazurin)(?![a-z])",
+    re.IGNORECASE,
+)
+
+
+def dyes_the_living(text: str) -> bool:
+    """Say whether a text names a dye that living cells take up and keep.
+
+    >>> dyes_the_living("Calcein AM"), dyes_the_living("7-AAD")
+    (True, False)
+    """
+    return _OF_THE_LIVING.search(text) is not None
+
 
 def dye_in(text: str) -> str | None:
     """Give the name of the first dye that a text names, None where it names none.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -24,6 +25,7 @@ from qcvalidate.cytometry.annotation import (
 )
 from qcvalidate.cytometry.approval import fault_of
 from qcvalidate.cytometry.controls import declared_control_findings, unusable
+from qcvalidate.cytometry.directions import direction_findings
 from qcvalidate.cytometry.enumeration import absolute_observations, bead_findings
 from qcvalidate.cytometry.limits import quality_findings
 from qcvalidate.cytometry.observing import population_observations
@@ -47,10 +49,12 @@ def choose_strategy(
     strategies: Sequence[Document],
     manifest: Manifest,
     unread: Sequence[str] = (),
+    tubes: Sequence[str] = (),
 ) -> Document:
     """Choose the strategy that lot.yaml names, else the one beside the file, else the only one.
 
-    `unread` names the files of the lot that may have been meant as one and could not be read.
+    `unread` names the files of the lot that may have been meant as one and could not be read,
+    `tubes` all of its list-mode files: a strategy in a folder without any may be meant for each.
     Raises `DocumentError` when there is none, or when it takes a person to choose.
     """
     named = manifest.strategies.get(document.name)
@@ -67,7 +71,9 @@ def choose_strategy(
         return chosen[0]
     folder = PurePosixPath(document.name).parent
     beside = [one for one in strategies if PurePosixPath(one.name).parent == folder]
-    candidates = beside or list(strategies)
+    others = {PurePosixPath(name).parent for name in tubes}
+    for_all = [one for one in strategies if PurePosixPath(one.name).parent not in others]
+    candidates = [*beside, *(for_all if tubes else ())] if beside else list(strategies)
     if not candidates and unread:
         raise _ungated(document, unread)
     if not candidates:
@@ -158,6 +164,13 @@ def gate_record(
         *bead_findings(evaluation, specification.absolute_counts, wanted, document.name),
         *sequence_findings(listmode, gates, _asked_paths(specification)),
         *antigen_findings(listmode, gates, {test: one.cells for test, one in counted.items()}),
+        *direction_findings(
+            evaluation,
+            wanted,
+            {test: one.cells for test, one in counted.items()},
+            quality,
+            specification.gates_lie_on,
+        ),
         *lie_findings(listmode, gates, used, specification.gates_lie_on),
         *([] if wanted or counted else [_no_population(document, strategy, specification)]),
     ]
@@ -178,12 +191,15 @@ def compared_controls(
     manifest: Manifest,
     specification: Specification,
     unread: Sequence[str] = (),
+    days: Collection[dt.date] = (),
 ) -> Iterator[Finding]:
     """Hold each control that lot.yaml declares beside its gate.
 
-    `documents` are those of the lot by name, None where one could not be read.
+    `documents` are those of the lot by name, None where one could not be read; `days` are those
+    on which the lot's own tubes were acquired.
     """
     strategies = [one for one in documents.values() if one and one.kind == "gating"]
+    tubes = [name for name, one in documents.items() if one and one.kind == "listmode"]
     for control in manifest.controls:
         document = documents.get(control.file)
         if control.file in manifest.ignore:
@@ -196,13 +212,18 @@ def compared_controls(
             yield unusable(control, "is no list-mode file")
         else:
             try:
-                chosen = choose_strategy(document, strategies, manifest, unread)
+                chosen = choose_strategy(document, strategies, manifest, unread, tubes)
             except DocumentError as error:
                 yield unusable(control, f"has no gates to be held beside: {error}")
                 continue
             gates = chosen.strategy
             if gates is None:
                 raise AssertionError(f"{chosen.name} was opened as a gating strategy, holds none")
+            day = acquisition(document.listmode[0]).day
+            if day is not None and days and day not in days:
+                of_lot = ", ".join(str(one) for one in sorted(days))
+                why = f"was acquired on {day}, and the lot's own tubes on {of_lot}"
+                yield unusable(control, f"{why}: voltages and stains are of a day")
             yield from declared_control_findings(
                 document.listmode, gates, control, specification.controls
             )

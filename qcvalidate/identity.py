@@ -5,6 +5,18 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
+# Only keywords that are the user's own word for it. "CST BEADS LOT ID" is the beads' lot.
+LOT_KEYWORDS = (
+    "LOT",
+    "LOT NUMBER",
+    "LOT ID",
+    "LOT NO",
+    "LOT NO.",
+    "BATCH",
+    "BATCH NUMBER",
+    "BATCH ID",
+    "BATCH NO",
+)
 _DASHES = re.compile("[‐‑‒–—―−]")
 # Characters that people and scanners take for one another.
 _LOOKALIKES = str.maketrans("OQILSBZ", "0011582")
@@ -50,14 +62,23 @@ def other_of_its_shape(text: str, lot: str) -> str | None:
     if not any(c.isdigit() for c in wanted) or sum(c.isalpha() for c in wanted) < 2:
         return None
     shape = "".join(r"\d" if c.isdigit() else re.escape(c) for c in wanted)
-    found = re.findall(rf"(?<![0-9A-Z]){shape}(?![0-9])", identity_key(text))
+    # A blank may stand within an identifier, and between it and the word before it.
+    spaced = re.sub(r"\s+", " ", _DASHES.sub("-", text)).upper()
+    found = re.findall(rf"(?<![0-9A-Z]){shape}(?![0-9])", f"{identity_key(text)} {spaced}")
     return next((one for one in found if one != wanted), None)
 
 
 _CONTROL = re.compile(
-    r"(?<![a-z])(?:unstained|isotype|fmo|blank|comp(?:ensation)?[ _-]?(?:beads?|controls?)|cst"
-    r"|rainbow|(?:count|control|standard|calibration)[ _-]?beads?"
-    r"|(?:negative|positive|single[ _-]?stain(?:ed)?)[ _-]controls?)(?![a-z])",
+    r"(?<![a-z])(?:unstained|unst|unlabell?ed|ungef(?:ä|ae)rbt|non[ _-]?(?:marqu|color)[ée]e?s?"
+    r"|iso[ _-]?typ\w*|iso[ _.-]*(?:ctrl|controls?)|iso(?=[ _.-]*[0-9]*$)|igg[1-4]?[abc]?|fmo|blank"
+    r"|comp[ _-]+(?:fitc|pe|apc|percp|bv?[0-9]{3}|cd[0-9]+)|comp(?:ensation)?[ _-]?controls?"
+    r"|cst|rainbow|single[ _-]?stain(?:ed|s)?"
+    r"|(?:count|control|standard|calibration|comp(?:ensation)?|qc)[ _-]?beads?"
+    # "Quality control" and "in-process control" are names of departments and of samples.
+    r"|(?:neg|negative|pos|positive|stain(?:ing|ed)?|gating|pbmc|blood|beads?|healthy|normal"
+    r"|donor|assay|system|external|internal|single[ _-]?stain(?:ed)?)[ ._-]*(?:ctrl|ctl|controls?)"
+    r"|(?:isotyp(?:en)?|negativ|positiv|f(?:ä|ae)rbe)[ _-]?kontrolle|kontrolle|t[ée]moins?"
+    r"|ctrl|ctl)(?![a-z])|^\s*(?:controls?|neg(?:ative)?)\s*$",
     re.IGNORECASE,
 )
 
@@ -67,8 +88,10 @@ def names_control(text: str) -> bool:
 
     >>> names_control("FMO CD105"), names_control("Bead count TruCount")
     (True, False)
+    >>> names_control("PBMC control"), names_control("Quality control lab")
+    (True, False)
     """
-    return _CONTROL.search(text) is not None
+    return _CONTROL.search(re.sub(r"\.(?:fcs|lmd)$", "", text.strip(), flags=re.I)) is not None
 
 
 def _bare(text: str) -> str:

@@ -10,7 +10,7 @@ from qcvalidate.documents import Document, Page, Word
 from qcvalidate.folding import key
 from qcvalidate.frames import Observation
 from qcvalidate.manifest import Manifest
-from qcvalidate.record import Finding, Place, Record, Severity
+from qcvalidate.record import Finding, Place, Record, Severity, State
 from qcvalidate.specification import LaboratoryNeeds, Specification
 
 # What a paper prints that has each accreditation.
@@ -34,6 +34,9 @@ _IS_LABORATORY = re.compile(
 )
 _LEGAL_FORMS = re.compile(
     r"\b(?:inc|llc|ltd|limited|gmbh|ag|sa|sas|sarl|srl|spa|bv|plc|corp|corporation|co|kg|mbh)\b"
+)
+_IS_TITLE = re.compile(
+    r"report|certificate|bericht|zertifikat|rapport|informe|page \d", re.IGNORECASE
 )
 # The part of the first page above this is the letterhead.
 _LETTERHEAD = 0.15
@@ -75,6 +78,30 @@ def _in_letterhead(word: Word, page: Page, record: Record) -> bool:
         and edges[1] <= middle[1] <= edges[3]
     )
     return not within
+
+
+def name_of_laboratory(record: Record, document: Document | None) -> str | None:
+    """Give the laboratory's name as its paper states it, or as the first line heads it.
+
+    None where neither does for certain: a first line may be a title or a client, too.
+    """
+    stated = record.stated("laboratory")
+    if stated is not None or document is None or not document.pages:
+        return stated
+    page = document.pages[0]
+    words = [word for word in page.words if word.visible and word.upright and not word.struck]
+    top = min(words, key=lambda word: word.bbox[1], default=None)
+    if top is None or not _in_letterhead(top, page, record):
+        return None
+    line = [word for word in words if _beside(word, top)]
+    text = " ".join(word.text for word in line)
+    named = _IS_LABORATORY.search(text) or _LEGAL_FORMS.search(key(text))
+    sure = all(word.state is State.CONFIRMED for word in line)
+    return text if named and sure and not _IS_TITLE.search(text) else None
+
+
+def _beside(word: Word, other: Word) -> bool:
+    return word.bbox[1] < other.bbox[3] - 1 and other.bbox[1] < word.bbox[3] - 1
 
 
 def laboratory_findings(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from qcvalidate.chronology import date_findings, expiry_findings, row_findings
+from qcvalidate.chronology import date_findings, expiry_findings, row_findings, unborn_findings
 from qcvalidate.donors import with_specimen
 from qcvalidate.frames import Observation, checked, observations, rows
 from qcvalidate.identifiers import manifest_findings, paper_findings
@@ -20,10 +21,18 @@ from qcvalidate.identity import (
     other_of_its_shape,
 )
 from qcvalidate.manifest import Manifest
+from qcvalidate.masking import mask
 from qcvalidate.ownership import owned
-from qcvalidate.record import Finding, Place, Record, Role, Severity
+from qcvalidate.record import LABEL_READER, Finding, Place, Record, Role, Severity
 from qcvalidate.sampling import sampling_findings
 from qcvalidate.supersession import current
+from qcvalidate.tubes import tube_findings
+
+_STATISTIC = re.compile(
+    r"%?\s*(?:sd|stdev|std\.?(?: dev(?:iation)?)?|standard deviation|cv|rsd|sem|min(?:imum)?"
+    r"|max(?:imum)?|range|n)\s*%?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -41,11 +50,13 @@ def gather(
     as_of: dt.date,
     signature_required: bool,
     final: Collection[str] = (),
+    of_cells: Collection[str] = (),
 ) -> Gathered:
     """Keep the observations that are this lot's and still count; say what was set aside and why.
 
     `manifest.lot` is None for a single document that names no lot, or several: then nothing can
-    be said to be about it. `final` are the tests that want a sample of the final product.
+    be said to be about it. `final` are the tests that want a sample of the final product,
+    `of_cells` those of the lot's own cells.
     """
     counting, findings = current(records)
     findings += _sample_conflicts(records)
@@ -56,11 +67,14 @@ def gather(
         findings += said
         findings += paper_findings(record, manifest)
         findings += _sample_findings(record, own, manifest)
+        findings += _method_findings(own)
+        findings += tube_findings(record, manifest, _names_of(record, manifest))
         findings += sampling_findings(record, own, manifest, final)
         findings += date_findings(record, as_of)
         if signature_required:
             findings += _signature_findings(record)
     findings += row_findings(kept, as_of)
+    findings += unborn_findings(kept, manifest, of_cells)
     findings += expiry_findings(manifest, as_of)
     findings += manifest_findings(manifest)
     return Gathered(checked(observations(kept)), tuple(findings))
@@ -112,6 +126,10 @@ def _own_rows(record: Record, manifest: Manifest) -> tuple[list[Observation], li
     else:
         findings += [_row_unstated(record, row, manifest) for row in unstated]
     return [*own, *(replace(row, lot=manifest.lot) for row in unstated)], findings
+
+
+def _names_of(record: Record, manifest: Manifest) -> frozenset[str]:
+    return own_samples(record, manifest) if record.reported else frozenset()
 
 
 def own_samples(record: Record, manifest: Manifest) -> frozenset[str]:
@@ -214,19 +232,62 @@ def _sample_findings(
     for sample in sorted({*rows_of, *([header] if header else [])}):
         row = rows_of.get(sample)
         place = Place(row.source, row.page, row.region) if row else Place(record.source.path)
+        patient = manifest.identifiers.get("patient")
+        if patient and other_of_its_shape(sample, patient):
+            message = f"{place}: sample {mask(sample)} bears the identifier of another patient"
+            yield Finding("patient-mismatch", Severity.HOLD, message, place)
         other = other_of_its_shape(sample, manifest.lot) if manifest.lot else None
         if other is not None:
             message = (
                 f"sample {sample!r} bears the number of lot {other!r}; this is {manifest.lot!r}"
             )
             yield Finding("lot-near-miss", Severity.HOLD, f"{place}: {message}", place)
+        if row is not None and _STATISTIC.fullmatch(sample.strip()):
+            message = f"{place}: sample {sample!r} is a statistic of several, and no sample"
+            yield Finding("control-as-sample", Severity.HOLD, message, place)
         if row is not None and names_control(sample):
             message = f"{place}: sample {sample!r} is named like a control; state its `role`"
             yield Finding("control-as-sample", Severity.HOLD, message, place)
 
 
+def _method_findings(own: Sequence[Observation]) -> Iterator[Finding]:
+    """Look at methods that say that nothing was measured of this lot."""
+    for row in own:
+        if row.role == Role.SAMPLE and row.method and _NOT_MEASURED.search(row.method):
+            place = Place(row.source, row.page, row.region)
+            message = (
+                f"{place}: the method of {row.test} is “{row.method[:80]}”; a result must be "
+                "measured of this lot's own cells"
+            )
+            yield Finding("result-not-measured", Severity.HOLD, message, place)
+        elif row.role == Role.SAMPLE and row.method and _OF_THE_DEAD.search(row.method):
+            place = Place(row.source, row.page, row.region)
+            message = (
+                f"{place}: the method of {row.test} is “{row.method[:80]}”, which counts dead cells"
+            )
+            yield Finding("population-not-asked", Severity.HOLD, message, place)
+
+
+_OF_THE_DEAD = re.compile(
+    r"% of (?:all )?(?:the )?(?:dead|non[ -]?viable) cells"
+    r"|^(?:dead|non[ -]?viable) cells(?!.*(?:exclu|discrim|stain|dye))",
+    re.IGNORECASE,
+)
+
+
+_NOT_MEASURED = re.compile(
+    r"(?<![a-z])(?:(?:previous|prior|earlier|another|other) (?:lot|batch|donor|patient)"
+    r"|historic(?:al)?(?: (?:mean|average|value|data))?|assumed|estimate|guess(?:ed)?"
+    r"|not (?:measured|determined|done|validated)|isotype control|unstained control)\s*$"
+    r"|calculated from (?:previous|prior|historic)",
+    re.IGNORECASE,
+)
+
+
 def _signature_findings(record: Record) -> Iterator[Finding]:
     is_message = record.source.reader.startswith("messages.")
+    if record.source.reader == LABEL_READER:
+        return
     if record.source.kind != "pages" and not is_message:
         return
     signer = record.header.get("signed_by")

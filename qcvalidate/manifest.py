@@ -20,13 +20,14 @@ MANIFEST = "lot.yaml"
 WAIVERS = "waivers.yaml"
 
 # In the order in which they come about.
-_DATES = ("recovered", "harvested", "thawed", "expires")
+_DATES = ("recovered", "harvested", "thawed", "expires", "administered")
 # Before the first and after the last there is no such product.
 EARLIEST, LATEST = 1990, 2100
 # A slip of a power of ten beyond these would turn a dose that kills into one that passes.
 _BOUNDS = {
     "volume_mL": (Decimal("0.001"), Decimal(100_000), "mL"),
     "recipient_weight_kg": (Decimal("0.1"), Decimal(500), "kg"),
+    "lightest_recipient_kg": (Decimal("0.1"), Decimal(500), "kg"),
 }
 
 _COUNTING_BOUNDS = {
@@ -92,6 +93,9 @@ class Manifest:
     expires: dt.date | None = None
     identifiers: Mapping[str, str] = field(default_factory=dict)
     specimen_of: str | None = None
+    donor_age_days: int | None = None
+    lightest_recipient_kg: Decimal | None = None
+    administered: dt.datetime | None = None
     guidance: str | None = None
     judged_on: dt.date | None = None
     locale: Locale = field(default_factory=Locale)
@@ -99,8 +103,14 @@ class Manifest:
     strategies: Mapping[str, str] = field(default_factory=dict)
     counting: Mapping[str, Tube] = field(default_factory=dict)
     declared: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     controls: tuple[Control, ...] = ()
+
+    @property
+    def endotoxin_weight_kg(self) -> Decimal | None:
+        """The weight by which endotoxin is judged: the recipient's, else the lightest eligible."""
+        return self.recipient_weight_kg or self.lightest_recipient_kg
 
 
 def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
@@ -127,7 +137,7 @@ def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
     for key, text in {"lot": content["lot"], **content.get("identifiers", {})}.items():
         if not text.strip().isprintable():
             raise UsageError(f"{path}: {key}: {text!r} holds characters that nobody can see")
-    _refuse_disorder(path, [donor, manufacture])
+    _refuse_disorder(path, [donor, manufacture, dose])
     return Manifest(
         lot=content["lot"].strip(),
         product=content.get("product"),
@@ -141,6 +151,9 @@ def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
         expires=day(manufacture, "expires"),
         identifiers=content.get("identifiers", {}),
         specimen_of=donor.get("specimen_of"),
+        donor_age_days=int(donor["age_days"]) if "age_days" in donor else None,
+        lightest_recipient_kg=_bounded(path, dose, "lightest_recipient_kg"),
+        administered=moment(dose, "administered"),
         guidance=content.get("delivery", {}).get("guidance"),
         judged_on=day(content, "judged_on"),
         locale=Locale(**content.get("locale", {})),
@@ -151,6 +164,7 @@ def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
             for name, raw in content.get("counting", {}).items()
         },
         declared=tuple(content.get("declared", ())),
+        labels=tuple(content.get("labels", ())),
         ignore=tuple(content.get("ignore", ())),
         controls=tuple(_control(path, raw) for raw in content.get("controls", ())),
     )
@@ -205,8 +219,8 @@ def _refuse_disorder(path: Path, groups: Sequence[Mapping[str, Any]]) -> None:
     """Refuse dates that cannot all be true: one of them would be judged with and is wrong."""
     stated = {key: text for group in groups for key, text in group.items() if key in _DATES}
     for first, second in combinations([key for key in _DATES if key in stated], 2):
-        if (first, second) == ("thawed", "expires"):
-            # To thaw a lot that had expired is a fault of the lot, not of the file.
+        if (first, second) in (("thawed", "expires"), ("expires", "administered")):
+            # To thaw or give a lot that had expired is a fault of the lot, not of the file.
             continue
         # Where one has no time, their days alone can be compared.
         texts = [stated[key] for key in (first, second)]

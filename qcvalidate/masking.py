@@ -5,14 +5,20 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from qcvalidate.assessment import Assessment, CriterionResult
+from qcvalidate.facts import Answer, Facts, Paper
 from qcvalidate.record import Field, Finding, Record
+
+if TYPE_CHECKING:
+    from qcvalidate.frames import Observation
 
 # Stands between the numbers of one patient, where a message gives several.
 BETWEEN = "; "
 # Shorter than this, the ends would be all of it.
 _LONG_ENOUGH = 5
+_Quoting = TypeVar("_Quoting", Paper, Answer)
 
 
 def mask(identifier: str) -> str:
@@ -41,6 +47,8 @@ def without_patients(assessment: Assessment, identifiers: Iterable[str]) -> Asse
             )
             for one in assessment.cell_counts
         ),
+        observations=tuple(_observation(row, shorten) for row in assessment.observations),
+        facts=assessment.facts and _facts(assessment.facts, shorten),
     )
 
 
@@ -80,6 +88,33 @@ def _result(result: CriterionResult, shorten: Callable[[str], str]) -> Criterion
 
 def _finding(finding: Finding, shorten: Callable[[str], str]) -> Finding:
     return dataclasses.replace(finding, message=shorten(finding.message))
+
+
+def _facts(facts: Facts, shorten: Callable[[str], str]) -> Facts:
+    return dataclasses.replace(
+        facts,
+        papers=tuple(_texts(paper, shorten) for paper in facts.papers),
+        answers=tuple(_texts(answer, shorten) for answer in facts.answers),
+    )
+
+
+def _texts(value: _Quoting, shorten: Callable[[str], str]) -> _Quoting:
+    """Shorten in every text but the name of the file."""
+    texts: dict[str, Any] = {
+        one.name: shorten(text)
+        for one in dataclasses.fields(value)
+        if isinstance(text := getattr(value, one.name), str) and one.name != "path"
+    }
+    return dataclasses.replace(value, **texts)
+
+
+def _observation(row: Observation, shorten: Callable[[str], str]) -> Observation:
+    texts = {name: text for name, text in vars(row).items() if isinstance(text, str)}
+    # The names of files stay.
+    changed: dict[str, Any] = {
+        name: shorten(text) for name, text in texts.items() if name != "source"
+    }
+    return dataclasses.replace(row, **changed)
 
 
 def _field(field: Field, shorten: Callable[[str], str]) -> Field:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from qcvalidate.errors import SpecificationError
 from qcvalidate.folding import expand, key
 from qcvalidate.quantity import ScaledUnit, parse_unit
+from qcvalidate.ratios import Bands
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Test:
     units: tuple[str, ...]
     parts: tuple[str, ...]
     synonyms: tuple[str, ...]
+    ratio: Bands | None = None
 
 
 @dataclass(frozen=True)
@@ -79,19 +81,28 @@ class Names:
                 return TestName(*found, shown)
         return None
 
-    def almost(self, text: str) -> str | None:
-        """Find the name of a measured test that may have been meant by a text that names none.
+    def almost(self, text: str, *, measured: bool = True) -> str | None:
+        """Find the name of a test that may have been meant by a text that names none.
 
         The figures must be the same: CD271 is no slip of the pen for CD71.
         """
-        near = difflib.get_close_matches(key(text), self._phrases, n=3, cutoff=_NEAR)
+        phrases = self._measured if measured else self._phrases
+        near = difflib.get_close_matches(key(text), phrases, n=3, cutoff=_NEAR)
         return next((name for name in near if _figures(name) == _figures(key(text))), None)
 
     @cached_property
+    def _measured(self) -> tuple[str, ...]:
+        return self._phrases_of(
+            [id_ for id_, test in self.known.items() if test.kind == "quantitative"]
+        )
+
+    @cached_property
     def _phrases(self) -> tuple[str, ...]:
-        measured = [id_ for id_, test in self.known.items() if test.kind == "quantitative"]
-        phrases = (phrase for (phrase, _), id_ in self.tests.items() if id_ in measured)
-        return tuple(dict.fromkeys((*(id_.replace("_", " ") for id_ in measured), *phrases)))
+        return self._phrases_of(list(self.known))
+
+    def _phrases_of(self, tests: Sequence[str]) -> tuple[str, ...]:
+        phrases = (phrase for (phrase, _), id_ in self.tests.items() if id_ in tests)
+        return tuple(dict.fromkeys((*(id_.replace("_", " ") for id_ in tests), *phrases)))
 
     def media(self, text: str) -> frozenset[str]:
         """Give the media that a text names, when it names nothing else."""

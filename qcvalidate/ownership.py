@@ -6,6 +6,7 @@ lot's number as a whole, or a name that lot.yaml lists under `samples`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -43,7 +44,11 @@ def owned(record: Record, lots: Mapping[str, frozenset[str]], manifest: Manifest
     found = frozenset((*ours, *by_lot))
     others = [name for name in names if name not in found and name not in lots]
     # Where lot.yaml lists the lot's samples, it lists all of them.
-    doubtful = [] if manifest.samples else [n for n in others if _bears(n, lot)]
+    doubtful = (
+        [n for n in others if any(_repeats(n, own) for own in found)]
+        if manifest.samples
+        else [n for n in others if _bears(n, lot)]
+    )
     crossed = [n for n in ours if stated.get(n, set()) - {identity_key(lot)}]
     said = [*_doubtful(record, doubtful, manifest), *_crossed(record, crossed, lots, manifest)]
     if found:
@@ -74,6 +79,25 @@ def _bears(name: str, lot: str) -> bool:
     """Say whether a person may have meant this lot: its number and more, or a slip in it."""
     folded, wanted = sample_key(name), identity_key(lot)
     return bool(folded) and (wanted in folded or looks_alike(folded, wanted))
+
+
+# A number alone may be another bag; behind a sign it is another count.
+_REPEAT = re.compile(
+    r"[_.(#-]*(?:repeat(?:ed)?|rep|re-?test|re-?run|re-?count|again|wdh|wiederholung|bis"
+    r"|dup(?:licate)?)[_.-]*[0-9]{0,2}\)?|[_.(#-]+[2-9]\)?",
+    re.IGNORECASE,
+)
+
+
+def _repeats(name: str, own: str) -> bool:
+    """Say whether a name is one of ours with a word for a second measurement behind it.
+
+    >>> _repeats("MSC-18 repeat", "MSC-18"), _repeats("MSC-18-IPC", "MSC-18")
+    (True, False)
+    """
+    folded, ours = sample_key(name), sample_key(own)
+    behind = folded.removeprefix(ours)
+    return folded.startswith(ours) and _REPEAT.fullmatch(behind) is not None
 
 
 def _doubtful(record: Record, names: Iterable[str], manifest: Manifest) -> list[Finding]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from qcvalidate.dilutions import with_dilution
 from qcvalidate.documents import Document, holds_events, open_document
 from qcvalidate.documents.signatures import Trust
 from qcvalidate.donors import with_screening
@@ -18,6 +19,7 @@ from qcvalidate.manifest import Manifest
 from qcvalidate.readers import Context, read_document
 from qcvalidate.record import Finding, Place, Record, Severity, Source
 from qcvalidate.specification import Specification
+from qcvalidate.stated import with_detection_limit, with_uncertainty
 from qcvalidate.submission import Submission
 from qcvalidate.workers import in_processes
 
@@ -50,6 +52,7 @@ class _Gating:
     manifest: Manifest
     specification: Specification
     plots: bool
+    tubes: tuple[str, ...]
 
 
 def open_papers(
@@ -68,13 +71,14 @@ def open_papers(
     """
     manifest = submission.manifest
     read = {
-        name: _opened(path, name, context, trust)
+        name: _opened(path, name, context, trust, submission.manifest.labels)
         for path, name in submission.files
         if not holds_events(path)
     }
     waiting = [(path, name) for path, name in submission.files if name not in read]
     gates = tuple(one for one in read.values() if one.document is None or _is_strategy(one))
-    gating = _Gating(context, trust, gates, manifest, specification, plots)
+    tubes = tuple(name for _, name in waiting)
+    gating = _Gating(context, trust, gates, manifest, specification, plots, tubes)
     controls = {control.file for control in manifest.controls}
     # A control is gated once more, beside the gate that it is for; its events stay here.
     apart = [file for file in waiting if file[1] not in controls]
@@ -101,7 +105,11 @@ def control_findings(
     from qcvalidate.gating import compared_controls  # noqa: PLC0415 - flow alone
 
     documents = {paper.source.path: paper.document for paper in papers}
-    yield from compared_controls(documents, manifest, specification, _unread_strategies(papers))
+    gated = [p.record for p in papers if p.record and not is_control(p, manifest)]
+    days = {one.acquired.day for one in gated if one.acquired is not None and one.acquired.day}
+    yield from compared_controls(
+        documents, manifest, specification, _unread_strategies(papers), days
+    )
 
 
 def analysed(paper: Paper, specification: Specification) -> Paper:
@@ -111,6 +119,17 @@ def analysed(paper: Paper, specification: Specification) -> Paper:
     from qcvalidate.analysed import answered  # noqa: PLC0415 - flow alone
 
     return replace(paper, record=answered(paper.record, specification))
+
+
+def told_apart(paper: Paper) -> Paper:
+    """Let a paper say anywhere on its pages how its test was diluted, or how uncertain it is."""
+    if paper.record is None or paper.document is None:
+        return paper
+    text = paper_of(paper.record, paper.document, ()).text
+    record = paper.record
+    for told in (with_dilution, with_uncertainty, with_detection_limit):
+        record = told(record, text)
+    return replace(paper, record=record)
 
 
 def screened(paper: Paper, specification: Specification) -> Paper:
@@ -159,7 +178,18 @@ def refusal_finding(error: DocumentError, name: str) -> Finding:
     return Finding(error.slug, Severity.HOLD, str(error), Place(name, error.page))
 
 
-def _opened(path: Path, name: str, context: Context, trust: Trust) -> Paper:
+def _label(
+    document: Document, context: Context
+) -> tuple[Source, Document, Record, tuple[Finding, ...]]:
+    from qcvalidate.labels import read_label  # noqa: PLC0415 - few lots have one
+
+    record = read_label(document, context)
+    return record.source, document, record, document.findings
+
+
+def _opened(
+    path: Path, name: str, context: Context, trust: Trust, labels: Collection[str] = ()
+) -> Paper:
     """Open and read one file; what cannot be read holds the lot, and the next gets its turn."""
     document = None
     try:
@@ -168,6 +198,8 @@ def _opened(path: Path, name: str, context: Context, trust: Trust) -> Paper:
             return Paper(
                 source_of(document, "cytometry.strategy"), document, None, document.findings
             )
+        if name in labels:
+            return Paper(*_label(document, context))
         record = read_document(document, context)
     except DocumentError as error:
         finding = refusal_finding(error, name)
@@ -190,7 +222,7 @@ def _gated(gating: _Gating, file: tuple[Path, str]) -> Paper:
     strategies = [one.document for one in gating.others if one.document]
     try:
         unread = _unread_strategies(gating.others)
-        strategy = choose_strategy(document, strategies, gating.manifest, unread)
+        strategy = choose_strategy(document, strategies, gating.manifest, unread, gating.tubes)
         record = gate_record(
             paper.record,
             document,

@@ -25,6 +25,7 @@ from qcvalidate.assessment import (
 from qcvalidate.catalogue import Catalogue, open_catalogue
 from qcvalidate.checking import check, unasked_findings
 from qcvalidate.concordance import Concordance, concordance
+from qcvalidate.countings import count_findings
 from qcvalidate.documents import Document, open_document
 from qcvalidate.documents.signatures import (
     BROKEN,
@@ -37,7 +38,8 @@ from qcvalidate.donors import label_findings, page_findings
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError, UsageError
 from qcvalidate.frames import checked, observations, rows
-from qcvalidate.laboratories import laboratory_findings, paper_of
+from qcvalidate.labels import misfit_findings
+from qcvalidate.laboratories import laboratory_findings, name_of_laboratory, paper_of
 from qcvalidate.labs import LabProfile, load_profiles
 from qcvalidate.lot import gather
 from qcvalidate.manifest import MANIFEST, WAIVERS, Manifest
@@ -52,14 +54,17 @@ from qcvalidate.papers import (
     refusal_finding,
     screened,
     source_of,
+    told_apart,
     unread_source,
     with_lot,
 )
 from qcvalidate.products import (
     delivery_findings,
     dose_findings,
+    product_facts,
     refusal,
 )
+from qcvalidate.ratios import ratio_findings
 from qcvalidate.readers import Context, read_document
 from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.record import Finding, Place, Record, Severity, Source
@@ -72,6 +77,7 @@ from qcvalidate.routing import (
 from qcvalidate.specification import (
     Specification,
 )
+from qcvalidate.standing import administered_findings
 from qcvalidate.submission import Submission, find_submissions
 from qcvalidate.vocabulary import Vocabulary, load_vocabulary
 from qcvalidate.waivers import (
@@ -84,6 +90,10 @@ from qcvalidate.waivers import (
 
 if TYPE_CHECKING:
     from qcvalidate.cytometry import GatingStrategy
+
+
+# Families of tests that are made of the lot's own cells, and never of its donor.
+_OF_CELLS = ("viability", "count", "dose", "phenotype")
 
 
 @dataclass(frozen=True)
@@ -214,7 +224,19 @@ def assess_submissions(
     """Assess these lots, in order."""
     refuse_disabled_checks(os.environ)
     for submission in submissions:
-        yield assess_submission(submission, laboratory, options)
+        assessment = assess_submission(submission, laboratory, options)
+        yield replace(assessment, folder=_folder(submission.place))
+
+
+def _folder(place: Path | None) -> str | None:
+    """Say where a lot lies seen from the folder that the program runs in, if it lies in it."""
+    if place is None:
+        return None
+    folder = place if place.is_dir() else place.parent
+    try:
+        return Path(os.path.abspath(folder)).relative_to(Path.cwd()).as_posix()  # noqa: PTH100
+    except (OSError, ValueError):
+        return None
 
 
 def assess_submission(
@@ -267,7 +289,7 @@ def _assess(
             exit_status=ExitStatus.OPEN,
         )
     papers = [analysed(paper, specification) for paper in papers]
-    papers = [screened(paper, specification) for paper in papers]
+    papers = [told_apart(screened(paper, specification)) for paper in papers]
     gathered = gather(
         [paper.record for paper in papers if paper.record and not is_control(paper, manifest)],
         manifest,
@@ -278,6 +300,9 @@ def _assess(
             for criterion in specification.criteria
             if criterion.needs.after_harvest
             for test in criterion.tests
+        },
+        of_cells={
+            test.id for test in laboratory.vocabulary.tests.values() if test.family in _OF_CELLS
         },
     )
     observations, unpaired = _on_two_platforms(gathered.observations, specification)
@@ -290,6 +315,7 @@ def _assess(
         *_ignored(manifest),
     ]
     found += departure_findings(specification)
+    found += count_findings(rows(gathered.observations), manifest)
     found += label_findings(specification, manifest)
     found += _missing_signatures(papers, observations, specification)
     compared = _concordance(papers, gathered.observations, manifest, specification, laboratory)
@@ -303,9 +329,11 @@ def _assess(
         laboratory.vocabulary,
         as_of=as_of,
         beside=compared.beside,
+        unread=[one for paper in papers if paper.record for one in paper.record.unread],
     )
     asked = (results, specification, observations, manifest, laboratory.vocabulary)
     found += unasked_findings(*asked)
+    found += administered_findings(results, specification, manifest)
     # Every finding is here before the verdict is made; one that came later could not hold.
     findings = tuple(dict.fromkeys([*found, *submission.findings]))
     families = families_of(specification, laboratory.vocabulary)
@@ -336,6 +364,18 @@ def _assess(
         ),
         cell_counts=tuple(
             one for paper in papers if paper.record for one in paper.record.cell_counts
+        ),
+        observations=tuple(rows(observations)),
+        facts=product_facts(
+            specification,
+            [
+                (one.record, name_of_laboratory(one.record, one.document))
+                for one in papers
+                if one.record
+            ],
+            rows(observations),
+            manifest,
+            laboratory.vocabulary,
         ),
     )
     if options.show_identifiers:
@@ -413,9 +453,12 @@ def _described(
     tested = [paper_of(one.record, one.document, own) for one in papers if one.record]
     tests = laboratory.vocabulary.tests.values()
     sterility = {test.id for test in tests if test.family == "sterility"}
+    bands = {test.id: test.ratio for test in tests if test.ratio is not None}
     yield from laboratory_findings(tested, specification, manifest, sterility)
     for paper in tested:
         yield from page_findings(paper.record, paper.rows, paper.text, specification)
+        yield from misfit_findings(paper.record, paper.text, manifest)
+        yield from ratio_findings(paper.record, paper.rows, paper.text, bands)
     yield from dose_findings(specification, own, manifest)
     yield from delivery_findings(specification, manifest)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from decimal import Decimal
 
+from qcvalidate.facts import Answer, Asked, Facts, Paper
 from qcvalidate.figures import plain
 from qcvalidate.frames import Observation
 from qcvalidate.identity import identity_key
@@ -13,6 +15,7 @@ from qcvalidate.manifest import MANIFEST, Manifest
 from qcvalidate.quantity import NotConvertible, Quantity, convert
 from qcvalidate.record import Finding, Place, Record, Role, Severity, State, Status
 from qcvalidate.specification import Specification
+from qcvalidate.vocabulary import Vocabulary
 
 # Products made of cells without any: their viability is nothing, and nothing else shows them good.
 _WITHOUT_CELLS = re.compile(
@@ -31,6 +34,9 @@ _SUPPLEMENT = re.compile(
 _LIVE = ("viable_dose", "viable_dose_per_kg", "viable_cell_concentration")
 _NUCLEATED = ("total_nucleated_cells", "nucleated_cell_concentration")
 _FINAL = (Status.FINAL, Status.AMENDED)
+# What a certificate says of itself (ISO/IEC 17025:2017, 7.8.2.1) and a patient's or client's paper
+# repeats.
+_HEADER = tuple(one.name for one in fields(Paper) if one.name != "path")
 
 
 def refusal(
@@ -129,17 +135,78 @@ def delivery_findings(specification: Specification, manifest: Manifest) -> Itera
         yield Finding("delivery-recorded", Severity.INFORMATION, message, place)
 
 
+def product_facts(
+    specification: Specification,
+    records: Sequence[tuple[Record, str | None]],
+    rows: Sequence[Observation],
+    manifest: Manifest,
+    vocabulary: Vocabulary,
+) -> Facts:
+    """Gather what is known of the lot for those who get its papers.
+
+    Each record comes with its laboratory's name; `rows` are those that count.
+    """
+    live = _total(_LIVE, rows, manifest)
+    nucleated = _total(_NUCLEATED, rows, manifest)
+    return Facts(
+        stated=manifest.facts,
+        clinic=manifest.clinic,
+        din=manifest.identifiers.get("din"),
+        guidance=manifest.guidance,
+        recovered=manifest.recovered,
+        harvested=manifest.harvested,
+        thawed=manifest.thawed,
+        expires=manifest.expires,
+        volume_mL=manifest.volume_mL,
+        same_day=_is_same_day(manifest),
+        live_cells=live[0] if live else None,
+        nucleated_cells=nucleated[0] if nucleated else None,
+        rounding=specification.rounding,
+        asked={
+            one.id: Asked(one.tests, vocabulary.tests[one.tests[0]].family, one.is_guarded)
+            for one in specification.criteria
+        },
+        papers=tuple(_paper(record, laboratory) for record, laboratory in records),
+        answers=tuple(_answer(row) for row in rows if row.role == Role.SAMPLE),
+    )
+
+
+def _paper(record: Record, laboratory: str | None) -> Paper:
+    stated = {name: record.stated(name) for name in _HEADER}
+    return Paper(record.source.path, **{**stated, "laboratory": laboratory})
+
+
+def _answer(row: Observation) -> Answer:
+    certain = row.status in _FINAL and row.state == State.CONFIRMED and row.unit == "%"
+    return Answer(
+        test=row.test,
+        result=row.result,
+        unit=row.unit,
+        path=row.source,
+        part=row.part,
+        method=row.method,
+        started=row.started,
+        ended=row.ended,
+        measured_at=row.measured_at,
+        share=row.lower if certain and row.lower == row.upper else None,
+    )
+
+
+def _is_same_day(manifest: Manifest) -> bool:
+    made = manifest.harvested.date() if manifest.harvested else None
+    return manifest.facts.get("cryopreserved") == "false" and (
+        None in (made, manifest.recovered) or made == manifest.recovered
+    )
+
+
 def _kind(manifest: Manifest) -> str | None:
-    manipulation, frozen = (manifest.facts.get(key) for key in ("manipulation", "cryopreserved"))
+    manipulation = manifest.facts.get("manipulation")
     if manipulation is None:
         return None
     if manipulation == "culture_expanded":
         return "a culture-expanded dose"
     how = "by enzyme" if manipulation == "enzymatic" else "minimally manipulated"
-    made = manifest.harvested.date() if manifest.harvested else None
-    same_day = frozen == "false" and (
-        None in (made, manifest.recovered) or made == manifest.recovered
-    )
+    same_day = _is_same_day(manifest)
     return f"a same-day concentrate, {how}" if same_day else f"a concentrate, {how}"
 
 

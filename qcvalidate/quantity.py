@@ -32,6 +32,7 @@ from qcvalidate.numerals import (
     numeral_at,
     prove_decimal,
 )
+from qcvalidate.uncertainties import without_uncertainty
 
 __all__ = [
     "AmbiguousDate",
@@ -77,7 +78,8 @@ class ScaledUnit:
 class Quantity:
     """An interval in a canonical unit; an exact number has two equal, closed bounds.
 
-    `unit` is None when neither the text nor its heading names one; `text` is as printed.
+    `unit` is None when neither the text nor its heading names one; `text` is as printed. `stated`
+    are the ends of the uncertainty that is printed with an exact number.
     """
 
     lower: Decimal
@@ -86,6 +88,7 @@ class Quantity:
     upper_closed: bool
     unit: str | None
     text: str
+    stated: tuple[Decimal, Decimal] | None = None
 
     @property
     def exact(self) -> Decimal | None:
@@ -100,7 +103,6 @@ _LARGEST_POWER = 30
 
 _SPACES = f" \t{THIN_SPACES}"
 _RANGE = re.compile(rf"[{_SPACES}]*(?:[-–—−]|(?:to|bis|à|a)(?=[{_SPACES}]))[{_SPACES}]*")
-_PLUS_MINUS = re.compile(rf"[{_SPACES}]*(?:±|\+/-|\+-)[{_SPACES}]*")
 
 
 def parse_quantity(
@@ -115,15 +117,15 @@ def parse_quantity(
 
     `units` maps `unit_key` of each known spelling to its unit (`Vocabulary.units`); without it
     only canonical units are known. `allowed` are the canonical units that the test may have.
-    A value with a stated uncertainty (`93.2 ± 0.4`) is the interval that it states. A negative
+    A value keeps the uncertainty that is stated with it (`93.2 ± 0.4`) as `stated`. A negative
     number is refused: no test here has one, and a dash may stand for something else.
 
     Raises `UnreadableQuantity`, `AmbiguousQuantity` or `UnknownUnit`, each with its `slug`.
     """
     known = CANONICAL if units is None else units
-    trimmed = text.strip()
-    if not trimmed:
+    if not text.strip():
         raise UnreadableQuantity("the result is blank")
+    trimmed, uncertainty = without_uncertainty(text.strip(), locale)
     kind, start = comparator_at(trimmed)
     if kind and names_a_limit(trimmed, start):
         raise UnreadableQuantity(
@@ -131,21 +133,21 @@ def parse_quantity(
             "quantitation"
         )
     first = numeral_at(trimmed, start, locale)
-    uncertain = _PLUS_MINUS.match(trimmed, first.end)
-    between = None if uncertain else _RANGE.match(trimmed, first.end)
+    between = _RANGE.match(trimmed, first.end)
     second = None
-    if uncertain or between:
-        if kind:
-            raise AmbiguousQuantity(f"“{text}” is both a bound and a range")
-        mark = uncertain or between
-        assert mark is not None  # noqa: S101
-        second = numeral_at(trimmed, mark.end(), locale)
+    if (between or uncertainty) and kind not in ("", "exact"):
+        raise AmbiguousQuantity(f"“{text}” is both a bound and a range")
+    if between:
+        if uncertainty or kind:
+            raise AmbiguousQuantity(f"“{text}” is a range, and has an uncertainty or a sign, too")
+        second = numeral_at(trimmed, between.end(), locale)
     last = second or first
     powered = any(number and number.exponent is not None for number in (first, second))
     scale = _scale(trimmed[last.end :], unit, known, text, powered=powered)
     if allowed is not None and scale.unit and scale.unit not in allowed:
         raise UnknownUnit(f"“{text}” is in {scale.unit}; expected {' or '.join(sorted(allowed))}")
-    lower, upper = _bounds(first, second, kind, text, uncertain=uncertain is not None)
+    lower, upper = _bounds(first, second, kind, text)
+    stated = uncertainty.around(first.value, text) if uncertainty else None
     return Quantity(
         lower=_measured(lower, scale.factor, Decimal(1), text),
         upper=_measured(upper, scale.factor, Decimal(1), text),
@@ -153,6 +155,7 @@ def parse_quantity(
         upper_closed=kind not in ("upper_open", "lower_open", "lower_closed"),
         unit=scale.unit or None,
         text=text,
+        stated=stated and _scaled(stated, scale.factor, Decimal(1), text),
     )
 
 
@@ -171,8 +174,15 @@ def _measured(bound: Decimal, times: Decimal, divisor: Decimal, text: str) -> De
     return scaled
 
 
+def _scaled(
+    ends: tuple[Decimal, Decimal], times: Decimal, divisor: Decimal, text: str
+) -> tuple[Decimal, Decimal]:
+    low, high = (_measured(end, times, divisor, text) for end in ends)
+    return low, high
+
+
 def _bounds(
-    first: Numeral, second: Numeral | None, kind: str, text: str, *, uncertain: bool
+    first: Numeral, second: Numeral | None, kind: str, text: str
 ) -> tuple[Decimal, Decimal]:
     if second is None:
         if kind.startswith("upper"):
@@ -183,11 +193,9 @@ def _bounds(
     start = first.value
     if first.exponent is None and second.exponent is not None:
         # 4.5-6.0e7 shares its power of ten; 93 - 1e6 may or may not.
-        if uncertain or first.mantissa > second.mantissa:
+        if first.mantissa > second.mantissa:
             raise AmbiguousQuantity(f"“{text}”: does the power of ten belong to both numbers?")
         start = first.mantissa.scaleb(second.exponent)
-    if uncertain:
-        return start - second.value, start + second.value
     if start > second.value:
         raise UnreadableQuantity(f"“{text}” is a range that ends below its start")
     return start, second.value
@@ -322,9 +330,10 @@ def convert(
             _measured(bound, times, divisor, quantity.text)
             for bound in (quantity.lower, quantity.upper)
         )
+        stated = quantity.stated and _scaled(quantity.stated, times, divisor, quantity.text)
     except UnreadableQuantity as error:
         raise NotConvertible(str(error)) from error
-    return replace(quantity, lower=lower, upper=upper, unit=to)
+    return replace(quantity, lower=lower, upper=upper, unit=to, stated=stated)
 
 
 def _positive(value: Decimal | None) -> bool:

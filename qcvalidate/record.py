@@ -43,6 +43,10 @@ HEADER_FIELDS = (
 )
 
 
+# What read a label of the lot, which nobody signs.
+LABEL_READER = "labels"
+
+
 class State(StrEnum):
     """How sure we are that the document says what we read; only `CONFIRMED` may support a pass."""
 
@@ -177,13 +181,18 @@ class Acquisition:
     """Which list-mode file: what an analysis says of the one it is of, or a file of itself.
 
     `names` are those of the file, tube and sample, as printed; `guid` is the keyword that an
-    instrument writes once for each file, `total` the number of all events (`$TOT`).
+    instrument writes once for each file, `total` the number of all events (`$TOT`). `about` is what
+    else names what is in the tube: specimen, experiment, patient; `lot` what the lot's own keyword
+    says, and `day` the day where there is no time of it.
     """
 
     names: tuple[str, ...] = ()
     guid: str | None = None
     total: int | None = None
     measured_at: dt.datetime | None = None
+    about: tuple[str, ...] = ()
+    lot: str | None = None
+    day: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -339,6 +348,15 @@ class AcquisitionQuality:
 
 
 @dataclass(frozen=True)
+class UnreadResult:
+    """What looks like a result, under a name that is no test's; `is_number` of a number."""
+
+    name: str
+    is_number: bool
+    place: Place
+
+
+@dataclass(frozen=True)
 class Record:
     """What one document says.
 
@@ -349,6 +367,7 @@ class Record:
     `samples` is what is to be told of each sample of an instrument's export, by the sample's
     name; None for any other document. Such an export may hold the samples of many lots, so only
     what is told of this lot's counts. `reported` are the populations of an analysed export.
+    `unread` are results of a table whose names nobody knows.
     `acquired` says which list-mode file was gated, `acquisition` how it was acquired.
     """
 
@@ -363,6 +382,7 @@ class Record:
     acquired: Acquisition | None = None
     acquisition: AcquisitionQuality | None = None
     cell_counts: tuple[CellCount, ...] = ()
+    unread: tuple[UnreadResult, ...] = ()
 
     def stated(self, name: str) -> str | None:
         """Give a header field's value where it was read for certain, else None."""

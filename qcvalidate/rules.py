@@ -212,10 +212,28 @@ _TOOL = (
     Rule(903, "manifest-unusable", "The lot's manifest cannot be used"),
     Rule(904, "product-unknown", "No specification has the lot's product as its id"),
     Rule(905, "specification-does-not-fit", "The specification is not meant for such a lot"),
+    # 93x: what does not belong to the lot, or keeps the wrong cells.
+    Rule(930, "gate-reversed", "A gate keeps the wrong side of its stain"),
+    Rule(931, "parent-preselected", "A share is of cells that were chosen by the same stain"),
+    Rule(932, "detector-silent", "A detector that a gate lies on saw nothing"),
+    Rule(933, "no-dead-cells", "Not one of thousands of cells is dead"),
+    Rule(934, "fcs-edited", "An FCS file says that its events were changed after acquisition"),
+    Rule(935, "counts-contradict", "The counts and shares of one sample cannot all be true"),
+    Rule(936, "count-implausible", "A concentration of cells is more than there can be"),
+    Rule(937, "population-not-asked", "A result is of dead or of left-out cells"),
+    Rule(938, "result-not-measured", "A result is no measurement of this lot"),
     Rule(908, "specification-departs", "The specification is looser than the one it extends"),
     Rule(907, "specification-unusable", "The specification that the lot names cannot be used"),
     Rule(915, "product-without-cells", "A product without live cells is not judged here"),
     Rule(916, "dose-described", "Which kind of dose a lot is, and how many live cells it holds"),
+    # 94x: whether a test could see what it is asked for.
+    Rule(940, "dilution-above-mvd", "An endotoxin test was diluted beyond what its limit allows"),
+    Rule(941, "bound-below-sensitivity", "An endotoxin result is less than its test can see"),
+    Rule(942, "ratio-borderline", "A mycoplasma test's ratio is neither negative nor positive"),
+    Rule(943, "ratio-contradicts-words", "A test's ratio says another thing than its words"),
+    Rule(944, "positive-after-administration", "A dose that was given turns out to hold organisms"),
+    Rule(945, "label-misfit", "A label of the lot does not say what it must"),
+    Rule(946, "assay-insensitive", "A mycoplasma assay does not detect as little as it must"),
 )
 
 

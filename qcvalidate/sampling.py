@@ -31,6 +31,13 @@ _OF_DONOR = re.compile(
     r"|\b(?:midollo|sangue|siero|plasma|campione|tessuto)(?: osseo)? (?:del |della )?donatore\b"
     r"|\b(?:medula|sangue|soro|plasma|amostra|tecido)(?: ossea)? (?:do |da )?doador\b"
 )
+# A column that is meant for the method is where a stage is written, too.
+_EARLY_METHOD = re.compile(
+    r"in[ -]?process(?: control)?|pre[ -]?(?:collection|apheresis|leukapheresis)\b.*"
+    r"|pre[ -]?(?:freeze|freezing|wash|harvest)|supernatant"
+    r"|before (?:the )?(?:freez(?:e|ing)|wash(?:ing)?|harvest)",
+    re.IGNORECASE,
+)
 # Tests that are made of the donor, or before the harvest.
 _EARLY = ("in_process_culture", "mycoplasma")
 
@@ -47,6 +54,9 @@ def sampling_findings(
         if meant:
             row = next(row for row in tested if (row.sample_id or header or "") == sample)
             yield _not_final(f"sample {sample!r} is named “{meant}”", row)
+    for row in tested:
+        if row.test in final and row.method and _EARLY_METHOD.fullmatch(row.method.strip()):
+            yield _not_final(f"its method is “{row.method.strip()}”", row)
     product = record.stated("product")
     # What is not cultured may be the donor's marrow itself.
     cultured = manifest.facts.get("manipulation") == "culture_expanded"

@@ -11,7 +11,7 @@ from qcvalidate.catalogue import Catalogue, shortened
 from qcvalidate.errors import UsageError
 from qcvalidate.git import Changes, changes_since
 from qcvalidate.manifest import MANIFEST
-from qcvalidate.submission import Submission, find_placed, lot_at
+from qcvalidate.submission import Submission, find_submissions, lot_at
 
 
 @dataclass(frozen=True)
@@ -59,26 +59,24 @@ def changed_lots(
     asked_judges = [Path(os.path.realpath(path)) for path in judges]
     changes = changes_since(revision, paths, asked_judges)
     present = [path for path in paths if os.path.lexists(path) or not _was(path, changes)]
-    placed = find_placed(present, catalogue) if present else []
+    found = find_submissions(present, catalogue) if present else []
     since = f"since {revision} ({changes.base[:8]})"
     told = [
         f"{_as_given(lot)}: was deleted {since}, and was not judged"
-        for lot in _deleted(paths, placed, changes)
+        for lot in _deleted(paths, found, changes)
     ]
     other = next((judge for judge in asked_judges if _holds(judge, changes.files)), None)
     if other is not None:
         told.append(f"{_as_given(other)}: changed {since}, so that every lot is judged anew")
-        return Selection(tuple(submission for submission, _ in placed), tuple(told))
-    chosen = tuple(
-        submission for submission, place in placed if _touched(submission, place, changes)
-    )
+        return Selection(tuple(found), tuple(told))
+    chosen = tuple(submission for submission in found if _touched(submission, changes))
     if not chosen:
         told.append(f"no lot changed {since}: nothing was judged, and nothing passed")
     return Selection(chosen, tuple(told))
 
 
-def _touched(submission: Submission, place: Path, changes: Changes) -> bool:
-    root = Path(os.path.realpath(place))
+def _touched(submission: Submission, changes: Changes) -> bool:
+    root = _root(submission)
     # Of papers without a lot.yaml only the folder itself is one submission, what is below another.
     alone = root.is_dir() and not os.path.lexists(root / MANIFEST)
     if any(one.parent == root for one in changes.files) if alone else _holds(root, changes.files):
@@ -90,6 +88,10 @@ def _touched(submission: Submission, place: Path, changes: Changes) -> bool:
     return any(Path(os.path.realpath(path)) in changes.files for path, _ in submission.files)
 
 
+def _root(submission: Submission) -> Path:
+    return Path(os.path.realpath(submission.place or submission.name))
+
+
 def _holds(root: Path, files: Iterable[Path]) -> bool:
     return any(one.is_relative_to(root) for one in files)
 
@@ -98,12 +100,10 @@ def _was(path: Path, changes: Changes) -> bool:
     return _holds(Path(os.path.realpath(path)), changes.deleted)
 
 
-def _deleted(
-    paths: Sequence[Path], placed: Sequence[tuple[Submission, Path]], changes: Changes
-) -> list[Path]:
+def _deleted(paths: Sequence[Path], found: Sequence[Submission], changes: Changes) -> list[Path]:
     """List the lot folders that are no longer any, and that no other submission stands for."""
     roots = [Path(os.path.realpath(path)) for path in paths]
-    known = [Path(os.path.realpath(place)) for _, place in placed]
+    known = [_root(submission) for submission in found]
     gone = sorted(path.parent for path in changes.deleted if path.name == MANIFEST)
     return [
         folder

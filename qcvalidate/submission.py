@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qcvalidate.catalogue import Catalogue
@@ -35,7 +35,7 @@ class Submission:
     the lot folder, among them what only stands there like a file: a link to a folder, a folder
     that cannot be listed. `findings` tell what was passed by. `problem` says why the manifest
     cannot be used, and then there is no telling what the files are worth. `waivers` is the lot's
-    waivers.yaml, which is no paper.
+    waivers.yaml, which is no paper. `place` is its folder or document as the user named it.
     """
 
     name: str
@@ -44,29 +44,26 @@ class Submission:
     problem: str | None = None
     findings: tuple[Finding, ...] = ()
     waivers: Path | None = None
+    place: Path | None = None
 
 
 def find_submissions(paths: Sequence[Path], catalogue: Catalogue) -> list[Submission]:
     """Find every lot that these paths hold, in order; `UsageError` where one holds none."""
-    return [submission for submission, _ in find_placed(paths, catalogue)]
-
-
-def find_placed(paths: Sequence[Path], catalogue: Catalogue) -> list[tuple[Submission, Path]]:
-    """Find every lot as `find_submissions` does, each with the folder or file that it is."""
-    found: list[tuple[Submission, Path]] = []
+    found: list[Submission] = []
     seen: set[str] = set()
     for path in paths:
         for submission, place in _at(path, catalogue):
             resolved = os.path.realpath(place)
             if resolved not in seen:
                 seen.add(resolved)
-                found.append((submission, place))
+                found.append(replace(submission, place=place))
     return found
 
 
 def lots_below(folder: Path, catalogue: Catalogue) -> Iterator[tuple[Submission, Path]]:
-    """Find the lots of a folder as `find_placed` does; none is no fault here."""
-    return _lots(folder, catalogue)
+    """Find the lots of a folder, each with its own; none is no fault here."""
+    for submission, place in _lots(folder, catalogue):
+        yield replace(submission, place=place), place
 
 
 def lot_at(folder: Path, catalogue: Catalogue) -> Submission | None:
@@ -76,11 +73,13 @@ def lot_at(folder: Path, catalogue: Catalogue) -> Submission | None:
         entries = _listed(folder)
     except OSError as error:
         unlisted = f"{name}: the folder cannot be listed ({error.strerror})"
-        return Submission(name, Manifest(), (), unlisted)
+        return Submission(name, Manifest(), (), unlisted, place=folder)
     if any(entry.name == MANIFEST for entry in entries):
-        return _lot(folder, name, catalogue)
+        return replace(_lot(folder, name, catalogue), place=folder)
     problem = _stray(folder, name, entries, linked=False)
-    return Submission(name, Manifest(), (), problem) if problem is not None else None
+    if problem is None:
+        return None
+    return Submission(name, Manifest(), (), problem, place=folder)
 
 
 def refuse_among_papers(report: Path, asked: Iterable[Path]) -> None:
@@ -323,6 +322,7 @@ def _missing_files(manifest: Manifest, contents: _Contents) -> str | None:
     named = {
         "ignore": manifest.ignore,
         "declared": manifest.declared,
+        "labels": manifest.labels,
         "strategies": (*manifest.strategies, *manifest.strategies.values()),
     }
     absent = [

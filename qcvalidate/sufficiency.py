@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from qcvalidate.assessment import Outcome
 from qcvalidate.donors import unfit
@@ -13,6 +15,10 @@ from qcvalidate.frames import Observation
 from qcvalidate.manifest import Manifest
 from qcvalidate.record import Place, Status
 from qcvalidate.specification import EvidenceNeeds
+from qcvalidate.stated import detection_limit
+
+# Instruments are not always put to summer time.
+_CLOCKS = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -40,21 +46,38 @@ def lacking(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judge
     """Find the first thing that the row fails to bring; None when it brings all."""
     asked: tuple[tuple[bool, Callable[[], Judgement | None]], ...] = (
         (needs.min_days is not None, lambda: _too_few_days(row, needs)),
-        (needs.max_hours_after_thaw is not None, lambda: _too_late(row, needs, manifest)),
+        (
+            needs.max_hours_after_thaw is not None,
+            lambda: _too_late(row, needs.max_hours_after_thaw, manifest.thawed, "thaw"),
+        ),
+        (
+            needs.max_hours_after_harvest is not None,
+            lambda: _too_late(row, needs.max_hours_after_harvest, manifest.harvested, "harvest"),
+        ),
         (needs.after_harvest, lambda: _before_harvest(row, manifest)),
         (needs.before_harvest, lambda: _after_harvest(row, manifest)),
+        (needs.hours_before_harvest is not None, lambda: _outside_window(row, needs, manifest)),
         (needs.counted, lambda: _uncounted(row)),
         (needs.names_dye, lambda: _without_dye(row)),
         (needs.min_events is not None, lambda: _too_few_events(row, needs)),
         (needs.min_parent_events is not None, lambda: _too_small_parent(row, needs)),
+        (needs.max_lod_cfu_per_ml is not None, lambda: _too_insensitive(row, needs)),
         (needs.specimen is not None, lambda: _unfit_specimen(row, needs, manifest)),
     )
     found = (look() for wanted, look in asked if wanted)
     return next((judgement for judgement in found if judgement is not None), None)
 
 
-def pending(row: Observation, needs: EvidenceNeeds, as_of: dt.date) -> Judgement:
-    """Say of a running test when it is due; missing when that day has passed."""
+def pending(
+    row: Observation, needs: EvidenceNeeds, manifest: Manifest, as_of: dt.date
+) -> Judgement:
+    """Say of a running test when it is due; missing when that day has passed.
+
+    The culture of another sample, taken before there was a product, is none to wait for.
+    """
+    early = _before_harvest(row, manifest) if needs.after_harvest else None
+    if early is not None:
+        return early
     days = needs.days_of(row.method)
     due = row.started + dt.timedelta(days=days) if row.started and days else None
     so_far = f"“{row.result}”" if row.result.strip() else "no result yet"
@@ -78,13 +101,16 @@ def _too_few_days(row: Observation, needs: EvidenceNeeds) -> Judgement | None:
         why = f" by {method.names[0]} ({method.validation})"
     elif row.turbidity == "turbid" and needs.min_days_when_turbid:
         needed, why = needs.min_days_when_turbid, " for a turbid product"
-    if row.started is None or row.ended is None:
+    ended = row.ended
+    if needs.interim and row.started and ended is None and row.day is not None:
+        ended = row.started + dt.timedelta(days=row.day)
+    if row.started is None or ended is None:
         absent = "start" if row.started is None else "end"
         reason = f"“{row.result}”: the {absent} of the incubation is not stated"
         return _incomplete(row, f"{reason}; at least {needed} days{why} are needed")
-    days = (row.ended - row.started).days
+    days = (ended - row.started).days
     if days < needed:
-        reason = f"incubated {days} days ({row.started} to {row.ended})"
+        reason = f"incubated {days} days ({row.started} to {ended})"
         return _incomplete(row, f"{reason}; at least {needed}{why} are needed")
     if row.day is not None and row.day < needed:
         reason = f"“{row.result}” speaks of day {row.day}"
@@ -99,22 +125,24 @@ def _names_transfer(method: str) -> bool:
     return any(word in method.casefold() for word in ("transfer", "subcultur", "subkultur"))
 
 
-def _too_late(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judgement | None:
-    hours, thawed = needs.max_hours_after_thaw, manifest.thawed
-    if thawed is None:
-        return _incomplete(row, "lot.yaml does not state when the vial was thawed")
+def _too_late(
+    row: Observation, hours: Decimal | None, since: dt.datetime | None, event: str
+) -> Judgement | None:
+    if since is None:
+        what = "the vial was thawed" if event == "thaw" else "the product was harvested"
+        return _incomplete(row, f"lot.yaml does not state when {what}")
     if row.measured_at is None:
         reason = f"{place_of(row)} does not state when it was measured"
-        return _incomplete(row, f"{reason}; at most {hours} hours after thaw")
-    elapsed = row.measured_at - thawed
+        return _incomplete(row, f"{reason}; at most {hours} hours after {event}")
+    elapsed = row.measured_at - since
     if elapsed < dt.timedelta(0):
-        when = f"measured {row.measured_at:%Y-%m-%d %H:%M}, before the thaw"
+        when = f"measured {row.measured_at:%Y-%m-%d %H:%M}, before the {event}"
     elif elapsed <= dt.timedelta(hours=float(hours or 0)):
         return None
     else:
         minutes = int(elapsed.total_seconds() // 60)
-        when = f"measured {minutes // 60} h {minutes % 60:02d} min after thaw"
-    reason = f"{when} ({thawed:%Y-%m-%d %H:%M}); at most {hours} hours"
+        when = f"measured {minutes // 60} h {minutes % 60:02d} min after {event}"
+    reason = f"{when} ({since:%Y-%m-%d %H:%M}); at most {hours} hours"
     return Judgement(Outcome.INDETERMINATE, "sample-age", reason, row)
 
 
@@ -122,10 +150,16 @@ def _before_harvest(row: Observation, manifest: Manifest) -> Judgement | None:
     """A test of the final product cannot begin before there is one; unstated days are let be."""
     days = [row.started, row.measured_at.date() if row.measured_at else None]
     harvested = manifest.harvested
-    early = [day for day in days if day and harvested and day < harvested.date()]
-    if not early or harvested is None:
+    if harvested is None:
         return None
-    reason = f"tested {early[0]}, before the harvest on {harvested.date()}"
+    early = [f"tested {day}" for day in days if day and day < harvested.date()]
+    # A day alone is midnight.
+    if not early and row.measured_at is not None and row.measured_at < harvested - _CLOCKS:
+        early = [f"measured {row.measured_at:%Y-%m-%d %H:%M}"]
+    if not early:
+        return None
+    clock = f" {harvested:%H:%M}" if harvested.time() != dt.time() else ""
+    reason = f"{early[0]}, before the harvest on {harvested.date()}{clock}"
     return Judgement(Outcome.INDETERMINATE, "sample-age", reason, row)
 
 
@@ -138,6 +172,21 @@ def _after_harvest(row: Observation, manifest: Manifest) -> Judgement | None:
     if row.started <= manifest.harvested.date():
         return None
     reason = f"started {row.started}, after the harvest on {manifest.harvested.date()}"
+    return Judgement(Outcome.INDETERMINATE, "sample-age", reason, row)
+
+
+def _outside_window(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judgement | None:
+    """Count in days, which is what papers state: 48 to 72 hours before are 2 or 3 days before."""
+    if row.started is None or manifest.harvested is None or needs.hours_before_harvest is None:
+        return None
+    least, most = needs.hours_before_harvest
+    days = (manifest.harvested.date() - row.started).days
+    if math.ceil(least / 24) <= days <= math.floor(most / 24):
+        return None
+    reason = (
+        f"started {row.started}, {days} days before the harvest on {manifest.harvested.date()}; it "
+        f"must start {least} to {most} hours before"
+    )
     return Judgement(Outcome.INDETERMINATE, "sample-age", reason, row)
 
 
@@ -166,6 +215,17 @@ def _too_small_parent(row: Observation, needs: EvidenceNeeds) -> Judgement | Non
         return None
     reason = f"counted among {row.denominator} events"
     return _incomplete(row, f"{reason}; at least {needs.min_parent_events} are needed")
+
+
+def _too_insensitive(row: Observation, needs: EvidenceNeeds) -> Judgement | None:
+    stated, most = detection_limit(row.method or ""), needs.max_lod_cfu_per_ml
+    if stated is None or most is None or stated <= most:
+        return None
+    reason = (
+        f"“{row.result}” by an assay that detects {stated} CFU/mL at the least; it must detect "
+        f"{most} CFU/mL"
+    )
+    return Judgement(Outcome.INDETERMINATE, "assay-insensitive", reason, row)
 
 
 def _unfit_specimen(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judgement | None:

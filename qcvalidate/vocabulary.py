@@ -19,6 +19,7 @@ from qcvalidate.errors import SpecificationError
 from qcvalidate.folding import expand, key
 from qcvalidate.naming import Names, Test, TestName, only, test_names
 from qcvalidate.quantity import ScaledUnit, parse_unit, unit_key
+from qcvalidate.ratios import Bands
 from qcvalidate.record import HEADER_FIELDS, Role, Status
 from qcvalidate.rules import FAMILIES
 from qcvalidate.wording import (
@@ -84,9 +85,12 @@ class Vocabulary:
         """
         return self._names.find(text, unit)
 
-    def almost_test(self, text: str) -> str | None:
-        """Give the name of a measured test that a text names but for a slip of the pen."""
-        return self._names.almost(text)
+    def almost_test(self, text: str, *, measured: bool = True) -> str | None:
+        """Give the name of a test that a text names but for a slip of the pen.
+
+        Of `measured` tests alone, unless told otherwise.
+        """
+        return self._names.almost(text, measured=measured)
 
     def role(self, text: str) -> str | None:
         """Say which role a text names: the sample's, a control's (`qcvalidate.record.Role`)."""
@@ -335,7 +339,14 @@ def _test(
         units=tuple(entry.get("units", ())),
         parts=tuple(entry.get("parts", ())),
         synonyms=(*entry.get("synonyms", ()), *named),
+        ratio=_bands(entry.get("ratio")),
     )
+
+
+def _bands(entry: Mapping[str, str] | None) -> Bands | None:
+    if entry is None:
+        return None
+    return Bands(Decimal(entry["negative_below"]), Decimal(entry["positive_above"]))
 
 
 # A pico and a tera: no spelling of a unit is further from the canonical one.

@@ -242,7 +242,9 @@ def _on_result(waiver: Waiver, known: Rule, judged: Judged) -> Judged | Finding:
     if measured is not None and measured > waiver.approved:
         words = f"was approved on {waiver.approved}, before the result in {row} of {measured}"
         return _told(waiver, "waiver-not-valid-yet", words)
-    misfit = _misfit(waiver, found)
+    first = [one.place for one in found.evidence[:1]]
+    undated = [one for one in first if one.path not in judged.issued and one not in judged.measured]
+    misfit = _misfit(waiver, found, undated)
     if misfit is not None:
         return _told(waiver, "waiver-misfit", misfit)
     changed = replace(
@@ -293,7 +295,7 @@ def _let_be(named: Sequence[Finding], waiver: Waiver, judged: Judged) -> tuple[F
     )
 
 
-def _misfit(waiver: Waiver, found: CriterionResult) -> str | None:
+def _misfit(waiver: Waiver, found: CriterionResult, undated: Sequence[Place]) -> str | None:
     if waiver.document is not None:
         return "names a document; a criterion is waived as a whole, leave the document out"
     if found.besides:
@@ -301,9 +303,15 @@ def _misfit(waiver: Waiver, found: CriterionResult) -> str | None:
     missed = [text for text in found.failing if text not in waiver.observed]
     if missed and waiver.observed:
         return f"is for {' and '.join(waiver.observed)}; the result that fails is {missed[0]!r}"
+    shown = ", ".join(repr(text) for text in found.failing)
     if len(found.failing) > 1 and missed:
-        shown = ", ".join(repr(text) for text in found.failing)
         return f"must list under `observed` every result that fails: {shown}"
+    if undated and missed:
+        # A later and worse result would be waived with the one that was approved.
+        return (
+            f"must state under `observed` which result it is for ({shown}): {undated[0]} has no "
+            "day that would show it to be older than the approval"
+        )
     return None
 
 

@@ -22,13 +22,14 @@ class Reading:
     """The class of a qualitative result: `kind` is one of `qcvalidate.frames.READINGS`.
 
     `day` is the day of incubation that the text names (48 h is day 2); `to_date` says that the
-    laboratory does not call it final.
+    laboratory does not call it final, and `so_far` what such a result was until then.
     """
 
     kind: str
     organism: str | None = None
     day: int | None = None
     to_date: bool = False
+    so_far: str | None = None
 
 
 @dataclass(frozen=True)
@@ -322,7 +323,8 @@ def _together(own: list[_Clause], texts: list[str], test: str | None, grammar: G
     # On the day of its start a culture shows nothing.
     early = early or day == 0
     if kinds[0] == "negative" and (early or _to_date(own)):
-        return Reading("pending", day=day, to_date=True)
+        so_far = "negative" if set(kinds) == {"negative"} else None
+        return Reading("pending", day=day, to_date=True, so_far=so_far)
     return Reading(kinds[0], organism, day)
 
 

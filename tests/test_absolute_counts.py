@@ -455,3 +455,24 @@ def test_the_value_keeps_its_digits(tmp_path: Path) -> None:
 
     # 333 x 49850 / (1001 x 100) = 165.83466
     assert str(outcome(found, "cd34_absolute").observed).startswith("165.835 cells/uL")
+
+
+@pytest.mark.parametrize(
+    ("day", "verdict"), [("2026-04-17", Verdict.PASS), ("2026-03-20", Verdict.HOLD)]
+)
+def test_two_platforms_count_on_one_day(tmp_path: Path, day: str, verdict: Verdict) -> None:
+    counts = (
+        "\nabsolute_counts:\n  cd34_absolute: {method: dual_platform, share: cd34_positive, "
+        "of: nucleated_cell_concentration}\n"
+    )
+    rows = (
+        row("cd34_positive", "1.0", "%", measured_at="2026-04-16T12:00:00"),
+        row("nucleated_cell_concentration", "41.2", "1e3/uL", measured_at=f"{day}T12:00:00"),
+    )
+
+    found = assess(
+        write_lot(tmp_path / "L-1", {"counts.csv": table(*rows)}), specification(COUNT) + counts
+    )
+
+    assert found.verdict is verdict
+    assert ("dual-platform-unclear" in slugs(found)) is (verdict is Verdict.HOLD)

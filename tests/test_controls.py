@@ -199,3 +199,32 @@ def test_a_quantile_that_cannot_be_meant_is_refused(tmp_path: Path, quantile: st
 
     assert found.verdict is Verdict.HOLD
     assert slugs(found) == {"manifest-unusable"}
+
+
+def test_a_control_that_lies_in_the_gate_for_the_most_part_is_none(tmp_path: Path) -> None:
+    found = judged(tmp_path, fmo(8_000))
+
+    assert found.verdict is Verdict.HOLD
+    assert one(found, "control-in-gate").severity is Severity.HOLD
+
+
+@pytest.mark.parametrize(("day", "verdict"), [("16-MAR-2026", Verdict.PASS),
+                                              ("01-JAN-2020", Verdict.HOLD)])  # fmt: skip
+def test_a_control_is_of_the_day_of_its_lots_tubes(
+    tmp_path: Path, day: str, verdict: Verdict
+) -> None:
+    cells = np.column_stack([np.full(2000, 100.0), np.linspace(0.0, 99.0, 2000)])
+    control = fcs_bytes(cells, NAMES, keywords={"$P2S": "CD105", "$DATE": day})
+    sample = fcs_bytes(
+        SAMPLE, NAMES, keywords={"$P2S": "CD105", "LOT": "L-1", "$DATE": "16-MAR-2026"}
+    )
+    files: dict[str, str | bytes] = {
+        "flow/tube.fcs": sample,
+        "flow/fmo.fcs": control,
+        "flow/gates.xml": GATES,
+    }
+    lot_yaml = manifest() + "controls: [{file: flow/fmo.fcs, kind: fmo, gate: Positive}]\n"
+
+    found = assess(write_lot(tmp_path / "L-1", files, lot_yaml), RULES)
+
+    assert found.verdict is verdict

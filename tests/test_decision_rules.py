@@ -167,3 +167,62 @@ def test_a_range_has_an_alert_shoulder_on_either_side(
 def test_an_alert_range_lies_inside_its_limits(tmp_path: Path, alert: str) -> None:
     with pytest.raises(SpecificationError, match="is not inside"):
         judged(tmp_path, "within: ['50', '90']", f"alert: {{within: {alert}}}", "60")
+
+
+# A stated uncertainty, on the paper, beside limits of at least 70 %.
+@pytest.mark.parametrize(
+    ("result", "more", "expected"),
+    [
+        ("71.2 ± 1.1 %", "", Outcome.PASS),
+        ("71.1 ± 1.7 %", "", Outcome.ALERT),  # 69.4 to 72.8
+        ("70.5 ± 1.1 % (k=2)", "", Outcome.ALERT),
+        ("69.4 ± 5 %", "", Outcome.FAIL),  # simple acceptance is of the value
+        ("76 ± 4 %", f"{U4}, decision_rule: guarded", Outcome.PASS),
+        ("76 ± 7 %", f"{U4}, decision_rule: guarded", Outcome.ALERT),  # 69 to 83
+        ("73 ± 1 %", f"{U4}, decision_rule: guarded", Outcome.FAIL),
+        ("75 % (95 % CI 69.4-80)", "", Outcome.ALERT),
+        ("75 % (95 % CI 70.1-80)", "", Outcome.PASS),
+    ],
+)
+def test_an_uncertainty_on_the_paper_alerts_and_never_passes(
+    tmp_path: Path, result: str, more: str, expected: Outcome
+) -> None:
+    assert judged(tmp_path, "at_least: '70'", more, result)[0] is expected
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ("Measurement uncertainty: ± 1.1 % (k=2)", Outcome.ALERT),
+        ("Expanded uncertainty (k = 2): 1.1 %", Outcome.ALERT),
+        ("Messunsicherheit: 1,1 % (k = 2)", Outcome.ALERT),
+        ("95 % CI 68.1 - 72.9 %", Outcome.ALERT),
+        ("Measurement uncertainty: ± 0.5 % (k=2)", Outcome.PASS),
+        ("The measurement uncertainty is available on request.", Outcome.PASS),
+    ],
+)
+def test_an_uncertainty_elsewhere_on_the_page_is_the_one_numbers(
+    page: str, expected: Outcome, tmp_path: Path
+) -> None:
+    text = (
+        "CERTIFICATE OF ANALYSIS\nExample Laboratories\nReport No: R-1\nLot: L-1\n"
+        "Date issued: 2026-04-04\n\nTest            Result\nViability (%)   70.5 %\n\n"
+        f"{page}\nApproved by: Jane Roe\nSigned on: 2026-04-04\n"
+    )
+    spec = specification(criterion("viability", "at_least: '70'", "%"))
+
+    found = assess(write_lot(tmp_path / "lot", {"a.txt": text}), spec)
+
+    assert outcome(found, "viability").outcome is expected
+
+
+@pytest.mark.parametrize(("uncertainty", "expected"), [("1.1", Outcome.ALERT), ("-", Outcome.PASS)])
+def test_an_uncertainty_in_a_column_of_its_own(
+    tmp_path: Path, uncertainty: str, expected: Outcome
+) -> None:
+    spec = specification(criterion("viability", "at_least: '70'", "%"))
+    rows = f"lot,test,result,unit,uncertainty\nL-1,viability,70.5,%,{uncertainty}\n"
+
+    found = assess(write_lot(tmp_path / "lot", {"a.csv": rows}), spec)
+
+    assert outcome(found, "viability").outcome is expected

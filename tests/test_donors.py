@@ -451,3 +451,25 @@ def test_a_product_rich_in_leukocytes_without_a_panel_is_a_fault(tmp_path: Path)
 
     with pytest.raises(SpecificationError, match="there is none"):
         load_specification(spec, LABORATORY.catalogue, LABORATORY.vocabulary)
+
+
+# --- the donor's age -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("age", "whose", "verdict"),
+    [
+        ("31", "", Verdict.HOLD),
+        ("31", "donor", Verdict.FAIL),
+        ("31", "birth mother", Verdict.PASS),
+        ("32", "donor", Verdict.PASS),
+        ("32", "birth mother", Verdict.HOLD),
+    ],
+)
+def test_of_a_donor_of_one_month_the_mother_is_tested(
+    tmp_path: Path, age: str, whose: str, verdict: Verdict
+) -> None:
+    # 21 CFR 1271.80(a), whatever the tissue.
+    found = judged(tmp_path, "adipose", panel(specimen_of=whose), more=f", age_days: {age}")
+
+    assert found.verdict is verdict

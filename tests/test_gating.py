@@ -9,7 +9,7 @@ import pytest
 from fcs_writer import fcs_bytes
 from gating_ml import dimension, gating_ml
 from gating_ml import rectangle as own
-from lots import assess, criterion, slugs, specification, write_lot
+from lots import assess, criterion, manifest, slugs, specification, write_lot
 from workspaces import population, rectangle, sample, workspace
 
 from qcvalidate import papers
@@ -162,3 +162,36 @@ def test_a_specification_can_list_the_strategies_that_count(tmp_path: Path, whic
     assert listed.verdict is Verdict.PASS
     assert other.verdict is Verdict.HOLD
     assert "strategy-not-allowed" in slugs(other)
+
+
+def lot_of(tmp_path: Path, more: dict[str, str | bytes], lot_yaml: str = "") -> Assessment:
+    tube = fcs_bytes(EVENTS, NAMES, keywords={"$P2S": "7-AAD", "LOT": "L-1"})
+    files: dict[str, str | bytes] = {
+        "flow/tube.fcs": tube,
+        "flow/strategy.xml": approved(imported(CELLS)),
+        **more,
+    }
+    return assess(write_lot(tmp_path / "L-1", files, manifest() + lot_yaml), SPECIFICATION)
+
+
+def test_a_strategy_for_the_whole_lot_is_not_passed_over_for_one_beside_the_file(
+    tmp_path: Path,
+) -> None:
+    other = approved(imported(population("Cells", rectangle(FSC_A=(50, None)))))
+
+    found = lot_of(tmp_path / "a", {"approved.xml": other})
+    named = "strategies: {flow/tube.fcs: flow/strategy.xml}\n"
+    settled = lot_of(tmp_path / "b", {"approved.xml": other}, named)
+
+    assert found.verdict is Verdict.HOLD
+    assert "strategy-ambiguous" in slugs(found)
+    assert settled.verdict is Verdict.PASS
+
+
+def test_each_folder_of_tubes_has_its_own_strategy(tmp_path: Path) -> None:
+    tube = fcs_bytes(EVENTS * 2, NAMES, keywords={"$P2S": "7-AAD", "LOT": "L-1"})
+    strategy = approved(imported(CELLS)).replace("Panel.wsp", "Other.wsp")
+
+    found = lot_of(tmp_path, {"second/tube.fcs": tube, "second/strategy.xml": strategy})
+
+    assert "strategy-ambiguous" not in slugs(found)

@@ -146,7 +146,13 @@ def quoting(folder: Path) -> Path:
     return write_lot(folder / "lot", {"a.csv": table(*rows)}, lot_yaml)
 
 
-@pytest.mark.parametrize("kind", ["console", "json", "html"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("console", "json", "html", "junit", "sarif", "github", "markdown", "gitlab", "jsonl"),
+        *("csv", "observations", "fhir", "summary", "coa"),
+    ],
+)
 @pytest.mark.parametrize("shown", [True, False])
 def test_no_report_prints_a_patient_unasked(tmp_path: Path, kind: str, shown: bool) -> None:
     spec = specification(

@@ -21,11 +21,13 @@ from lots import (
 )
 
 from qcvalidate.assessment import Outcome, SpecificationIdentity, Verdict
+from qcvalidate.documents import Document
+from qcvalidate.documents.document import Page, Word
 from qcvalidate.errors import SpecificationError
 from qcvalidate.frames import Observation, observations
-from qcvalidate.laboratories import Paper, laboratory_findings
+from qcvalidate.laboratories import Paper, laboratory_findings, name_of_laboratory
 from qcvalidate.manifest import Manifest
-from qcvalidate.record import Field, Finding, Place, Record, Severity, Source
+from qcvalidate.record import Field, Finding, Place, Record, Severity, Source, State
 from qcvalidate.specification import LaboratoryNeeds, Specification
 
 STERILITY = specification(
@@ -203,3 +205,35 @@ def test_a_laboratory_for_a_test_that_nobody_asks_is_a_fault(tmp_path: Path) -> 
 
     with pytest.raises(SpecificationError, match="no criterion asks for endotoxin"):
         assess(write_lot(tmp_path / "lot", {"a.csv": table()}), spec)
+
+
+@pytest.mark.parametrize(
+    ("line", "state", "named"),
+    [
+        ("Muster Analytik GmbH", State.CONFIRMED, "Muster Analytik GmbH"),
+        ("Muster Analytik GmbH", State.SINGLE_SOURCE, None),
+        ("LABORATORY REPORT", State.CONFIRMED, None),
+        ("Example Cell Clinic", State.CONFIRMED, None),
+    ],
+)
+def test_a_paper_s_first_line_names_its_laboratory_only_for_certain(
+    line: str, state: State, named: str | None
+) -> None:
+    words = tuple(
+        Word(text, 1, (40.0 + 60 * at, 40.0, 90.0 + 60 * at, 52.0), state=state)
+        for at, text in enumerate(line.split())
+    )
+    below = Word("Testing", 1, (40.0, 60.0, 90.0, 72.0))
+    document = Document(
+        Path("a.pdf"),
+        "a.pdf",
+        "0" * 64,
+        "application/pdf",
+        "pages",
+        pages=(Page(1, 595.0, 842.0, (*words, below)),),
+    )
+    record = Record(
+        Source("a.pdf", "0" * 64, "pages", "certificates.generic"), {}, observations([])
+    )
+
+    assert name_of_laboratory(record, document) == named

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from exports.counters import blu, blu_row
 from lots import assess, criterion, manifest, specification, write_lot
 
@@ -141,3 +142,24 @@ def test_a_sample_that_is_named_for_one_lot_and_stated_of_another_holds(tmp_path
     assert found.verdict is Verdict.HOLD
     assert "lot-mismatch" in slugs(found, Severity.HOLD)
     assert {result.outcome for result in found.results} == {Outcome.MISSING}
+
+
+@pytest.mark.parametrize("behind", [" repeat", "-2", "_rep1", " (2)", " Wdh"])
+def test_a_repeated_measurement_of_the_lots_sample_is_not_set_aside(
+    tmp_path: Path, behind: str
+) -> None:
+    poor = blu_row(f"T-9{behind}", "60.0", viable="600", live="0.60")
+
+    found = judged(tmp_path, blu(blu_row("T-9"), poor), "samples: [T-9]\n")
+
+    assert found.verdict is Verdict.HOLD
+    assert "lot-near-miss" in slugs(found, Severity.HOLD)
+
+
+@pytest.mark.parametrize("other", ["T-9-IPC", "T-92"])
+def test_another_sample_with_the_same_beginning_is_set_aside(tmp_path: Path, other: str) -> None:
+    poor = blu_row(other, "60.0", viable="600", live="0.60")
+
+    found = judged(tmp_path, blu(blu_row("T-9"), poor), "samples: [T-9]\n")
+
+    assert found.verdict is Verdict.PASS

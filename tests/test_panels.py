@@ -223,7 +223,7 @@ def test_a_gate_that_was_not_read_holds_a_test_judged_when_reported(
     tmp_path: Path,
     readable: bool,
 ) -> None:
-    own = dimension("PE-A", low=100)
+    own = dimension("FITC-A", low=100)
     other = rectangle("CD31+", own, parent="Viable")
     gates = gating_ml(
         rectangle("Cells", dimension("FSC-A", low=100)),
@@ -231,10 +231,10 @@ def test_a_gate_that_was_not_read_holds_a_test_judged_when_reported(
         rectangle("CD105+", dimension("PE-A", low=100), parent="Viable"),
         other if readable else other.replace("RectangleGate", "CurlyGate"),
     )
-    keywords = {"$P2S": "7-AAD", "$P3S": "CD105/CD31", "LOT": "L-1"}
+    keywords = {"$P2S": "7-AAD", "$P3S": "CD105", "$P4S": "CD31", "LOT": "L-1"}
     files: dict[str, str | bytes] = {
         "flow/tube.fcs": fcs_bytes(
-            np.tile((500.0, 10.0, 900.0), (99, 1)), PLAIN, keywords=keywords
+            np.tile((500.0, 10.0, 900.0, 900.0), (99, 1)), (*PLAIN, "FITC-A"), keywords=keywords
         ),
         "flow/gates.xml": gates,
     }

@@ -332,3 +332,39 @@ def test_what_was_found_with_the_files_counts_in_the_verdict(tmp_path: Path) -> 
 
     assert found.verdict is Verdict.HOLD
     assert unlisted in found.findings
+
+
+@pytest.mark.parametrize(
+    ("where", "asked", "folder"),
+    [
+        (".", "lots/L-1", "lots/L-1"),
+        (".", "lots", "lots/L-1"),
+        ("lots/L-1", ".", "."),
+        ("elsewhere", "../lots/L-1", None),
+    ],
+)
+def test_a_lot_says_where_it_lies_seen_from_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, asked: str, folder: str | None
+) -> None:
+    lot = tmp_path / "lots" / "L-1"
+    lot.mkdir(parents=True)
+    (lot / "lot.yaml").write_text("lot: L-1\nproduct: nothing-known\n", encoding="utf-8")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / where)
+
+    (assessment,) = assess_paths([Path(asked)], open_laboratory(), Options(dt.date(2026, 4, 20)))
+
+    assert assessment.folder == folder
+
+
+def test_a_single_document_lies_in_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "a.csv").write_text("nothing", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    options = Options(dt.date(2026, 4, 20), specification="hpc-cord-blood")
+    (assessment,) = assess_paths([Path("papers/a.csv")], open_laboratory(), options)
+
+    assert assessment.folder == "papers"

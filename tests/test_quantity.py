@@ -183,7 +183,7 @@ def test_a_refusal_quotes_the_text() -> None:
         ("mindestens 95 %", "95", "Infinity", True, False),
         ("<70", "-Infinity", "70", False, False),
         ("82%", "82", "82", True, True),
-        ("93.2 ± 0.4 %", "92.8", "93.6", True, True),
+        ("93.2 ± 0.4 %", "93.2", "93.2", True, True),
         ("4.5-6.0e7", "4.5E7", "6.0E7", True, True),
         ("4.5E7 – 6.0E7 cells", "4.5E7", "6.0E7", True, True),
         ("100-150e6 cells", "1.00E8", "1.50E8", True, True),
@@ -198,6 +198,57 @@ def test_a_bound_is_an_interval(
     assert (quantity.lower, quantity.upper) == (Decimal(lower), Decimal(upper))
     assert (quantity.lower_closed, quantity.upper_closed) == (lower_closed, upper_closed)
     assert quantity.text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("93.2 ± 0.4 %", "92.8", "93.6"),
+        ("93.2 % ± 0.4 %", "92.8", "93.6"),
+        ("93.2 +/- 0.4 % (k=2)", "92.8", "93.6"),
+        ("93.2 ± 0.4 % (k = 2, 95 %)", "92.8", "93.6"),
+        ("93.2 % (U = 0.4 %, k = 2)", "92.8", "93.6"),
+        ("93.2 % (expanded uncertainty 0.4 %)", "92.8", "93.6"),
+        ("93.2 % (expanded uncertainty (k=2): 0.4 %)", "92.8", "93.6"),
+        ("93.2 % (95 % CI 91.1-94.9)", "91.1", "94.9"),
+        ("93.2 % (95% CI: 91.1 to 94.9 %)", "91.1", "94.9"),
+        ("93.2 (CI 95 % 91.1–94.9) %", None, None),
+        ("0.50 EU/mL ± 10 %", "0.45", "0.55"),
+        ("0.50 ± 0.05 EU/mL", "0.45", "0.55"),
+        ("4.0e6 ± 0.2e6 cells/mL", "3.8e6", "4.2e6"),
+        ("93.2 %", "none", "none"),
+    ],
+)
+def test_a_stated_uncertainty_stands_beside_its_value(
+    text: str, low: str | None, high: str | None
+) -> None:
+    if low is None:
+        with pytest.raises(UnreadableQuantity):
+            parse_quantity(text, POINT, units=UNITS)
+        return
+
+    quantity = parse_quantity(text, POINT, units=UNITS)
+
+    wanted = None if low == "none" else (Decimal(low), Decimal(high or ""))
+    assert quantity.exact is not None
+    assert quantity.stated == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("93.2 ± 0.4 % (SD, n=3)", "standard deviation"),
+        ("93.2 % (SD 0.4)", "standard deviation"),
+        ("< 5 ± 1 %", "both a bound"),
+        ("90-95 ± 1 %", "is a range"),
+        ("0.5 EU/mL ± 0.1 EU/kg", "another unit"),
+        ("93 ± 1e6", "power of ten"),
+        ("93.2 % (95 % CI 94-95)", "does not hold 93.2"),
+    ],
+)
+def test_what_is_no_uncertainty_of_a_result_says_why(text: str, said: str) -> None:
+    with pytest.raises(UnreadableQuantity, match=said):
+        parse_quantity(text, POINT, units=UNITS)
 
 
 @pytest.mark.parametrize("text", ["<5-6 %", ">= 100-150e6", "93 - 1e6"])

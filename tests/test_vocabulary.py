@@ -18,6 +18,11 @@ from qcvalidate.vocabulary import Reading, TestName, Vocabulary, load_vocabulary
 
 WORDS = load_vocabulary(open_catalogue())
 
+
+def _so_far(day: int | None = None) -> Reading:
+    return Reading("pending", day=day, to_date=True, so_far="negative")
+
+
 # The ids and units that specifications use.
 TESTS = [
     "sterility", "in_process_culture", "gram_stain", "endotoxin", "endotoxin_ppc", "mycoplasma",
@@ -264,13 +269,16 @@ def test_a_wording_of_sterility_has_its_class(text: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reading"),
     [
-        ("negative-to-date", Reading("pending", to_date=True)),
-        ("no growth to date", Reading("pending", to_date=True)),
-        ("no growth to date (day 6)", Reading("pending", day=6, to_date=True)),
-        ("no growth at 48 hours (interim)", Reading("pending", day=2, to_date=True)),
-        ("no growth at 48 hours", Reading("pending", day=2, to_date=True)),
-        ("Preliminary: no growth", Reading("pending", to_date=True)),
-        ("no growth, culture continues", Reading("pending", to_date=True)),
+        ("negative-to-date", _so_far()),
+        ("no growth to date", _so_far()),
+        ("no growth to date (day 6)", _so_far(6)),
+        (
+            "no growth at 48 hours (interim)",
+            _so_far(2),
+        ),
+        ("no growth at 48 hours", _so_far(2)),
+        ("Preliminary: no growth", _so_far()),
+        ("no growth, culture continues", _so_far()),
         ("pending", Reading("pending")),
         ("No growth after 14 days", Reading("negative", day=14)),
         ("No growth at 7 days", Reading("negative", day=7)),

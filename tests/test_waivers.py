@@ -52,11 +52,15 @@ ENTRY = {
     "deviation": "DEV-2026-014",
     "approved": "2026-04-20",
     "expires": "2026-04-27",
+    "observed": "68 %",
 }
 
 
 def entry(**changed: str | None) -> str:
-    kept = {key: value for key, value in {**ENTRY, **changed}.items() if value is not None}
+    held = {**ENTRY, **changed}
+    if held["criterion"] is None and "observed" not in changed:
+        held["observed"] = None
+    kept = {key: value for key, value in held.items() if value is not None}
     return "- " + "\n  ".join(f"{key}: {json.dumps(value)}" for key, value in kept.items()) + "\n"
 
 
@@ -185,7 +189,7 @@ def test_of_two_waivers_for_one_thing_none_counts(tmp_path: Path) -> None:
         "",
         "rule: 301",
         "[]",
-        *(entry(**{key: None}) for key in ENTRY if key != "criterion"),
+        *(entry(**{key: None}) for key in ENTRY if key not in ("criterion", "observed")),
         entry(reason=" "),
         entry(expires="2026-02-30"),
         entry(expires="2026-04-19"),
@@ -250,10 +254,29 @@ def test_of_several_failures_each_must_be_named(
     tmp_path: Path, observed: list[str] | None, verdict: Verdict
 ) -> None:
     rows = [row("viability", "68", "%"), row("viability", "41", "%"), row("gram_stain", "negative")]
-    text = entry() + (f"  observed: {json.dumps(observed)}\n" if observed else "")
+    text = entry(observed=None) + (f"  observed: {json.dumps(observed)}\n" if observed else "")
     folder = write_lot(tmp_path / "L-1", {"r.csv": table(*rows), "waivers.yaml": text})
 
     assert assess(folder, SPEC, as_of=DAY).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("measured_at", "verdict"),
+    [("", Verdict.FAIL), ("2026-04-20 09:00", Verdict.PASS), ("2026-04-21 09:00", Verdict.FAIL)],
+)
+def test_a_result_that_nothing_dates_must_be_the_observed_one(
+    tmp_path: Path, measured_at: str, verdict: Verdict
+) -> None:
+    # On the day of the approval it was 68 %; the table was written anew since.
+    rows = [row("viability", "41", "%", measured_at=measured_at), row("gram_stain", "negative")]
+    files = {"r.csv": table(*rows), "waivers.yaml": entry(observed=None)}
+
+    assessment = assess(write_lot(tmp_path / "L-1", files), SPEC, as_of=dt.date(2026, 4, 21))
+
+    assert assessment.verdict is verdict
+    if not measured_at:
+        said = found(assessment, "waiver-misfit").message
+        assert "under `observed` which result it is for ('41 %')" in said
 
 
 def test_a_waived_criterion_does_not_fulfil_the_staged_plan(tmp_path: Path) -> None:

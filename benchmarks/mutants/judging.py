@@ -13,7 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 from benchmarks.mutants.lots import Lot, drawn, manifest_bytes
-from qcvalidate import checking, gating, papers, routing
+from qcvalidate import gating, judging, papers, routing
 from qcvalidate.assessment import Assessment
 from qcvalidate.pipeline import Laboratory, Options, assess_paths
 
@@ -111,10 +111,10 @@ class Bench:
         read_document: Callable[..., Any] = papers.read_document
         gate_record: Callable[..., Any] = gating.gate_record
         load_specification: Callable[..., Any] = routing.specification_of_product
-        compile_limit: Callable[..., Any] = checking.compile_limit
+        compile_limit: Callable[..., Any] = judging.compile_limit
         with (
             patch.object(routing, "specification_of_product", specified),
-            patch.object(checking, "compile_limit", compiled),
+            patch.object(judging, "compile_limit", compiled),
             patch.object(papers, "open_document", opened),
             patch.object(papers, "read_document", read),
             patch.object(gating, "gate_record", gated),

@@ -19,7 +19,10 @@ from qcvalidate.files import regular_size
 
 # Every report of ours holds one of these in its first or its last bytes.
 _OURS = (b"qcvalidate", b"Computed; a person")
+_OUR_PDFS = (b"<dc:creator><rdf:Seq><rdf:li>qcvalidate</rdf:li>",)
 _ENDS = 4096
+# What is searched of a PDF, in bytes.
+_LARGEST = 200_000_000
 # Of a path, in characters; what the systems allow.
 _LONGEST = 4096
 
@@ -36,10 +39,15 @@ def colour() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
-def show(text: str) -> None:
+def show(text: str | bytes) -> None:
     """Write to standard output; where that takes nothing more, nobody has seen a verdict."""
+    if isinstance(text, bytes) and sys.stdout.isatty():
+        raise UsageError(
+            "this format is no text for a terminal; write it with --report FORMAT:PATH, or send "
+            "standard output to a file"
+        )
     try:
-        click.echo(text, nl=not text.endswith("\n"))
+        click.echo(text, nl=isinstance(text, str) and not text.endswith("\n"))
         sys.stdout.flush()
     except BrokenPipeError:
         raise
@@ -110,33 +118,36 @@ def refuse_overwriting(path: Path) -> None:
             return
         with path.open("rb") as stream:
             start = stream.read(_ENDS)
-            stream.seek(max(0, size - _ENDS))
-            ends = start + stream.read()
+            # A PDF's author stands in its metadata, with a table behind it of any length.
+            stream.seek(0 if start.startswith(b"%PDF-") else max(0, size - _ENDS))
+            ends = start + stream.read(_LARGEST)
     except FileNotFoundError:
         return
     except OSError as error:
         raise UsageError(f"{_shown(path)}: cannot be written ({error.strerror})") from error
-    if not any(mark in ends for mark in _OURS):
+    marks = _OUR_PDFS if ends.startswith(b"%PDF-") else _OURS
+    # GitLab's empty list has no room for a mark, and holds nothing that could be lost.
+    if not any(mark in ends for mark in marks) and start.split() != [b"[]"]:
         raise UsageError(
             f"{path}: exists and is no report of qcvalidate's; name another path or remove it"
         )
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, text: str | bytes) -> None:
     """Write a file whole or not at all, and never over another's."""
     refuse_overwriting(path)
     replace(path, text)
 
 
-def replace(path: Path, text: str) -> None:
+def replace(path: Path, text: str | bytes) -> None:
     """Write a file whole or not at all, over what was there."""
     made = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
         made = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(text.encode() if isinstance(text, str) else text)
         # A temporary file is its owner's alone; a report is as readable as its folder allows.
         umask = os.umask(0)
         os.umask(umask)

@@ -50,6 +50,10 @@ def _reports(
         if kind not in reports.formats():
             known = ", ".join(reports.formats())
             raise click.BadParameter(f"{kind!r} is no report format; there are {known}")
+        if _is_pdf(Path(path)) and not reports.writes_pdf(kind):
+            raise click.BadParameter(
+                f"{kind!r} writes no PDF; name another path than {path}, or write pdf:{path}"
+            )
         found.append((kind, Path(path)))
     places = [os.path.realpath(path) for _, path in found]
     twice = [
@@ -58,6 +62,10 @@ def _reports(
     if twice:
         raise click.BadParameter(f"two reports would go to {twice[0]}, and one would be lost")
     return tuple(found)
+
+
+def _is_pdf(path: Path) -> bool:
+    return path.suffix.lower() == ".pdf"
 
 
 def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.date | None:
@@ -196,6 +204,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     4 a document could not be read, 5 a document is not the one that was signed.
     """
     refuse_disabled_checks(os.environ)
+    from qcvalidate.clinic import read_clinic  # noqa: PLC0415 - jsonschema
     from qcvalidate.pipeline import (  # noqa: PLC0415 - pandas
         Options,
         assess_submissions,
@@ -209,12 +218,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         raise UsageError("--changed-since chooses whole lots itself; leave --whole-lots out")
     paths = _listed(paths)
     refuse_uploaded_configuration(paths)
-    for _, path in written:
+    for kind, path in written:
+        reports.refuse_unavailable(kind, pdf=_is_pdf(path))
         refuse_among_papers(path, paths)
         _terminal.refuse_overwriting(path)
     if not whole_lots:
         _refuse_lone_documents(paths, specification)
     _refuse_document_scope_of_lots(paths, Scope(scope))
+    reports.refuse_unavailable(shown)
     drawn = any(reports.draws(kind) for kind in (shown, *(kind for kind, _ in written)))
     options = Options(
         dt.date.today(),
@@ -226,6 +237,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         jobs=jobs or cores(),
     )
     laboratory = open_laboratory(schemas, trust)
+    clinic = read_clinic(laboratory.catalogue)
     judges = [*configuration_places(), *([schemas] if schemas else []), *trust]
     chosen = _chosen(paths, changed_since, whole_lots, judges, laboratory.catalogue)
     assessments = tuple(
@@ -234,9 +246,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         )
     )
     days = [assessment.as_of for assessment in assessments if assessment.as_of]
-    run = Run(as_of or max(days, default=options.today), __version__, assessments)
+    run = Run(as_of or max(days, default=options.today), __version__, assessments, clinic)
     for kind, path in written:
-        _terminal.write(path, reports.render(kind, run))
+        _terminal.write(path, reports.render(kind, run, pdf=_is_pdf(path)))
     for line in chosen.told:
         click.echo(visible(line), err=True)
     if assessments or shown != "console":
@@ -247,7 +259,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     sys.exit(worst([_status(assessment, allow_conditional) for assessment in assessments]))
 
 
-def _shown(shown: str, run: Run, *, quiet: bool, verbose: bool, show: tuple[str, ...]) -> str:
+def _shown(
+    shown: str, run: Run, *, quiet: bool, verbose: bool, show: tuple[str, ...]
+) -> str | bytes:
     width, colour = _terminal.width(), _terminal.colour()
     if shown != "console":
         return reports.render(shown, run, width=width, colour=colour)

@@ -31,12 +31,7 @@ if TYPE_CHECKING:
     from qcvalidate.submission import Submission
 
 _STATE = ".qcvalidate-watch.json"
-_ENDINGS = {
-    "text/plain": ".txt",
-    "text/markdown": ".md",
-    "application/x-ndjson": ".jsonl",
-    "application/vnd.apache.parquet": ".parquet",
-}
+_ENDINGS = {"text/plain": ".txt", "text/markdown": ".md"}
 
 
 @click.command()
@@ -110,11 +105,15 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     lots that are there, as of `check`; without it, Ctrl-C ends the watch.
     """
     refuse_disabled_checks(os.environ)
+    from qcvalidate.catalogue import open_catalogue  # noqa: PLC0415
+    from qcvalidate.clinic import read_clinic  # noqa: PLC0415
     from qcvalidate.inbox import read_state  # noqa: PLC0415 - pandas
     from qcvalidate.pipeline import Options  # noqa: PLC0415
 
     refuse_uploaded_configuration((inbox,))
     _refuse_overlap(inbox, out)
+    for kind in kinds:
+        reports.refuse_unavailable(kind)
     files = {kind: _file(kind) for kind in dict.fromkeys(kinds)}
     drawn = any(map(reports.draws, files))
     # So that a service that is stopped leaves nothing half-written.
@@ -125,7 +124,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         return Options(today, plots=drawn, show_identifiers=show_identifiers, jobs=jobs or cores())
 
     def deliver(name: str, assessment: Assessment) -> None:
-        run = Run(assessment.as_of or dt.date.today(), __version__, (assessment,))
+        # Read anew: a clinic's name may change while the watch runs.
+        clinic = read_clinic(open_catalogue(schemas))
+        run = Run(assessment.as_of or dt.date.today(), __version__, (assessment,), clinic)
         for kind, file in files.items():
             _terminal.write(out / name / file, reports.render(kind, run))
 
@@ -134,12 +135,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     def opened(known: Inbox | None) -> Inbox:
         from qcvalidate.inbox import Inbox  # noqa: PLC0415
-        from qcvalidate.pipeline import assess_submission, open_laboratory  # noqa: PLC0415
+        from qcvalidate.pipeline import assess_submissions, open_laboratory  # noqa: PLC0415
 
         laboratory = open_laboratory(schemas, trust)
 
         def judge(submission: Submission) -> Assessment:
-            return assess_submission(submission, laboratory, options())
+            (assessment,) = assess_submissions([submission], laboratory, options())
+            return assessment
 
         return Inbox(
             inbox,

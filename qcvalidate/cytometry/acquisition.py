@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from qcvalidate.cytometry.listmode import ListModeFile
+from qcvalidate.identity import LOT_KEYWORDS
 from qcvalidate.record import Acquisition
 
+# Where people write whose cells are in a tube.
+_ABOUT = ("$SRC", "$CELLS", "$PROJ", "EXPERIMENT NAME", "SPECIMEN NAME", "PATIENT ID", "PATIENT")
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 
@@ -49,7 +53,7 @@ def acquisition(listmode: ListModeFile) -> Acquisition:
     named = named_acquisition(listmode.keywords)
     names = tuple(dict.fromkeys((listmode.name.rpartition("/")[2], *named.names)))
     # What was read counts, and not what $TOT promises.
-    return Acquisition(names, named.guid, listmode.total, named.measured_at)
+    return replace(named, names=names, total=listmode.total)
 
 
 def named_acquisition(keywords: Mapping[str, str]) -> Acquisition:
@@ -68,6 +72,9 @@ def named_acquisition(keywords: Mapping[str, str]) -> Acquisition:
         guid=said("GUID") or None,
         total=int(said("$TOT")) if re.fullmatch(r"[0-9]{1,12}", said("$TOT")) else None,
         measured_at=None if day is None or time is None else dt.datetime.combine(day, time),
+        about=tuple(dict.fromkeys(text for key in _ABOUT if (text := said(key)))),
+        day=day,
+        lot=next((text for key in LOT_KEYWORDS if (text := said(key))), None),
     )
 
 

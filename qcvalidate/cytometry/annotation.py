@@ -18,6 +18,9 @@ Path = tuple[str, ...]
 # Where instruments keep the name of a tube or of what is in it.
 _NAMING = ("TUBE NAME", "$SMNO", "SAMPLE ID", "SAMPLEID", "$SRC", "$CELLS")
 _NO_MARKER = re.compile(r"(?:FSC|SSC|FS|SS|TIME|WIDTH)(?![a-z0-9])", re.IGNORECASE)
+_WITHOUT = re.compile(
+    r"(?<![a-z])(?:no|not|without|w/o|minus|ohne|sans|sin|senza)(?![a-z])", re.IGNORECASE
+)
 _ANTIGEN = re.compile(r"(?<![a-z0-9])(?:cd ?[0-9]+|hla)", re.IGNORECASE)
 
 
@@ -74,6 +77,8 @@ def scale_findings(
 
 
 def _off_scale(listmode: ListModeFile, span: Range) -> str | None:
+    if span.minimum is not None and span.maximum is not None and span.minimum >= span.maximum:
+        return f"begins at {span.minimum:g} and ends at {span.maximum:g}, so that it holds nothing"
     found = [one.range for one in listmode.parameters if one.name == span.axis.name]
     if not found or span.axis.ratio is not None:
         return None
@@ -104,8 +109,16 @@ def _fits(test: str, name: str, marker: str | None) -> bool:
     if antigen is None:
         # Viability is told by a dye, never by an antigen.
         return "viability" not in test or _ANTIGEN.search(text) is None
+    if _not_that(marker or ""):
+        return False
     wanted = antigen[1].replace("_", "[ _-]?").replace("cd", "cd[ _-]?")
     return re.search(rf"(?<![a-z0-9]){wanted}(?![0-9a-z])", text) is not None
+
+
+def _not_that(marker: str) -> bool:
+    """Say whether a marker names a control's antibody, no antibody, or a cocktail of several."""
+    several = {found.casefold() for found in re.findall(r"cd ?-?[0-9]+", marker, re.IGNORECASE)}
+    return names_control(marker) or _WITHOUT.search(marker) is not None or len(several) > 1
 
 
 def _mismatch(

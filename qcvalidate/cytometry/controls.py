@@ -22,6 +22,9 @@ from qcvalidate.manifest import Control
 from qcvalidate.record import Finding, Place, Severity
 from qcvalidate.specification import ControlLimits
 
+# Beyond this share of it in the gate, a tube is no control for that gate.
+_MOST_OF_IT = 0.5
+
 
 @dataclass(frozen=True)
 class Quantile:
@@ -129,6 +132,12 @@ def _judged(
         if Decimal(100 * most) > limit:
             why = f"holds {base:,} events in the gate's parent, too few to show {limit} % or less"
             return unusable(control, why)
+    if clopper_pearson(beyond, base)[0] > _MOST_OF_IT:
+        message += (
+            "; most of a control cannot be positive: it was stained, or is another tube, or the "
+            "gate stands elsewhere"
+        )
+        return Finding("control-in-gate", Severity.HOLD, message, place)
     expected = 1.0 - float(control.quantile)
     if clopper_pearson(beyond, base)[0] > expected:
         message += f"; at most {100 * expected:.3g} % are expected. The gate was not moved"

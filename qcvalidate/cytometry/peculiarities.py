@@ -38,12 +38,26 @@ def peculiarities(
         *_losses(keywords, layout),
         *_comment(keywords),
         *_unicode(keywords),
+        *_edited(keywords),
         *_spillover(spillover, fault, place),
     )
     return [Finding(slug, severity, f"{place}: {text}", place) for slug, severity, text in told]
 
 
 _Told = tuple[str, Severity, str]
+
+
+def _edited(keywords: Mapping[str, str]) -> Iterator[_Told]:
+    """Say that a file is no longer what the cytometer wrote (FCS 3.1, 3.2.20, `$ORIGINALITY`)."""
+    stated = keywords.get("$ORIGINALITY", "").strip()
+    if stated.casefold() in ("datamodified", "appended"):
+        who = keywords.get("$LAST_MODIFIER", "").strip() or "somebody who is not named"
+        when = keywords.get("$LAST_MODIFIED", "").strip() or "a day that is not stated"
+        text = (
+            f"$ORIGINALITY is {stated}: its events were changed after the acquisition, by "
+            f"{who[:60]} on {when[:40]}; use the file that the cytometer wrote"
+        )
+        yield "fcs-edited", Severity.HOLD, text
 
 
 def _odd_scales(keywords: Mapping[str, str], layout: Layout) -> Iterator[_Told]:

@@ -76,8 +76,9 @@ def _measured(listmode: ListModeFile) -> AcquisitionQuality:
             untold["drift"] = clock.fault
         elif listmode.total < FEWEST:
             untold["drift"] = f"{listmode.total:,} events are too few; {FEWEST:,} are needed"
-    doublets = _doublets(listmode)
-    debris = _debris(listmode)
+    nothing = None if listmode.total else "the file holds no events"
+    doublets = nothing or _doublets(listmode)
+    debris = nothing or _debris(listmode)
     if isinstance(doublets, str):
         untold["doublets"] = doublets
     if isinstance(debris, str):
@@ -255,7 +256,7 @@ def _detectors(
 
 
 def _thinned(values: Column) -> Column:
-    return values[:: -(-len(values) // _MOST)]
+    return values[:: max(-(-len(values) // _MOST), 1)]
 
 
 def _at_ends(values: Column, parameter: Parameter) -> DetectorQuality:

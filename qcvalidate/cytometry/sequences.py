@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from qcvalidate.cytometry.gates import BooleanGate
+from qcvalidate.cytometry.gates import Axis, BooleanGate
 from qcvalidate.cytometry.listmode import ListModeFile
 from qcvalidate.cytometry.strategy import GatingStrategy
 from qcvalidate.dyes import dye_in
@@ -109,12 +109,16 @@ def _stains(listmode: ListModeFile, strategy: GatingStrategy, gate: str) -> list
     if isinstance(one, BooleanGate):
         texts = [text for r in one.references for text in _stains(listmode, strategy, r.gate)]
     else:
-        texts = [
-            f"{name} {_marker(listmode, _detector(strategy, axis.compensation, name))}".strip()
-            for axis in one.axes
-            for name in axis.parameters
-        ]
+        texts = [text for axis in one.axes for text in stains(listmode, strategy, axis)]
     return list(dict.fromkeys(texts))
+
+
+def stains(listmode: ListModeFile, strategy: GatingStrategy, axis: Axis) -> list[str]:
+    """List the parameters of an axis, each by its name and marker."""
+    return [
+        f"{name} {_marker(listmode, _detector(strategy, axis.compensation, name))}".strip()
+        for name in axis.parameters
+    ]
 
 
 def _detector(strategy: GatingStrategy, compensation: str, name: str) -> str:

@@ -170,16 +170,21 @@ def _plausibility(listmode: ListModeFile) -> list[Finding]:
         return [_odd(listmode, Severity.WARNING, "holds no events")]
     findings = []
     odd = tiny = 0
+    # An event that misses one value lies in no gate on it, and drops out of every share unseen.
+    gone = 0
     for index, parameter in enumerate(listmode.parameters):
         if parameter.kind == "I":
             continue
         values = listmode.channel(index)
         size = np.abs(values)
-        odd += int(np.count_nonzero(~np.isfinite(size)))
+        missing = int(np.count_nonzero(~np.isfinite(size)))
+        odd += missing
+        gone = max(gone, missing)
         tiny += int(np.count_nonzero((size > 0) & (size < np.finfo(values.dtype).tiny)))
     cells = listmode.total * len(listmode.parameters)
     if odd:
-        findings.append(_odd(listmode, Severity.WARNING, f"{odd:,} values are NaN or infinite"))
+        severity = Severity.HOLD if gone > _MUCH * listmode.total else Severity.WARNING
+        findings.append(_odd(listmode, severity, f"{odd:,} values are NaN or infinite"))
     if tiny:
         severity = Severity.HOLD if tiny > _MUCH * cells else Severity.WARNING
         text = f"{tiny:,} values are denormal; the byte order may be declared wrongly"

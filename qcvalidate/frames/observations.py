@@ -29,7 +29,9 @@ class Observation:
     qualitative or could not be read. `reading` is the class of a qualitative result, one of
     `READINGS`, None for a number. `day` is the day of incubation that the result names;
     `turbidity` is what the laboratory saw in the medium, one of `TURBIDITIES`. `sampled` is when
-    the specimen was taken, `specimen_of` whose it is, one of `PERSONS`.
+    the specimen was taken, `specimen_of` whose it is, one of `PERSONS`. Of an endotoxin test,
+    `dilution` is how many times the sample was diluted, `valid_dilution` the paper's own MVD, and
+    `sensitivity` the least that its lysate sees (λ), in EU/mL.
     """
 
     test: str
@@ -55,6 +57,9 @@ class Observation:
     measured_at: dt.datetime | None = None
     sampled: dt.date | None = None
     specimen_of: str | None = None
+    dilution: Decimal | None = None
+    sensitivity: Decimal | None = None
+    valid_dilution: Decimal | None = None
     numerator: int | None = None
     denominator: int | None = None
     ci_low: float | None = None
@@ -115,6 +120,9 @@ _KINDS = {
     "measured_at": _Kind(dt.datetime),
     "sampled": _DAY,
     "specimen_of": _Kind(str, allowed=PERSONS),
+    "dilution": _BOUND,
+    "sensitivity": _BOUND,
+    "valid_dilution": _BOUND,
     "numerator": _WHOLE,
     "denominator": _WHOLE,
     "ci_low": _REAL,

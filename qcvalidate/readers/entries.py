@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
+from qcvalidate.dilutions import TEST as ENDOTOXIN
+from qcvalidate.dilutions import fold_of, is_unstated
 from qcvalidate.documents import Cell
 from qcvalidate.donors import whose_specimen
 from qcvalidate.frames import READINGS, Observation
@@ -22,10 +25,12 @@ from qcvalidate.quantity import (
     parse_datetime,
     parse_quantity,
 )
+from qcvalidate.ratios import told_by
 from qcvalidate.readers.counting import counted_share, printed
 from qcvalidate.readers.hierarchy import whole
 from qcvalidate.record import Finding, Place, Role, Severity, State, Status
 from qcvalidate.vocabulary import Test, TestName, Vocabulary, key
+from qcvalidate.wording import Reading
 
 
 @dataclass(frozen=True)
@@ -73,10 +78,11 @@ def read_entry(
     test = vocabulary.tests[entry.test.test]
     _state(draft)
     _role(draft, vocabulary)
-    _part(draft, vocabulary)
+    _part(draft, vocabulary, test)
     _status(draft, vocabulary)
     _dates(draft, locale)
     _turbidity(draft, vocabulary)
+    _diluted(draft, test, vocabulary, locale)
     draft.changes["specimen_of"] = whose_specimen(draft.entry.text("specimen_of"))
     if not entry.result.text.strip():
         draft.tell("result-blank", Severity.WARNING, "the result is blank")
@@ -122,11 +128,29 @@ def _role(draft: _Draft, vocabulary: Vocabulary) -> None:
     draft.changes["role"] = role or Role.SAMPLE.value
 
 
-def _part(draft: _Draft, vocabulary: Vocabulary) -> None:
+_LEFT_OUT = re.compile(
+    r"(?<![a-zà-ÿ])(?:dead|dying|non[ -]?viable|not viable|nonviable|non[ -]?vital|apoptotic"
+    r"|necrotic|debris|tote?n?|avital|morte?s?|muert[ao]s?|mort[ei])(?![a-zà-ÿ])"
+    r"|(?<=[0-9a-z])(?:-|−| neg(?:ative)?)\s*$",
+    re.IGNORECASE,
+)
+# Of what a share is taken; a sterility medium has no such part.
+_OF_CELLS = ("viability", "phenotype", "count")
+
+
+def _part(draft: _Draft, vocabulary: Vocabulary, test: Test) -> None:
     named = draft.entry.test.part
     printed = draft.entry.text("part")
     stated = vocabulary.part(printed) or printed or None
     draft.changes["part"] = stated or named
+    if test.family in _OF_CELLS and _LEFT_OUT.search(printed):
+        draft.doubt(State.CONFLICT)
+        draft.tell(
+            "population-not-asked",
+            Severity.HOLD,
+            f"the row is of “{printed.strip()}”, and not of the cells that {test.id} is about",
+            draft.entry.cells["part"],
+        )
     if stated and named and stated != named:
         draft.doubt(State.CONFLICT)
         draft.tell(
@@ -166,6 +190,17 @@ def _dates(draft: _Draft, locale: Locale) -> None:
             draft.changes[role] = parse(text, locale)
         except UnreadableDate as error:
             draft.tell(error.slug, severity, str(error), draft.entry.cells[role])
+            if role == "measured_at" and "started" not in draft.changes:
+                _day_alone(draft, text, locale)
+
+
+def _day_alone(draft: _Draft, text: str, locale: Locale) -> None:
+    """Keep the day of a measurement without its time: it may lie before there was a product."""
+    try:
+        draft.changes["started"] = parse_date(text, locale)
+    except UnreadableDate:
+        # Which was told of the moment already.
+        return
 
 
 def _turbidity(draft: _Draft, vocabulary: Vocabulary) -> None:
@@ -185,13 +220,40 @@ def _turbidity(draft: _Draft, vocabulary: Vocabulary) -> None:
         )
 
 
+def _diluted(draft: _Draft, test: Test, vocabulary: Vocabulary, locale: Locale) -> None:
+    """Keep how an endotoxin test was diluted, and how little its lysate sees."""
+    if test.id != ENDOTOXIN:
+        return
+    for role in ("dilution", "valid_dilution", "sensitivity"):
+        text = draft.entry.text(role)
+        if is_unstated(text):
+            continue
+        value = _seen(text, vocabulary, locale) if role == "sensitivity" else fold_of(text)
+        draft.changes[role] = value
+        if value is None:
+            draft.doubt(State.AMBIGUOUS)
+            what = f"the {role.replace('_', ' ')} “{text}” of the endotoxin test is not one we know"
+            draft.tell("number-unreadable", Severity.HOLD, what, draft.entry.cells[role])
+
+
+def _seen(text: str, vocabulary: Vocabulary, locale: Locale) -> Decimal | None:
+    try:
+        quantity = parse_quantity(text, locale, units=vocabulary.units, unit="EU/mL")
+    except UnreadableQuantity:
+        return None
+    exact = quantity.exact
+    return exact if quantity.unit == "EU/mL" and exact and exact > 0 else None
+
+
 def _number(draft: _Draft, test: Test, vocabulary: Vocabulary, locale: Locale) -> None:
     cell = draft.entry.result
     # A stored number's decimal mark is a point, whatever the texts around it use.
     marks = Locale(dates=locale.dates, decimal=".") if cell.number else locale
     unit = draft.entry.text("unit")
+    beside = draft.entry.text("uncertainty")
+    text = cell.text if is_unstated(beside) else f"{cell.text} ± {beside.removeprefix('±').strip()}"
     try:
-        quantity = parse_quantity(cell.text, marks, units=vocabulary.units, unit=unit or None)
+        quantity = parse_quantity(text, marks, units=vocabulary.units, unit=unit or None)
         quantity = _in_unit_of(test, quantity)
     except UnreadableQuantity as error:
         reading = vocabulary.result(cell.text, test.id)
@@ -209,6 +271,9 @@ def _number(draft: _Draft, test: Test, vocabulary: Vocabulary, locale: Locale) -
         "upper_closed": quantity.upper_closed,
         "unit": quantity.unit,
     }
+    if quantity.stated is not None:
+        low, high = map(float, quantity.stated)
+        draft.changes |= {"ci_low": low, "ci_high": high}
     _compare_bounds(draft, quantity)
 
 
@@ -252,10 +317,20 @@ def _same(stated: str, ours: Decimal) -> bool:
 def _words(draft: _Draft, test: Test, vocabulary: Vocabulary) -> None:
     text = draft.entry.result.text
     reading = vocabulary.result(text, test.id)
+    by_ratio = told_by(
+        _with_ratio(draft.entry, text),
+        f"{draft.heading} {draft.entry.text('method')}",
+        test.ratio,
+        lambda words: vocabulary.result(words, test.id).kind,
+    )
+    if by_ratio is not None:
+        reading = Reading(by_ratio.kind)
+        if by_ratio.slug is not None:
+            draft.tell(by_ratio.slug, Severity.HOLD, f"“{text}”: {by_ratio.reason}")
     draft.changes |= {"reading": reading.kind, "organism": reading.organism}
     draft.changes["day"] = _day(draft, reading.day)
     # What a product looks like is a description; a specification may list the accepted ones.
-    if reading.kind == "unknown" and test.family != "appearance":
+    if reading.kind == "unknown" and test.family != "appearance" and by_ratio is None:
         draft.tell(
             "result-wording-unknown",
             Severity.HOLD,
@@ -270,6 +345,12 @@ def _words(draft: _Draft, test: Test, vocabulary: Vocabulary) -> None:
             f"the row says {stated}, but “{text}” is {reading.kind}",
             draft.entry.cells["reading"],
         )
+
+
+def _with_ratio(entry: Entry, text: str) -> str:
+    """Put the ratio of a column of its own behind the words."""
+    beside = entry.text("ratio")
+    return text if is_unstated(beside) else f"{text} (ratio {beside})"
 
 
 def _organism(draft: _Draft, test: Test, vocabulary: Vocabulary) -> None:

@@ -111,6 +111,12 @@ def document(value: object) -> str:
     return "".join(_pieces(value, "\n")) + "\n"
 
 
+def one_line(value: object) -> str:
+    """Write a value as `document` does, on one line."""
+    # No text of JSON goes over a line's end, so what stands at its beginning is indentation.
+    return "".join(line.lstrip(" ") for line in document(value).splitlines()) + "\n"
+
+
 def rows(frame: pd.DataFrame) -> list[dict[str, object]]:
     """Give a frame's rows with None for every missing value."""
     return [

@@ -68,7 +68,7 @@ def draw(plot: GatePlot) -> Drawing:
     outlines = (_points(outline) for outline in plot.outlines)
     return Drawing(
         drawn=bool(plot.counts.size),
-        image=_data_uri(_coarse(plot.counts)) if plot.counts.size and not single else "",
+        image=_data_uri(coarse(plot.counts)) if plot.counts.size and not single else "",
         histogram=_histogram(plot.counts[0]) if single else "",
         outlines=tuple(points for points in outlines if points),
         labels=tuple(_labels(plot)),
@@ -90,6 +90,17 @@ def percent_words(value: float) -> str:
     return f"{value:.4f}" if 99.99 < value < 100 else f"{value:.2f}"
 
 
+def share_words(count: int, parent_count: int, interval: tuple[float, float] | None = None) -> str:
+    """Say a gate's share of its parent with its interval; an empty parent has none."""
+    if not parent_count:
+        return "not evaluable, its parent holds no events"
+    share = f"{percent_words(100 * count / parent_count)} %"
+    if interval is None:
+        return share
+    low, high = map(percent_words, interval)
+    return f"{share} (95 %: {low} to {high} %)"
+
+
 def png(counts: npt.NDArray[np.uint32]) -> bytes:
     """Write counts, row 0 at the bottom, as a PNG with a logarithmic scale of 255 colours."""
     height, width = counts.shape
@@ -109,7 +120,7 @@ def png(counts: npt.NDArray[np.uint32]) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
-def _coarse(counts: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+def coarse(counts: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
     """Join cells where events are few."""
     events = int(counts.sum())
     factor = next((factor for most, factor in _SPARSE if events < most), 1)

@@ -27,6 +27,15 @@ def _shown(character: str) -> str:
         return " "
     if unicodedata.category(character) not in _STEERING:
         return character
+    return escaped(character)
+
+
+def escaped(character: str) -> str:
+    r"""Show a character by its number.
+
+    >>> escaped("\u202e")
+    '\\u202e'
+    """
     code = ord(character)
     if code < 0x100:
         return f"\\x{code:02x}"

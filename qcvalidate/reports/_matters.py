@@ -90,15 +90,25 @@ class Matter:
 
 def matters(assessment: Assessment) -> list[Matter]:
     """List what needs attention, worst first, each kind in its own order."""
-    results = (r for r in assessment.results if r.outcome in _RANKS)
-    ranked = [(_rank(result), of_result(result)) for result in results]
-    ranked += [(_RANKS.index(f.severity), of_finding(f)) for f in assessment.findings]
-    return [matter for _, matter in sorted(ranked, key=lambda pair: pair[0])]
+    return [matter_of(one) for one in ranked(assessment)]
 
 
-def _rank(result: CriterionResult) -> int:
-    rank = _RANKS.index(result.outcome)
-    return rank if result.required else max(rank, _RANKS.index("not required"))
+def ranked(assessment: Assessment) -> list[CriterionResult | Finding]:
+    """List the outcomes and findings that need attention, worst first."""
+    results = [result for result in assessment.results if result.outcome in _RANKS]
+    return sorted([*results, *assessment.findings], key=_rank)
+
+
+def _rank(one: CriterionResult | Finding) -> int:
+    if isinstance(one, Finding):
+        return _RANKS.index(one.severity)
+    rank = _RANKS.index(one.outcome)
+    return rank if one.required else max(rank, _RANKS.index("not required"))
+
+
+def matter_of(one: CriterionResult | Finding) -> Matter:
+    """Say an outcome or a finding in words."""
+    return of_finding(one) if isinstance(one, Finding) else of_result(one)
 
 
 def of_result(result: CriterionResult) -> Matter:

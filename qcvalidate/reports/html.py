@@ -75,7 +75,7 @@ def _functions() -> dict[str, Callable[..., object]]:
         "percent": percent,
         "plural": plural,
         "says_more": says_more,
-        "share": _share,
+        "share": _density.share_words,
         "tally": tally,
         "verdict_of": verdict_of,
     }
@@ -98,14 +98,3 @@ def _is_document(assessment: Assessment) -> bool:
 
 def _evidence(evidence: Evidence) -> str:
     return str(evidence.place)
-
-
-def _share(count: int, parent_count: int, interval: tuple[float, float] | None = None) -> str:
-    """Say a gate's share of its parent with its interval; an empty parent has none."""
-    if not parent_count:
-        return "not evaluable, its parent holds no events"
-    share = f"{_density.percent_words(100 * count / parent_count)} %"
-    if interval is None:
-        return share
-    low, high = map(_density.percent_words, interval)
-    return f"{share} (95 %: {low} to {high} %)"

@@ -12,22 +12,25 @@ MEDIA_TYPE = "application/json"
 
 def render(run: Run, *, width: int = 80, colour: bool = False) -> str:  # noqa: ARG001
     """Render the whole run; only what a reader put in varies, and never the hour."""
-    return document(
-        {
-            "tool": {"name": "qcvalidate", "version": run.version},
-            "run": {
-                "as_of": run.as_of,
-                "inputs": [
-                    source(read, located(assessment, read.path))
-                    for assessment in run.assessments
-                    for read in assessment.inputs
-                ],
-                "specifications": _specifications(run),
-            },
-            "verdict": run.verdict.value,
-            "lots": [_lot(assessment) for assessment in run.assessments],
-        }
-    )
+    return document(contract(run))
+
+
+def contract(run: Run) -> dict[str, object]:
+    """Give the contract's value of a run."""
+    return {
+        "tool": {"name": "qcvalidate", "version": run.version},
+        "run": {
+            "as_of": run.as_of,
+            "inputs": [
+                source(read, located(assessment, read.path))
+                for assessment in run.assessments
+                for read in assessment.inputs
+            ],
+            "specifications": _specifications(run),
+        },
+        "verdict": run.verdict.value,
+        "lots": [_lot(assessment) for assessment in run.assessments],
+    }
 
 
 def _specifications(run: Run) -> list[dict[str, object]]:

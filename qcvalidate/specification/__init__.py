@@ -7,7 +7,7 @@ them; this package reads them and refuses what cannot be meant.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -279,18 +279,25 @@ def _needs(raw: Mapping[str, Any]) -> EvidenceNeeds:
     def whole(key: str) -> int | None:
         return int(raw[key]) if key in raw else None
 
-    hours = raw.get("max_hours_after_thaw")
+    def number(key: str) -> Decimal | None:
+        return Decimal(raw[key]) if key in raw else None
+
     return EvidenceNeeds(
         parts=tuple(raw.get("parts", ())),
         min_days=whole("min_days"),
         min_days_when_turbid=whole("min_days_when_turbid"),
-        max_hours_after_thaw=None if hours is None else Decimal(hours),
+        max_hours_after_thaw=number("max_hours_after_thaw"),
+        max_hours_after_harvest=number("max_hours_after_harvest"),
         min_events=whole("min_events"),
         min_parent_events=whole("min_parent_events"),
         counted=raw.get("counted") == "true",
         names_dye=raw.get("names_dye") == "true",
         after_harvest=raw.get("after_harvest") == "true",
         before_harvest=raw.get("before_harvest") == "true",
+        within_mvd=raw.get("within_mvd") == "true",
+        hours_before_harvest=_window(raw.get("hours_before_harvest")),
+        interim=raw.get("interim") == "true",
+        max_lod_cfu_per_ml=number("max_lod_cfu_per_ml"),
         min_replicates=whole("min_replicates"),
         max_cv_pct=Decimal(raw["max_cv_pct"]) if "max_cv_pct" in raw else None,
         methods=tuple(
@@ -298,6 +305,10 @@ def _needs(raw: Mapping[str, Any]) -> EvidenceNeeds:
             for one in raw.get("methods", ())
         ),
     )
+
+
+def _window(raw: Sequence[str] | None) -> tuple[Decimal, Decimal] | None:
+    return None if raw is None else (Decimal(raw[0]), Decimal(raw[1]))
 
 
 def _absolute_count(

@@ -320,6 +320,10 @@ def _half(limit: str, rounding: str) -> Decimal:
     return Decimal((0, (5,), exponent - 1))
 
 
+# What lets more results count than without it.
+_ALLOWING = ("interim",)
+
+
 # --- evidence ------------------------------------------------------------------------------
 
 
@@ -332,16 +336,21 @@ def _evidence(id_: str, old: EvidenceNeeds, new: EvidenceNeeds) -> Iterator[Chan
         words = f"evidence {field.name.replace('_', ' ')}"
         if not before:
             shown = "" if after is True else f" {_listed(after)}"
-            yield Change(id_, Bearing.STRICTER, f"{words} added{shown}")
+            more = Bearing.LOOSER if field.name in _ALLOWING else Bearing.STRICTER
+            yield Change(id_, more, f"{words} added{shown}")
         elif not after:
             shown = "" if before is True else f" {_listed(before)}"
-            yield Change(id_, Bearing.LOOSER, f"{words} removed{shown}")
+            less = Bearing.STRICTER if field.name in _ALLOWING else Bearing.LOOSER
+            yield Change(id_, less, f"{words} removed{shown}")
         else:
             changed = f"{words} changed from {_listed(before)} to {_listed(after)}"
             yield Change(id_, _of_need(field.name, before, after), changed)
 
 
 def _of_need(name: str, before: object, after: object) -> Bearing:
+    if name == "hours_before_harvest":
+        (low, high), (first, last) = before, after  # type: ignore[misc]
+        return Bearing.STRICTER if low <= first and last <= high else Bearing.LOOSER  # type: ignore[has-type]
     if isinstance(before, tuple) and isinstance(after, tuple):
         return Bearing.STRICTER if set(before) <= set(after) else Bearing.LOOSER
     numbers = isinstance(before, int | Decimal) and isinstance(after, int | Decimal)

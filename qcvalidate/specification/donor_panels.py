@@ -76,4 +76,5 @@ def _specimen(content: Mapping[str, Any]) -> SpecimenNeeds:
         mother_reference=mother["reference"],
         screening_stated=screening["unless"] == "unstated",
         screening_reference=screening["reference"],
+        mother_age_days=int(mother["up_to_age_days"]) if "up_to_age_days" in mother else None,
     )

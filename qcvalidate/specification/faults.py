@@ -307,9 +307,7 @@ def _need_faults(
             yield f"evidence {key} is of a percentage, and {criterion.tests[0]} is none here"
     if qualitative and needs.counted:
         yield f"evidence counted is of a number, and {criterion.tests[0]} has none"
-    families = {vocabulary.tests[test].family for test in criterion.tests}
-    if needs.names_dye and families != {"viability"}:
-        yield f"evidence names_dye is of a viability, and {criterion.tests[0]} is none"
+    yield from _foreign_needs(criterion, vocabulary)
     known = {part for test in criterion.tests for part in vocabulary.tests[test].parts}
     for part in (part for part in needs.parts if part not in known):
         shown = " and ".join(sorted(known)) or "no parts"
@@ -321,12 +319,44 @@ def _need_faults(
     yield from _range_faults(needs)
 
 
+def _foreign_needs(criterion: Criterion, vocabulary: Vocabulary) -> Iterator[str]:
+    """Evidence that the results of one test alone could bring."""
+    needs = criterion.needs
+    families = {vocabulary.tests[test].family for test in criterion.tests}
+    of_one = (
+        ("names_dye", needs.names_dye and families != {"viability"}, "a viability"),
+        (
+            "max_lod_cfu_per_ml",
+            needs.max_lod_cfu_per_ml is not None and families != {"mycoplasma"},
+            "a mycoplasma test",
+        ),
+        ("within_mvd", needs.within_mvd and "endotoxin" not in criterion.tests, "endotoxin"),
+    )
+    window = needs.hours_before_harvest
+    if window is not None and not (needs.before_harvest and 0 < window[0] < window[1] <= 720):
+        yield (
+            "evidence hours_before_harvest is two numbers of hours, the first below the second and "
+            "up to 720, beside before_harvest"
+        )
+    if needs.interim and not (needs.before_harvest and needs.min_days):
+        yield "evidence interim is of an in-process test with before_harvest and min_days"
+    for key, wrong, of in of_one:
+        if wrong:
+            yield f"evidence {key} is of {of}, and {criterion.tests[0]} is none"
+
+
 def _range_faults(needs: EvidenceNeeds) -> Iterator[str]:
     """A number of days, hours or events that asks nothing, or that nothing could reach."""
     ranges: dict[str, tuple[Decimal | int | None, str, Decimal | int, int]] = {
         "min_days": (needs.min_days, "1", 1, 366),
         "min_days_when_turbid": (needs.min_days_when_turbid, "1", 1, 366),
         "max_hours_after_thaw": (needs.max_hours_after_thaw, "above 0", Decimal("0.001"), 720),
+        "max_hours_after_harvest": (
+            needs.max_hours_after_harvest,
+            "above 0",
+            Decimal("0.001"),
+            720,
+        ),
         "min_events": (needs.min_events, "1", 1, 10_000_000),
         "min_parent_events": (needs.min_parent_events, "1", 1, 10_000_000),
     }

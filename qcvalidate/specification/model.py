@@ -40,6 +40,7 @@ class SpecimenNeeds:
     mother_reference: str
     screening_stated: bool
     screening_reference: str
+    mother_age_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,10 @@ class EvidenceNeeds:
     `after_harvest` wants the sample no older than the lot's harvest,
     `before_harvest` a test that began before it. `min_replicates` counts the results of one
     document, `max_cv_pct` bounds their coefficient of variation. `methods` are read after days
-    of their own in place of `min_days`.
+    of their own in place of `min_days`. `within_mvd` wants an endotoxin test whose stated dilution
+    and sensitivity can see the limit. `hours_before_harvest` is the window in which an in-process
+    test begins, and `interim` lets one that is negative to date count after its `min_days`.
+    `max_lod_cfu_per_ml` bounds the limit of detection that a mycoplasma paper states.
     `specimen` is of a donor panel's line.
     """
 
@@ -59,6 +63,7 @@ class EvidenceNeeds:
     min_days: int | None = None
     min_days_when_turbid: int | None = None
     max_hours_after_thaw: Decimal | None = None
+    max_hours_after_harvest: Decimal | None = None
     min_events: int | None = None
     min_parent_events: int | None = None
     counted: bool = False
@@ -69,6 +74,10 @@ class EvidenceNeeds:
     max_cv_pct: Decimal | None = None
     methods: tuple[ValidatedMethod, ...] = ()
     specimen: SpecimenNeeds | None = None
+    within_mvd: bool = False
+    hours_before_harvest: tuple[Decimal, Decimal] | None = None
+    interim: bool = False
+    max_lod_cfu_per_ml: Decimal | None = None
 
     def method_of(self, text: str | None) -> ValidatedMethod | None:
         """Find the validated method that a printed one is; of several, the longest reading."""

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from lots import criterion, manifest, row, specification, table, write_lot
 
+from qcvalidate.reports import formats
+
 VIABILITY = specification(criterion("viability", "at_least: '70'", "%"))
 GOOD = table(row("viability", "92.1", "%"))
 BAD = table(row("viability", "64.2", "%"))
@@ -87,7 +89,8 @@ def test_several_reports_are_written_in_one_run(lots: Path, schemas: Path, tmp_p
         (["check", "nowhere"], "there is no such file or folder"),
         (["check", ".", "--format", "yaml"], "'yaml' is not one of"),
         (["check", ".", "--report", "html"], "should be FORMAT:PATH"),
-        (["check", ".", "--report", "pdf:x"], "'pdf' is no report format"),
+        (["check", ".", "--report", "docx:x"], "'docx' is no report format"),
+        (["check", ".", "--report", "json:x.pdf"], "'json' writes no PDF"),
         (["check", ".", "--as-of", "30/03/2026"], "is not a date like 2026-03-30"),
         *(
             (["check", ".", "--as-of", day], "is not a date like 2026-03-30")
@@ -135,8 +138,21 @@ def test_a_report_replaces_a_report_and_nothing_else(
     assert [written("json", name) for name in ("paper.pdf", "folder", "device")] == [2, 2, 2]
     assert paper.read_bytes() == b"%PDF-1.7 the laboratory's"
     assert (tmp_path / "device").is_symlink()
-    for kind in ("json", "html", "console"):
-        assert [written(kind, kind), written(kind, kind)] == [0, 0]
+
+
+def test_every_format_is_written_in_one_run_and_replaces_its_own_report(
+    lots: Path, schemas: Path, tmp_path: Path
+) -> None:
+    wanted = [
+        option
+        for kind in formats()
+        for option in ("--report", f"{kind}:{tmp_path / 'out' / f'report.{kind}'}")
+    ]
+
+    done = [run("check", lots / "a", "--schemas", schemas, *wanted) for _ in range(2)]
+
+    assert [(one.returncode, one.stderr) for one in done] == [(0, "")] * 2
+    assert sorted(path.suffix[1:] for path in (tmp_path / "out").iterdir()) == list(formats())
 
 
 def test_a_broken_specification_is_listed_as_such(schemas: Path) -> None:
@@ -310,3 +326,61 @@ def test_a_lot_folder_is_never_judged_in_document_scope(lots: Path, schemas: Pat
 
     assert done.returncode == 2
     assert "judges a single document" in done.stderr
+
+
+def test_a_pdf_is_written_over_ours_and_never_over_a_laboratory_s(
+    lots: Path, schemas: Path, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.pdf"
+    theirs = tmp_path / "certificate.pdf"
+    theirs.write_bytes(b"%PDF-1.4\n(a certificate that mentions qcvalidate)\n%%EOF\n")
+
+    first, second, refused = (
+        run("check", lots, "--schemas", schemas, "--report", f"pdf:{path}")
+        for path in (report, report, theirs)
+    )
+
+    assert (first.returncode, second.returncode) == (1, 1)
+    assert report.read_bytes().startswith(b"%PDF-1.7")
+    assert refused.returncode == 2
+    assert "exists and is no report of qcvalidate's" in refused.stderr
+
+
+def test_standard_output_gets_the_bytes_of_a_pdf(lots: Path, schemas: Path) -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "qcvalidate",
+            "check",
+            lots,
+            "--schemas",
+            schemas,
+            "--format",
+            "pdf",
+        ],
+        capture_output=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert done.stdout.startswith(b"%PDF-1.7")
+    assert done.stdout.rstrip().endswith(b"%%EOF")
+
+
+def test_a_summary_and_a_certificate_are_pages_or_pdfs_as_their_names_end(
+    lots: Path, schemas: Path, tmp_path: Path
+) -> None:
+    (schemas / "clinic.yaml").write_text("name: Example Cell Clinic (fictitious)\n")
+    paths = [tmp_path / name for name in ("s.html", "s.pdf", "c.html", "c.PDF")]
+    kinds = ("summary", "summary", "coa", "coa")
+    asked = [f"{kind}:{path}" for kind, path in zip(kinds, paths, strict=True)]
+
+    done = run(
+        "check", lots, "--schemas", schemas, *(w for one in asked for w in ("--report", one))
+    )
+
+    assert done.returncode == 1
+    starts = [path.read_bytes()[:5] for path in paths]
+    assert starts == [b"<!doc", b"%PDF-", b"<!doc", b"%PDF-"]
+    assert "Example Cell Clinic (fictitious)" in paths[2].read_text(encoding="utf-8")

@@ -295,3 +295,36 @@ def test_a_solution_analyser_is_refused(corpus: Path) -> None:
     folder = corpus / "counters" / "novabio_flex2"
     with pytest.raises(DocumentError, match="solution-analyzer"):
         read(folder / "SampleResults2022-06-28_142558.json", LAB)
+
+
+def test_a_measurement_of_next_to_no_cells_supports_no_pass(tmp_path: Path) -> None:
+    few = {
+        VIABILITY: _datum(90, "%"),
+        VIABLE: _datum(1.044, "10^6 cells/mL"),
+        "viable cell count": _datum(9, "cell"),
+        "total cell count": _datum(10, "cell"),
+    }
+
+    record = _read(tmp_path, _model(_measurement(processed=few)))
+
+    assert {row.state for row in rows(record.observations)} == {"ambiguous"}
+    assert "too-few-events" in {one.slug for one in record.findings}
+
+
+@pytest.mark.parametrize(("factor", "state"), [(10, "ambiguous"), (1, "confirmed")])
+def test_a_dilution_that_may_be_in_the_densities_supports_no_pass(
+    tmp_path: Path, factor: int, state: str
+) -> None:
+    diluted = {"cell density dilution factor": _datum(factor, "(unitless)")}
+
+    record = _read(tmp_path, _model(_measurement(processed=diluted)))
+
+    found = {row.test: row.state for row in rows(record.observations)}
+    assert found["viable_cell_concentration"] == state
+    assert found["viability"] == "confirmed"
+
+
+def test_a_lot_identifier_is_the_lot(tmp_path: Path) -> None:
+    record = _read(tmp_path, _model(_measurement(sample={"lot identifier": "L-2"})))
+
+    assert {row.lot for row in rows(record.observations)} == {"L-2"}

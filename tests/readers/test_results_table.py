@@ -565,3 +565,67 @@ def test_blank_rows_between_sparse_ones_are_no_remarks(tmp_path: Path) -> None:
 
     assert len(record.observations) == 2
     assert Severity.HOLD not in {severity for _, severity in _slugs(record)}
+
+
+@pytest.mark.parametrize(
+    "part", ["dead", "Non-viable", "not viable cells", "CD34-", "CD45 neg", "tot", "apoptotic"]
+)
+def test_a_share_of_the_cells_that_were_left_out_is_not_the_one_asked(
+    tmp_path: Path, part: str
+) -> None:
+    record = _read(tmp_path, f"lot,test,part,result,unit\nA,viability,{part},87.6,%\n")
+
+    assert ("population-not-asked", Severity.HOLD) in _slugs(record)
+    assert _only(record).state == "conflict"
+
+
+@pytest.mark.parametrize("part", ["CD45+", "nucleated cells", "total", "viable"])
+def test_a_share_of_named_cells_is_read(tmp_path: Path, part: str) -> None:
+    record = _read(tmp_path, f"lot,test,part,result,unit\nA,viability,{part},87.6,%\n")
+
+    assert _only(record).state == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "slug"),
+    [
+        ("Qualifier", "<", "row-conflict"),
+        ("Comparator", "≤", "row-conflict"),
+        ("Instrument status", "calibration overdue", "row-conflict"),
+        ("QC flag", "out of range", "row-conflict"),
+        ("Control", "yes", "control-as-sample"),
+        ("Gate", "Non-viable", "population-not-asked"),
+        ("Cell state", "dead cells", "population-not-asked"),
+    ],
+)
+def test_an_unread_column_that_changes_its_row_holds(
+    tmp_path: Path, heading: str, text: str, slug: str
+) -> None:
+    record = _read(tmp_path, f"lot,test,result,unit,{heading}\nA,viability,87.6,%,{text}\n")
+
+    assert (slug, Severity.HOLD) in _slugs(record)
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [("Qualifier", "="), ("Qualifier", "-"), ("Control", "no"), ("Gate", "Viable")],
+)
+def test_an_unread_column_that_changes_nothing_does_not_hold(
+    tmp_path: Path, heading: str, text: str
+) -> None:
+    record = _read(tmp_path, f"lot,test,result,unit,{heading}\nA,viability,87.6,%,{text}\n")
+
+    assert Severity.HOLD not in {finding.severity for finding in record.findings}
+
+
+def test_a_dilution_beside_a_concentration_of_its_own_row_supports_no_pass(tmp_path: Path) -> None:
+    record = _read(
+        tmp_path,
+        "lot,test,result,unit,Dilution\n"
+        "A,viable_cell_concentration,1.9e6,cells/mL,10\n"
+        "A,viability,87.6,%,10\n",
+    )
+
+    found = {row.test: row.state for row in rows(record.observations)}
+    assert found == {"viable_cell_concentration": "ambiguous", "viability": "confirmed"}
+    assert ("dilution-unstated", Severity.WARNING) in _slugs(record)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import fields, replace
+from decimal import Decimal
 
 import numpy as np
 
@@ -19,9 +20,12 @@ from qcvalidate.assessment import (
     SpecificationIdentity,
     Verdict,
 )
+from qcvalidate.facts import Answer, Asked, Facts, Paper
 from qcvalidate.record import Finding, GatePlot, Place, Severity, Source
 
 AS_OF = dt.date(2026, 5, 20)
+# Outcomes that no verdict waits for.
+SETTLED = (Outcome.PASS, Outcome.ALERT, Outcome.NOT_APPLICABLE, Outcome.WAIVED)
 
 MSC = SpecificationIdentity(
     id="msc-expanded-allogeneic-cryopreserved",
@@ -136,6 +140,68 @@ INPUTS = (
     Source("flow/panel.fcs", "d" * 64, "list-mode", "cytometry"),
 )
 
+FACTS = Facts(
+    stated={
+        "relation": "allogeneic",
+        "tissue": "bone_marrow",
+        "manipulation": "culture_expanded",
+        "cryopreserved": "true",
+        "route": "intravenous",
+    },
+    clinic="Example Cell Clinic (fictitious)",
+    din="W0000 26 100018",
+    guidance="none",
+    recovered=dt.date(2026, 2, 20),
+    harvested=dt.datetime(2026, 3, 16),
+    thawed=dt.datetime(2026, 5, 18, 9, 5),
+    volume_mL=Decimal(100),
+    live_cells=Decimal("1.569e8"),
+    rounding="usp",
+    asked={
+        "viability": Asked(("viability",), "viability"),
+        "sterility": Asked(("sterility",), "sterility"),
+        "endotoxin": Asked(("endotoxin",), "endotoxin"),
+        "cd105": Asked(("cd105_positive",), "phenotype"),
+        "mycoplasma": Asked(("mycoplasma",), "mycoplasma"),
+        "cfu-f": Asked(("cfu_f",), "count", guarded=True),
+    },
+    papers=(
+        Paper(
+            "sterility.pdf",
+            title="STERILITY TEST REPORT",
+            laboratory="Muster Analytik GmbH (fictitious)",
+            report_number="EX-ST-26-0018",
+            client="Example Cell Clinic (fictitious)",
+            sample_id="MSC-2026-0018-FP",
+            date_sampled="2026-05-14",
+            date_received="2026-05-14",
+            date_issued="2026-05-20",
+        ),
+        Paper("endotoxin.pdf"),
+        Paper("counts.csv"),
+    ),
+    answers=(
+        Answer(
+            "viability",
+            "64.2",
+            "%",
+            "counts.csv",
+            measured_at=dt.datetime(2026, 5, 18, 9, 35),
+            share=Decimal("64.2"),
+        ),
+        Answer("viability", "66", "%", "flow/panel.fcs", share=Decimal(66)),
+        Answer(
+            "sterility",
+            "No growth at day 6",
+            None,
+            "sterility.pdf",
+            part="aerobic",
+            method="USP <71>",
+            started=dt.date(2026, 5, 14),
+        ),
+    ),
+)
+
 
 def plot(seed: int = 1) -> GatePlot:
     """Draw two clouds of cells, with a gate around the upper one."""
@@ -171,6 +237,7 @@ FAILING = Assessment(
     due=dt.date(2026, 5, 28),
     exit_status=ExitStatus.FAIL,
     plots=(plot(),),
+    facts=FACTS,
 )
 PASSING = Assessment(
     lot="MSC-2026-0019",
@@ -182,6 +249,7 @@ PASSING = Assessment(
     findings=(),
     inputs=INPUTS[1:],
     exit_status=ExitStatus.PASS,
+    facts=FACTS,
 )
 CONDITIONAL = replace(
     PASSING,
@@ -210,6 +278,7 @@ HOLDING = replace(
     ),
     inputs=(),
     exit_status=ExitStatus.USAGE,
+    facts=None,
 )
 ONE_DOCUMENT = replace(
     PASSING, scope=Scope.DOCUMENT, results=(ENDOTOXIN,), inputs=INPUTS[1:2], path="papers"
@@ -223,6 +292,10 @@ HOSTILE_TEXTS = (
     "lot \u202e8100-6202-CSM\u2066\u200b",
     "PASS\r\nLOT-2 PASS\u2028all is well\x00",
     "=cmd|' /C calc'!A0",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    '\t+1,2;-3\r\n"=1"',
+    "::stop-commands::x ##[add-mask]FAIL %0A::error::x",
+    "]]><!-- [a](javascript:alert(1)) | --> &lt;b&gt;",
     "{{ 7 * 7 }}{% raw %}",
     "\udcff\ud800 not Unicode",
     "细胞" * 60,
@@ -252,6 +325,15 @@ def hostile(text: str) -> Assessment:
         results=(result,),
         findings=(Finding("lot-mismatch", Severity.FAIL, text, place),),
         inputs=(Source(text, "a" * 64, text, text),),
+        facts=Facts(
+            stated={"relation": text, "tissue": text, "route": text},
+            clinic=text,
+            din=text,
+            guidance=text,
+            asked={text: Asked((text,), "sterility")},
+            papers=(Paper(**{one.name: text for one in fields(Paper)}),),
+            answers=(Answer(text, text, text, text, text, text),),
+        ),
         plots=(
             replace(
                 plot(),

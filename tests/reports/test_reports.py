@@ -1,14 +1,22 @@
 from __future__ import annotations
 
 import inspect
+import os
 import subprocess
 import sys
 
+import papers
 import pytest
 import runs
 
 from qcvalidate import reports
 from qcvalidate.errors import UsageError
+
+BINARY = ("pdf",)
+
+
+def text_of(rendered: str | bytes) -> str:
+    return rendered if isinstance(rendered, str) else papers.words(papers.open_pdf(rendered))
 
 
 def test_every_public_module_is_a_format() -> None:
@@ -32,14 +40,15 @@ def test_listing_the_formats_imports_no_renderer() -> None:
 def test_every_format_has_the_same_door(name: str) -> None:
     module = __import__(f"qcvalidate.reports.{name}", fromlist=["render"])
 
+    kind = "bytes" if name in BINARY else "str"
     assert str(inspect.signature(module.render)) == (
-        "(run: 'Run', *, width: 'int' = 80, colour: 'bool' = False) -> 'str'"
+        f"(run: 'Run', *, width: 'int' = 80, colour: 'bool' = False) -> '{kind}'"
     )
     assert reports.media_type(name) == module.MEDIA_TYPE
 
 
 def test_an_unknown_format_is_refused_with_those_that_there_are() -> None:
-    with pytest.raises(UsageError, match="no report format 'xml'; there are console, html, json"):
+    with pytest.raises(UsageError, match="no report format 'xml'; there are coa, console"):
         reports.render("xml", runs.run(runs.PASSING))
 
 
@@ -48,7 +57,7 @@ def test_an_unknown_format_is_refused_with_those_that_there_are() -> None:
 def test_no_text_of_a_document_steers_what_shows_it(name: str, text: str) -> None:
     run = runs.run(runs.hostile(text), runs.hostile(text))
 
-    shown = reports.render(name, run, width=100)
+    shown = text_of(reports.render(name, run, width=100))
 
     shown.encode("utf-8")
     assert not [c for c in shown if not c.isprintable() and c != "\n"]
@@ -61,9 +70,41 @@ def test_the_same_run_gives_the_same_bytes(name: str) -> None:
     assert reports.render(name, run) == reports.render(name, run)
 
 
+RENDERED = """
+import hashlib, sys
+import runs
+from qcvalidate import reports
+run = runs.run(runs.FAILING, runs.PASSING, runs.CONDITIONAL, runs.HOLDING, runs.ONE_DOCUMENT)
+for name in reports.formats():
+    text = reports.render(name, run)
+    content = text if isinstance(text, bytes) else text.encode()
+    print(name, hashlib.sha256(content).hexdigest())
+"""
+
+
+def test_the_same_run_gives_the_same_bytes_elsewhere_and_on_another_day() -> None:
+    # It is never the same day in these two time zones.
+    west = {"TZ": "Pacific/Midway", "LC_ALL": "C", "PYTHONHASHSEED": "1"}
+    east = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8", "LANG": "de_DE", "PYTHONHASHSEED": "2"}
+    paths = {"PYTHONPATH": os.pathsep.join(sys.path)}
+
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", RENDERED],
+            capture_output=True,
+            check=True,
+            env=os.environ | paths | place,
+        ).stdout
+        for place in (west, east)
+    ]
+
+    assert said[0] == said[1]
+    assert len(said[0].splitlines()) == len(reports.formats())
+
+
 @pytest.mark.parametrize("name", reports.formats())
 def test_a_run_without_lots_is_held(name: str) -> None:
-    shown = reports.render(name, runs.run())
+    shown = text_of(reports.render(name, runs.run()))
 
     assert "HOLD" in shown
     assert "PASS" not in shown

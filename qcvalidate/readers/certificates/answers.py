@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from qcvalidate.errors import QCValidateError
 from qcvalidate.frames import Observation
+from qcvalidate.ratios import told_by
 from qcvalidate.readers.certificates.bilingual import twice
 from qcvalidate.readers.certificates.daygrid import Look, settled
 from qcvalidate.readers.certificates.footnotes import is_harmless, without_mark
@@ -79,6 +80,17 @@ def _read_wording(
         # A control that "fails" did not show what it had to show.
         shows, hides = SHOULD[Role(base.role)]
         return replace(base, reading=shows if judged == "pass" else hides), []
+    vocabulary = setting.phrasebook.vocabulary
+    by_ratio = told_by(
+        text,
+        f"{row.subject} {base.method or ''}",
+        vocabulary.tests[test.test].ratio,
+        lambda words: _wording(words, test, setting).kind,
+    )
+    if by_ratio is not None and by_ratio.slug is not None:
+        unsettled = replace(base, reading="unknown", state=State.AMBIGUOUS.value)
+        return unsettled, [row_finding(by_ratio.slug, row, setting, by_ratio.reason)]
+    found = Reading(by_ratio.kind) if by_ratio is not None else found
     pending = found.to_date or found.kind == "pending"
     read = replace(
         base,
@@ -140,6 +152,8 @@ def _read_number(
         lower_closed=quantity.lower_closed,
         upper_closed=quantity.upper_closed,
         unit=quantity.unit,
+        ci_low=quantity.stated and float(quantity.stated[0]),
+        ci_high=quantity.stated and float(quantity.stated[1]),
     ), []
 
 

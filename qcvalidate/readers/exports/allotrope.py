@@ -17,6 +17,7 @@ from qcvalidate.frames import Observation, observations
 from qcvalidate.readers import Context
 from qcvalidate.readers.counting import printed, share_contradiction
 from qcvalidate.readers.entries import Entry, read_entry
+from qcvalidate.readers.hierarchy import whole
 from qcvalidate.record import Field, Finding, Place, Record, Severity, Source, State
 from qcvalidate.vocabulary import TestName
 
@@ -131,7 +132,46 @@ def _measurement(node: Node, place: str, done: _Reading) -> None:
     if problem is not None:
         done.tell("field-conflict", Severity.HOLD, f"{problem} ({place})", place)
         rows = {n: replace(row, state=State.CONFLICT.value) for n, row in rows.items()}
+    rows = _doubted(node, rows, place, done)
     done.observations += rows.values()
+
+
+# The lot's own keys; the batch identifier is the standard's.
+_NAMES = {
+    "sample_id": ("sample identifier",),
+    "lot": ("batch identifier", "lot identifier", "lot number"),
+}
+# Of 100 cells at 90 %, the exact 95 % interval is 82.4 to 95.1 %; of fewer, a share says little.
+_FEWEST_CELLS = 100
+_DILUTION = re.compile(r"(?:cell density |sample )?dilution factor(?: setting)?")
+
+
+def _doubted(
+    node: Node, rows: dict[str, Observation], place: str, done: _Reading
+) -> dict[str, Observation]:
+    """Let nothing support a pass that rests on next to no cells, or on an unclear dilution."""
+    cells = whole(_text(node, "total cell count"))
+    if cells is not None and cells < _FEWEST_CELLS:
+        what = f"{cells} cells were counted; at least {_FEWEST_CELLS} are needed ({place})"
+        done.tell("too-few-events", Severity.HOLD, what, place)
+        rows = {name: _unsure(row) for name, row in rows.items()}
+    factors = [each.said("value") for each in node.walk() if _DILUTION.fullmatch(each.name)]
+    if any(text and not re.fullmatch(r"1(?:\.0*)?", text) for text in factors):
+        what = (
+            f"the dilution is {factors[0]}, and the model does not say whether its densities are "
+            f"multiplied by it; they support no pass ({place})"
+        )
+        done.tell("dilution-unstated", Severity.WARNING, what, place)
+        rows = {
+            name: _unsure(row) if (row.unit or "").startswith("cells/") else row
+            for name, row in rows.items()
+        }
+    return rows
+
+
+def _unsure(row: Observation) -> Observation:
+    confirmed = row.state == State.CONFIRMED
+    return replace(row, state=State.AMBIGUOUS.value) if confirmed else row
 
 
 def _beside(node: Node, place: str, done: _Reading) -> dict[str, Cell]:
@@ -143,11 +183,11 @@ def _beside(node: Node, place: str, done: _Reading) -> dict[str, Cell]:
         if twice:
             what = f"“{twice[0]}” stands there more than once ({place})"
             done.tell("field-conflict", Severity.HOLD, what, place)
-    names = {"sample_id": "sample identifier", "lot": "batch identifier"}
-    for role, name in names.items():
-        text = sample.said(name) if sample else ""
-        if text:
-            cells[role] = Cell(text, f"{place} “{name}”")
+    for role, alternatives in _NAMES.items():
+        for name in alternatives:
+            text = sample.said(name) if sample else ""
+            if text and role not in cells:
+                cells[role] = Cell(text, f"{place} “{name}”")
     kind = sample.said("sample role type") if sample else ""
     if kind and kind != "unknown sample role":
         cells["role"] = Cell(kind.removesuffix(" sample role"), f"{place} “sample role type”")

@@ -16,10 +16,11 @@ from qcvalidate.quantity import UnreadableDate, parse_datetime, settled_locale
 from qcvalidate.readers import Context
 from qcvalidate.readers.hierarchy import is_absent, percentage, settle, whole
 from qcvalidate.readers.persample import PerSample
-from qcvalidate.record import Place, Record, Reported, Severity, Share
+from qcvalidate.record import Acquisition, Place, Record, Reported, Severity, Share
 
 _READER = "exports.facsdiva_table"
 _HEADINGS = {"population", "parent name", "#events", "%parent"}
+_ABOUT = ("experiment name", "specimen name", "patient id")
 _ROOT = "all events"
 _SHARES = ("%parent", "%grand parent", "%total")
 # More parents than these are a circle.
@@ -107,6 +108,8 @@ def _report(tube: _Tube, declared: Locale, done: PerSample) -> None:
         numbers=[row.cells[key].text for row in tube.rows for key in _SHARES if key in row.cells],
     )
     measured = _measured(tube, locale, sample, done)
+    about = tuple(text for key in _ABOUT if (text := tube.labels.get(key, "")))
+    origin = Acquisition(measured_at=measured, about=about)
     parents: dict[str, set[str]] = {}
     for row in tube.rows:
         parents.setdefault(row.name, set()).add(row.parent)
@@ -122,7 +125,9 @@ def _report(tube: _Tube, declared: Locale, done: PerSample) -> None:
         if len(path) > 2:
             shares += _share(row, "%total", (), locale)
         place = Place(done.document.name, region=row.region)
-        done.reported.append(Reported(sample, path, place, count, tuple(shares), measured, doubt))
+        done.reported.append(
+            Reported(sample, path, place, count, tuple(shares), measured, doubt, origin)
+        )
 
 
 def _share(row: _Row, key: str, of: tuple[str, ...], locale: Locale) -> list[Share]:

@@ -17,7 +17,7 @@ from qcvalidate.quantity import settled_locale
 from qcvalidate.readers import Context
 from qcvalidate.readers.hierarchy import is_absent, percentage, settle, whole
 from qcvalidate.readers.persample import PerSample
-from qcvalidate.record import Place, Record, Reported, Severity, Share
+from qcvalidate.record import Finding, Place, Record, Reported, Severity, Share
 
 _READER = "exports.flowjo_table"
 _STATISTIC = re.compile(
@@ -57,7 +57,7 @@ def read(document: Document, context: Context) -> Record:
     for table in document.tables:
         columns = _header(table)
         if columns:
-            _read_table(table, columns, context.locale, done)
+            _read_table(table, columns, context, done)
         elif any(cell.text.strip() for row in table.rows for cell in row):
             what = f"the sheet {table.name} has no headings of FlowJo's and was not read"
             done.tell("table-header-unknown", Severity.HOLD, what, table.name)
@@ -96,7 +96,7 @@ def _column(heading: str) -> _Column | None:
 
 
 def _read_table(
-    table: Table, columns: Mapping[int, _Column], declared: Locale, done: PerSample
+    table: Table, columns: Mapping[int, _Column], context: Context, done: PerSample
 ) -> None:
     name = done.document.name
     start = next(at for at, row in enumerate(table.rows) if any(c.text.strip() for c in row))
@@ -126,11 +126,30 @@ def _read_table(
         done.tell("table-header-unknown", Severity.INFORMATION, what, table.name)
     cells = [row[at] for _, row in body for at in columns]
     locale = settled_locale(
-        declared, dates=[], numbers=[_bare(cell.text) for cell in cells if not cell.number]
+        context.locale, dates=[], numbers=[_bare(cell.text) for cell in cells if not cell.number]
     )
     percents = _are_percents(body, columns, locale)
     for number, row in body:
-        _report(row, number, columns, (locale, percents), done)
+        words = {text: row[at].text.strip() for at, text in enumerate(texts) if text in others}
+        done.add(row[0].text.strip(), _alarming(words, number, context, done))
+        _report(row, number, columns, (locale, percents), words, done)
+
+
+def _alarming(
+    words: Mapping[str, str], number: int, context: Context, done: PerSample
+) -> list[Finding]:
+    """Hold a sample beside whose statistics its laboratory wrote that it is bad."""
+    place = Place(done.document.name, region=f"row {number}")
+    return [
+        Finding(
+            "row-remarked",
+            Severity.HOLD,
+            f"{place}: “{text[:80]}” stands under {heading}; it is not read, so look at it",
+            place,
+        )
+        for heading, text in words.items()
+        if text and context.vocabulary.alarms(text)
+    ]
 
 
 def _bare(text: str) -> str:
@@ -164,11 +183,16 @@ def _report(
     number: int,
     columns: Mapping[int, _Column],
     known: tuple[Locale, bool],
+    words: Mapping[str, str],
     done: PerSample,
 ) -> None:
+    from qcvalidate.cytometry.acquisition import named_acquisition  # noqa: PLC0415 - numpy
+
     locale, percents = known
     sample = row[0].text.strip()
     done.add(sample, [])
+    # FlowJo puts keywords of the file into columns of their own, where the analyst asks for them.
+    origin = named_acquisition({heading.upper(): text for heading, text in words.items()})
     found: dict[tuple[str, ...], _Found] = {}
     for at, column in columns.items():
         one = found.setdefault(column.path, _Found())
@@ -199,4 +223,6 @@ def _report(
             ):
                 doubt = f"“{'/'.join(path)}” has the count “{one.count.text.strip()[:40]}”"
         place = Place(done.document.name, region=f"row {number} “{'/'.join(path) or 'Count'}”")
-        done.reported.append(Reported(sample, path, place, count, tuple(shares), doubt=doubt))
+        done.reported.append(
+            Reported(sample, path, place, count, tuple(shares), origin.measured_at, doubt, origin)
+        )

@@ -10,15 +10,15 @@ from collections.abc import Mapping
 
 from qcvalidate.documents import Document
 from qcvalidate.frames import observations
+from qcvalidate.identity import LOT_KEYWORDS
 from qcvalidate.readers import Context
 from qcvalidate.record import Field, Finding, Place, Record, Severity, Source, State
 
-# Only keywords that are the user's own word for it. "CST BEADS LOT ID" is the beads' lot.
-_LOT = ("LOT", "LOT NUMBER", "LOT ID", "BATCH")
 # For each header field the keywords to ask, the better first; those asked at once must agree.
 _FIELDS: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "lot": (_LOT,),
+    "lot": (LOT_KEYWORDS,),
     "sample_id": (("$SMNO",), ("SAMPLE ID", "SAMPLEID")),
+    "din": (("DIN", "DONATION NUMBER", "DONATION ID"),),
     "laboratory": (("$INST",),),
     "method": (("$CYT",),),
 }
@@ -83,7 +83,7 @@ def _bare(keyword: str) -> str:
 
 
 def _started(document: Document, findings: list[Finding]) -> Field | None:
-    from qcvalidate.cytometry.acquisition import day_of, time_of  # noqa: PLC0415 - numpy, gates
+    from qcvalidate.cytometry.acquisition import day_of, moment_of, time_of  # noqa: PLC0415 - numpy, gates
 
     field = _one_of(document, ("$DATE",), "date", findings)
     if field is None:
@@ -104,6 +104,19 @@ def _started(document: Document, findings: list[Finding]) -> Field | None:
             )
         )
         return Field(text, None, field.place, State.AMBIGUOUS)
+    newer = moment_of(keywords.get("$BEGINDATETIME", ""))
+    if newer is not None and abs((newer.date() - day).days) > 1:
+        # A day apart they may be, where one of them is in UTC.
+        findings.append(
+            Finding(
+                "field-conflict",
+                Severity.HOLD,
+                f"{document.name}: $DATE is {field.text} and $BEGINDATETIME is "
+                f"{keywords['$BEGINDATETIME'].strip()}; one of them is wrong",
+                field.place,
+            )
+        )
+        return Field(text, None, field.place, State.CONFLICT)
     # The header keeps the day; `measured_at` gives the time of day as well.
     return Field(text, day.isoformat(), field.place)
 

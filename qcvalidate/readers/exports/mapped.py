@@ -28,6 +28,8 @@ from qcvalidate.record import Record, Severity, State
 from qcvalidate.vocabulary import TestName
 
 _READER = "exports.mapped"
+# Of 100 cells at 90 %, the exact 95 % interval is 82.4 to 95.1 %; of fewer, a share says little.
+_FEWEST_CELLS = 100
 _CONCENTRATION = re.compile(r"cells/[a-zA-Z]+")
 _RATIO = re.compile(r"1:0?1")
 
@@ -139,6 +141,7 @@ def _count(
             count.rows[result.test] = row
     _dilute(count, mapping, done)
     _tell_beside(count, mapping, context, done)
+    _few(count, mapping, done)
     problem = _contradiction(count, mapping)
     if problem is not None:
         done.tell_of(sample, "field-conflict", Severity.HOLD, problem, item.region)
@@ -346,6 +349,18 @@ def _contradiction(count: _Count, mapping: ColumnMapping) -> str | None:
         parts.append(("the cells that were counted make", counted[0], counted[1]))
     text = viability.result.strip()
     return share_contradiction(text, _printed(text), parts)
+
+
+def _few(count: _Count, mapping: ColumnMapping, done: PerSample) -> None:
+    """Hold a count that rests on next to no cells, where the export says on how many."""
+    text = count.item.text(mapping.counts["total"]) if mapping.counts else ""
+    cells = whole(text)
+    if cells is not None and cells < _FEWEST_CELLS:
+        what = (
+            f"{cells} cells were counted; at least {_FEWEST_CELLS} are needed for a share of them"
+        )
+        done.tell_of(count.sample, "too-few-events", Severity.HOLD, what, count.item.region)
+        _doubt(count, State.AMBIGUOUS.value)
 
 
 def _printed(text: str) -> tuple[Decimal, Decimal] | None:

@@ -8,38 +8,33 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from qcvalidate.documents import Cell, Document, Table
 from qcvalidate.documents.beside import beside_findings
 from qcvalidate.errors import DocumentError
-from qcvalidate.frames import COLUMNS, Observation, observations
+from qcvalidate.frames import Observation, observations
 from qcvalidate.quantity import Locale, settled_locale
 from qcvalidate.readers import Context
 from qcvalidate.readers.entries import Entry, read_entry
-from qcvalidate.record import Field, Finding, Place, Record, Role, Severity, Source, State
+from qcvalidate.readers.resultcolumns import Layout, layout_of, refuse_twins
+from qcvalidate.record import (
+    Field,
+    Finding,
+    Place,
+    Record,
+    Role,
+    Severity,
+    Source,
+    State,
+    UnreadResult,
+)
 from qcvalidate.vocabulary import TestName, Vocabulary
 
 _READER = "exports.results_table"
 PLAIN = True
 _DATES = ("started", "ended", "measured_at", "sampled")
-
-
-@dataclass(frozen=True)
-class _Layout:
-    """Where a table's header puts what: column numbers by role, and by test when it is wide.
-
-    `remarks` are columns of free text, `others` the columns that are not read, both by heading.
-    """
-
-    header: int
-    roles: Mapping[str, int]
-    tests: Mapping[int, TestName]
-    unread: tuple[str, ...]
-    remarks: Mapping[int, str]
-    others: Mapping[int, str]
-    unheaded: tuple[int, ...]
 
 
 @dataclass
@@ -49,12 +44,13 @@ class _Reading:
     observations: list[Observation] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     remarked: set[tuple[str, ...]] = field(default_factory=set)
+    unread: list[UnreadResult] = field(default_factory=list)
 
 
 def claims(document: Document, context: Context) -> bool:
     """Say whether a sheet of this document has a header that names results."""
     return document.kind == "table" and any(
-        _layout(table, context.vocabulary) is not None for table in document.tables
+        layout_of(table, context.vocabulary) is not None for table in document.tables
     )
 
 
@@ -67,7 +63,7 @@ def read(document: Document, context: Context) -> Record:
     lots: list[Cell] = []
     samples: list[Cell] = []
     for table in document.tables:
-        layout = _layout(table, context.vocabulary)
+        layout = layout_of(table, context.vocabulary)
         place = Place(document.name, region=table.name)
         if layout is None:
             if any(cell.text.strip() for row in table.rows for cell in row):
@@ -82,7 +78,7 @@ def read(document: Document, context: Context) -> Record:
                     )
                 )
             continue
-        _refuse_twins(table, layout, document.name, context.vocabulary)
+        refuse_twins(table, layout, document.name, context.vocabulary)
         rows = list(_data_rows(table, layout, document.name))
         if not rows:
             done.findings.append(
@@ -95,6 +91,7 @@ def read(document: Document, context: Context) -> Record:
             )
             continue
         _tell_unread(table, layout, document.name, done)
+        _tell_misspelt(rows, layout, document.name, context.vocabulary, done)
         done.findings += beside_findings(table, document.name)
         locale = _locale(rows, layout, context.locale)
         for row in rows:
@@ -106,111 +103,14 @@ def read(document: Document, context: Context) -> Record:
         header=_header(document.name, {"lot": lots, "sample_id": samples}),
         observations=observations(done.observations),
         findings=tuple(done.findings),
+        unread=tuple(done.unread),
     )
 
 
-# --- the header ----------------------------------------------------------------------------
+# --- the table ------------------------------------------------------------------------
 
 
-def _layout(table: Table, vocabulary: Vocabulary) -> _Layout | None:
-    """Read the first row that is not blank as a header; None when it is not one of ours."""
-    filled = (number for number, row in enumerate(table.rows) if any(c.text.strip() for c in row))
-    header = next(filled, None)
-    if header is None:
-        return None
-    roles: dict[str, int] = {}
-    tests: dict[int, TestName] = {}
-    unread: list[str] = []
-    remarks: dict[int, str] = {}
-    others: dict[int, str] = {}
-    unheaded: list[int] = []
-    for column, cell in enumerate(table.rows[header]):
-        heading = cell.text.strip()
-        role = heading if heading in COLUMNS else vocabulary.column(heading)
-        test = vocabulary.test(heading) if role is None and heading else None
-        if role == "remark":
-            remarks[column] = heading
-        elif role == "ignored":
-            others[column] = heading
-        elif role is not None:
-            roles.setdefault(role, column)
-        elif test is not None:
-            tests[column] = test
-        elif heading:
-            unread.append(heading)
-            others[column] = heading
-        else:
-            unheaded.append(column)
-    long = {"test", "result"} <= set(roles)
-    wide = "test" not in roles and tests and {"lot", "sample_id"} & set(roles)
-    if not long and not wide:
-        return None
-    if long:
-        # Where each row names its test, a column of another test is not read.
-        beside = {column: table.rows[header][column].text.strip() for column in tests}
-        others, unread, tests = others | beside, [*unread, *beside.values()], {}
-    return _Layout(
-        header,
-        roles,
-        tests,
-        tuple(unread),
-        remarks,
-        others,
-        tuple(unheaded),
-    )
-
-
-def _refuse_twins(table: Table, layout: _Layout, name: str, vocabulary: Vocabulary) -> None:
-    """Refuse two columns of one meaning: which of the two is the result is not ours to say."""
-    header = table.rows[layout.header]
-    meanings: dict[str, str] = {}
-    for column, cell in enumerate(header):
-        heading = cell.text.strip()
-        test = layout.tests.get(column)
-        role = heading if heading in COLUMNS else vocabulary.column(heading) if heading else None
-        meaning = f"{test.test} {test.part or ''}".strip() if test else role
-        if meaning is None or (not test and meaning not in _READ):
-            continue
-        if meaning in meanings:
-            raise DocumentError(
-                f"{name}: the columns “{meanings[meaning]}” and “{heading}” both mean {meaning}; "
-                "leave one of them out",
-                slug="field-conflict",
-            )
-        meanings[meaning] = heading
-
-
-_READ = frozenset(
-    [
-        "lot",
-        "sample_id",
-        "test",
-        "part",
-        "role",
-        "method",
-        "result",
-        "unit",
-        "status",
-        "verdict",
-        "started",
-        "ended",
-        "measured_at",
-        "sampled",
-        "specimen_of",
-        "state",
-        "reading",
-        "day",
-        "turbidity",
-        "organism",
-        "lower",
-        "upper",
-        "numerator",
-        "denominator",
-    ]
-)
-
-
-def _data_rows(table: Table, layout: _Layout, name: str) -> Iterator[tuple[Cell, ...]]:
+def _data_rows(table: Table, layout: Layout, name: str) -> Iterator[tuple[Cell, ...]]:
     width = len(table.rows[layout.header])
     for number, row in enumerate(table.rows[layout.header + 1 :], start=layout.header + 2):
         if not any(cell.text.strip() for cell in row):
@@ -223,10 +123,11 @@ def _data_rows(table: Table, layout: _Layout, name: str) -> Iterator[tuple[Cell,
         yield row
 
 
-def _tell_unread(table: Table, layout: _Layout, name: str, done: _Reading) -> None:
+def _tell_unread(table: Table, layout: Layout, name: str, done: _Reading) -> None:
     if layout.unread:
-        shown = ", ".join(f"“{heading}”" for heading in layout.unread[:6])
-        more = f" and {len(layout.unread) - 6} more" if len(layout.unread) > 6 else ""
+        headings = list(layout.unread.values())
+        shown = ", ".join(f"“{heading}”" for heading in headings[:6])
+        more = f" and {len(headings) - 6} more" if len(headings) > 6 else ""
         done.findings.append(
             Finding(
                 "table-header-unknown",
@@ -237,7 +138,48 @@ def _tell_unread(table: Table, layout: _Layout, name: str, done: _Reading) -> No
         )
 
 
-def _locale(rows: list[tuple[Cell, ...]], layout: _Layout, declared: Locale) -> Locale:
+def _tell_misspelt(
+    rows: Sequence[tuple[Cell, ...]],
+    layout: Layout,
+    name: str,
+    vocabulary: Vocabulary,
+    done: _Reading,
+) -> None:
+    """Keep the columns that hold results of nothing we know, and hold where a test may be meant."""
+    if not layout.tests:
+        return
+    for column, heading in layout.unread.items():
+        cells = [row[column] for row in rows if row[column].text.strip()]
+        if not cells:
+            continue
+        bare = re.sub(r"[(\[][^()\[\]]*[)\]]", " ", heading)
+        meant = vocabulary.almost_test(bare, measured=False)
+        if meant is not None:
+            done.findings.append(
+                Finding(
+                    "test-unknown",
+                    Severity.HOLD,
+                    f"{name}: the column “{heading}” was not read; it is almost “{meant}”: correct "
+                    "the heading, if that is meant, or take the column out",
+                    Place(name, region=cells[0].region),
+                )
+            )
+        _keep_unread(heading, cells[0], name, vocabulary, done)
+
+
+def _keep_unread(
+    printed: str, cell: Cell, name: str, vocabulary: Vocabulary, done: _Reading
+) -> None:
+    """Keep what a result of no test we know says, for a criterion that finds no other."""
+    number = _NUMBER_FIRST.match(cell.text) is not None
+    if number or vocabulary.result(cell.text).kind != "unknown":
+        done.unread.append(UnreadResult(printed, number, Place(name, region=cell.region)))
+
+
+_NUMBER_FIRST = re.compile(r"\s*[<>≤≥~±+-]?\s*[0-9.,]")
+
+
+def _locale(rows: list[tuple[Cell, ...]], layout: Layout, declared: Locale) -> Locale:
     """Settle dates and decimal marks from the table's own cells before what is declared."""
     dates = [layout.roles[role] for role in _DATES if role in layout.roles]
     numbers = list(layout.tests) or [layout.roles["result"]]
@@ -253,7 +195,7 @@ def _locale(rows: list[tuple[Cell, ...]], layout: _Layout, declared: Locale) -> 
 
 def _read_row(
     row: tuple[Cell, ...],
-    layout: _Layout,
+    layout: Layout,
     table: Table,
     name: str,
     words: tuple[Vocabulary, Locale],
@@ -274,6 +216,7 @@ def _read_row(
     found = vocabulary.test(printed, unit) or _with_unit_of(cells["result"], printed, vocabulary)
     if found is None:
         done.findings.append(_of_unknown_test(cells, name, vocabulary))
+        _keep_unread(printed, cells["result"], name, vocabulary, done)
         return
     if found.unit and not (unit and unit.strip()):
         cells["unit"] = Cell(found.unit, cells["test"].region)
@@ -288,9 +231,10 @@ def _read_row(
             )
         )
     _add(Entry(name, found, cells["result"], cells), vocabulary, locale, printed, done)
+    _doubt_diluted(row, layout, name, done)
 
 
-def _doubt_diluted(row: tuple[Cell, ...], layout: _Layout, name: str, done: _Reading) -> None:
+def _doubt_diluted(row: tuple[Cell, ...], layout: Layout, name: str, done: _Reading) -> None:
     """Let no concentration support a pass that a dilution beside it may belong to."""
     if not (done.observations[-1].unit or "").startswith("cells/"):
         return
@@ -306,6 +250,17 @@ def _doubt_diluted(row: tuple[Cell, ...], layout: _Layout, name: str, done: _Rea
             done.observations[-1] = replace(done.observations[-1], state=state)
 
 
+# A bare sign turns the number beside it into a bound; words on an instrument void it.
+_CHANGES_RESULT = re.compile(
+    r"[<>≤≥~]=?|.*(?:out of (?:range|specification|spec|limits|calibration)|overdue|not valid)\b.*",
+    re.IGNORECASE,
+)
+_CONTROL = re.compile(r"^(?:is )?(?:control|kontrolle|contrôle|témoin)$", re.IGNORECASE)
+_YES = re.compile(r"yes|y|true|x|1|ja|oui|sí|si|sì", re.IGNORECASE)
+_DEAD = re.compile(
+    r"(?:dead|non[ -]?viable|not viable|nonviable|apoptotic|necrotic|debris)(?: cells)?",
+    re.IGNORECASE,
+)
 _DILUTION = re.compile(r"dilut|verdünn|dilui|multiplication factor", re.IGNORECASE)
 _UNDILUTED = re.compile(r"1(?:[.,]0+)?|1:1|none|no", re.IGNORECASE)
 
@@ -315,7 +270,7 @@ def _of_unknown_test(cells: Mapping[str, Cell], name: str, vocabulary: Vocabular
     result = cells["result"].text.strip()
     verdict = cells["verdict"].text.strip() if "verdict" in cells else ""
     kind = vocabulary.result(result, "sterility").kind
-    number = re.match(r"[<>≤≥~±+-]?\s*[0-9.,]", result)
+    number = _NUMBER_FIRST.match(result)
     in_words = any(letter.isalpha() for letter in result) and not number
     printed, region = cells["test"].text, cells["test"].region
     # A number of a test that is ours but for a slip might miss its limit.
@@ -338,7 +293,7 @@ def _of_unknown_test(cells: Mapping[str, Cell], name: str, vocabulary: Vocabular
 
 
 def _tell_beside(
-    row: tuple[Cell, ...], layout: _Layout, name: str, vocabulary: Vocabulary, done: _Reading
+    row: tuple[Cell, ...], layout: Layout, name: str, vocabulary: Vocabulary, done: _Reading
 ) -> None:
     """Tell what stands beside the results in words of the laboratory's own."""
     marks = [row[layout.roles[role]].text for role in ("role", "sample_id") if role in layout.roles]
@@ -352,6 +307,15 @@ def _tell_beside(
         if vocabulary.alarms(row[column].text) - expected:
             what = f"stands in the column {heading}, which is not read"
             _remark(row[column], what, "row-conflict", Severity.HOLD, name, done)
+        elif _CHANGES_RESULT.fullmatch(row[column].text.strip()):
+            what = f"stands in the column {heading}, which is not read and may belong to the result"
+            _remark(row[column], what, "row-conflict", Severity.HOLD, name, done)
+        elif _CONTROL.search(heading) and _YES.fullmatch(row[column].text.strip()):
+            what = f"stands under {heading}: the row may be a control's; state its `role`"
+            _remark(row[column], what, "control-as-sample", Severity.HOLD, name, done)
+        elif _DEAD.fullmatch(row[column].text.strip()):
+            what = f"stands under {heading}: the result may be of other cells than those asked for"
+            _remark(row[column], what, "population-not-asked", Severity.HOLD, name, done)
     for column, heading in layout.remarks.items():
         if not row[column].text.strip():
             continue

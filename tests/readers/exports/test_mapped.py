@@ -282,3 +282,17 @@ def test_units_under_the_header_are_held_against_the_mapping(tmp_path: Path) -> 
     thousands = millions.replace("10^6", "10^3")
     with pytest.raises(DocumentError, match="which of them holds is not told"):
         record_of(tmp_path, f"{head}\n{thousands}\n{line}\n")
+
+
+@pytest.mark.parametrize(("cells", "alive", "doubted"), [("10", "10", True), ("0", "0", True),
+                                                         ("100", "96", False)])  # fmt: skip
+def test_a_share_of_next_to_no_cells_supports_no_pass(
+    tmp_path: Path, cells: str, alive: str, doubted: bool
+) -> None:
+    share = "100.0" if cells == alive else "96.0"
+    live = "1.00" if cells == alive else "0.96"
+
+    record = record_of(tmp_path, blu(blu_row("L-1", share, count=cells, viable=alive, live=live)))
+
+    assert bool(said(record, "too-few-events")) is doubted
+    assert ({row.state for row in of(record, "L-1").values()} == {"confirmed"}) is not doubted
