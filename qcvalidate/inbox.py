@@ -160,7 +160,9 @@ def read_state(path: Path) -> dict[str, Known]:
     """Read what an earlier watch knew; what cannot be read is nothing, and all is judged anew."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        return {str(name): Known(**entry) for name, entry in content["lots"].items()}
+        found = {str(name): Known(**entry) for name, entry in content["lots"].items()}
+        # A number that is no exit status raises here, and not at the end of the watch.
+        return {name: replace(one, status=ExitStatus(one.status)) for name, one in found.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 

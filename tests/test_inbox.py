@@ -152,6 +152,25 @@ def test_the_next_watch_knows_what_this_one_knew(place: Place) -> None:
     assert [place.look(now) for now in (0, 10)] == [[], [("judged", "a")]]
 
 
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"lots": []}', '{"lots": {"a": 1}}', '{"lots": {"a": {"key": "1"}}}']
+)
+def test_a_state_that_cannot_be_read_knows_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / "state.json").write_text(text)
+
+    assert read_state(tmp_path / "state.json") == {}
+
+
+def test_a_state_with_an_unknown_exit_status_knows_nothing(place: Place, tmp_path: Path) -> None:
+    place.look(0)
+    place.look(10)
+    text = state_text(place.inbox.known).replace('"status": 0', '"status": 99')
+    (tmp_path / "state.json").write_text(text)
+
+    assert '"status": 99' in text
+    assert read_state(tmp_path / "state.json") == {}
+
+
 def test_papers_of_a_folder_do_not_wait_for_the_lots_below(place: Place) -> None:
     (place.folder / "loose.pdf").write_text("x")
     place.look(0)

@@ -46,8 +46,10 @@ class _LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)
-        # Help must be there when the configuration is broken, and asks for none.
-        asked = set(ctx.help_option_names) & set(rest)
+        # Help must be there when the configuration is broken, and asks for none. What follows `--`
+        # are paths.
+        options = rest[: rest.index("--")] if "--" in rest else rest
+        asked = set(ctx.help_option_names) & set(options)
         if name and command and not asked and not ctx.resilient_parsing:
             from qcvalidate.cli._settings import configure  # noqa: PLC0415 - the help needs none
 

@@ -35,9 +35,16 @@ def test_nothing_changed_ends_with_0_and_words_and_no_green_report(clinic: Path)
     )
 
     assert done.returncode == 0
-    assert "nothing was judged, and nothing passed" in done.stderr
-    assert done.stdout == ""
     assert json.loads(report.read_text(encoding="utf-8"))["verdict"] == "HOLD"
+
+
+@pytest.mark.parametrize("shown", ["console", "github"])
+def test_a_log_is_told_in_words_alone_that_nothing_changed(clinic: Path, shown: str) -> None:
+    done = run("check", "lots", "--changed-since", "HEAD", "--format", shown, folder=clinic)
+
+    assert done.returncode == 0
+    assert done.stdout == ""
+    assert "nothing was judged, and nothing passed" in done.stderr
 
 
 def test_a_softer_limit_has_every_lot_judged(clinic: Path) -> None:

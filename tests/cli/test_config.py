@@ -196,6 +196,13 @@ def test_a_file_beside_the_papers_sets_nothing_from_elsewhere(clinic: Path, tmp_
     assert done.returncode == 1
 
 
+def test_a_path_that_is_called_help_is_judged_by_the_configuration(clinic: Path) -> None:
+    (clinic / "qcvalidate.toml").write_text('schemas = "schemas"\n')
+    (clinic / "lots").rename(clinic / "--help")
+
+    assert run("check", "--", "--help", folder=clinic).returncode == 1
+
+
 def test_help_reads_no_configuration(tmp_path: Path) -> None:
     (tmp_path / "qcvalidate.toml").write_text("jobs = 1")
     code = (
