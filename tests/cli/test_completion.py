@@ -81,7 +81,7 @@ def offered(shell: str, folder: Path, *words: str) -> list[str]:
     [
         (("wat",), ["watch"]),
         (("check", "--changed"), ["--changed-since"]),
-        (("check", "--format", "js"), ["json"]),
+        (("check", "--format", "cons"), ["console"]),
         (("check", "--report", "ht"), ["html:"]),
         (("check", "--spec", "bm"), ["bmac-same-day"]),
         (("check", "--spec", "our"), ["our-bmac"]),
