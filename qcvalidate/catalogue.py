@@ -54,6 +54,11 @@ class Catalogue:
         """Give the path of the JSON Schema `name` (`"lot"`, `"specification"`, ...)."""
         return _shipped() / f"{name}.schema.json"
 
+    def json_schemas(self) -> dict[str, Path]:
+        """List the JSON Schemas by name."""
+        found = sorted(_shipped().glob("*.schema.json"))
+        return {path.name.removesuffix(".schema.json"): path for path in found}
+
 
 def open_catalogue(user_folder: Path | None = None) -> Catalogue:
     """Open our schemas, with the user's own folder in front when one is given."""

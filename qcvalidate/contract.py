@@ -66,7 +66,24 @@ def _validator(path: Path) -> Any:
     from jsonschema.validators import extend  # noqa: PLC0415
 
     strict: Any = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
-    return strict(json.loads(path.read_text(encoding="utf-8")))
+    return strict(_of_texts(json.loads(path.read_text(encoding="utf-8"))))
+
+
+def _of_texts(schema: Any) -> Any:
+    """Leave of a schema what `load_yaml` can give: every scalar is text.
+
+    An editor reads 70 as a number and true as a truth value; the schemas allow it both.
+    """
+    if isinstance(schema, list):
+        return [_of_texts(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: _of_texts(value) for key, value in schema.items()}
+    if isinstance(kept.get("type"), list) and "string" in kept["type"]:
+        kept["type"] = "string"
+    if isinstance(kept.get("enum"), list):
+        kept["enum"] = [one for one in kept["enum"] if isinstance(one, str)] or kept["enum"]
+    return kept
 
 
 def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[Any]:

@@ -216,8 +216,15 @@ def assess_paths(
     paths: Sequence[Path], laboratory: Laboratory, options: Options
 ) -> Iterator[Assessment]:
     """Assess every lot that these paths hold, in order; a path without lots is a `UsageError`."""
+    return assess_submissions(find_submissions(paths, laboratory.catalogue), laboratory, options)
+
+
+def assess_submissions(
+    submissions: Sequence[Submission], laboratory: Laboratory, options: Options
+) -> Iterator[Assessment]:
+    """Assess these lots, in order."""
     refuse_disabled_checks(os.environ)
-    for submission in find_submissions(paths, laboratory.catalogue):
+    for submission in submissions:
         assessment = assess_submission(submission, laboratory, options)
         yield replace(assessment, folder=_folder(submission.place))
 

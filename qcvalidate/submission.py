@@ -60,6 +60,28 @@ def find_submissions(paths: Sequence[Path], catalogue: Catalogue) -> list[Submis
     return found
 
 
+def lots_below(folder: Path, catalogue: Catalogue) -> Iterator[tuple[Submission, Path]]:
+    """Find the lots of a folder, each with its own; none is no fault here."""
+    for submission, place in _lots(folder, catalogue):
+        yield replace(submission, place=place), place
+
+
+def lot_at(folder: Path, catalogue: Catalogue) -> Submission | None:
+    """Give the lot that this one folder is, whatever lies below; None where it holds no paper."""
+    name = folder.as_posix()
+    try:
+        entries = _listed(folder)
+    except OSError as error:
+        unlisted = f"{name}: the folder cannot be listed ({error.strerror})"
+        return Submission(name, Manifest(), (), unlisted, place=folder)
+    if any(entry.name == MANIFEST for entry in entries):
+        return replace(_lot(folder, name, catalogue), place=folder)
+    problem = _stray(folder, name, entries, linked=False)
+    if problem is None:
+        return None
+    return Submission(name, Manifest(), (), problem, place=folder)
+
+
 def refuse_among_papers(report: Path, asked: Iterable[Path]) -> None:
     """Raise `UsageError` where a report would be, or replace, what the next check reads.
 

@@ -14,6 +14,7 @@ from qcvalidate import __version__
 
 _COMMANDS = {
     "check": "Check lots against their product's specification.",
+    "watch": "Check the lots of a folder as their papers arrive.",
     "read": "Show what a document says, each value with its place, and no verdict.",
     "gate": "Show the populations of a list-mode file under a gating strategy.",
     "strategy": "Freeze, show and compare gating strategies.",
@@ -23,6 +24,8 @@ _COMMANDS = {
     "learn": "Draft a lab profile from a certificate and the values that you confirm.",
     "labs": "List and lint the profiles of laboratories.",
     "exports": "List and lint the column mappings of instruments' exports.",
+    "schema": "Print a JSON Schema, for an editor or a program.",
+    "config": "Print which options are set once, and by what.",
     "tests": "List the tests that papers report and criteria ask for.",
 }
 
@@ -38,6 +41,20 @@ class _LazyGroup(click.Group):
             return None
         command: click.Command = importlib.import_module(f"{__name__}.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        # Help must be there when the configuration is broken, and asks for none. What follows `--`
+        # are paths.
+        options = rest[: rest.index("--")] if "--" in rest else rest
+        asked = set(ctx.help_option_names) & set(options)
+        if name and command and not asked and not ctx.resilient_parsing:
+            from qcvalidate.cli._settings import configure  # noqa: PLC0415 - the help needs none
+
+            configure(ctx, name, command)
+        return name, command, rest
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

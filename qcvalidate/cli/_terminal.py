@@ -153,10 +153,13 @@ def replace(path: Path, text: str | bytes) -> None:
         os.umask(umask)
         made.chmod(0o666 & ~umask)
         made.replace(path)
+        made = None
     except OSError as error:
+        raise UsageError(f"{_shown(path)}: cannot be written ({error.strerror})") from error
+    finally:
+        # Ctrl-C comes at any moment, too.
         if made is not None:
             made.unlink(missing_ok=True)
-        raise UsageError(f"{_shown(path)}: cannot be written ({error.strerror})") from error
 
 
 def _shown(path: Path) -> str:

@@ -9,16 +9,29 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qcvalidate import __version__, reports
-from qcvalidate.assessment import Assessment, ExitStatus, Run, Scope, Verdict, worst
-from qcvalidate.cli import _terminal
+from qcvalidate.assessment import Assessment, ExitStatus, Outcome, Run, Scope, Verdict, worst
+from qcvalidate.cli import _completion, _terminal
+from qcvalidate.cli._settings import (
+    OneALine,
+    configuration_places,
+    refuse_uploaded_configuration,
+    schemas_option,
+    trust_option,
+)
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import UsageError
 from qcvalidate.manifest import EARLIEST, LATEST
+from qcvalidate.reports._layout import visible
 from qcvalidate.workers import cores
+
+if TYPE_CHECKING:
+    from qcvalidate.catalogue import Catalogue
+    from qcvalidate.selection import Selection
 
 # Shorter than this, a progress line would only flicker.
 _A_MOMENT = 0.7
@@ -68,32 +81,36 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.
     return found
 
 
+def _revision(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not value.strip():
+        raise click.BadParameter("is empty, and no revision of git's; without it all are checked")
+    return value
+
+
 @click.command()
-@click.argument("paths", nargs=-1, required=True, callback=_terminal.checked_path)
+@click.argument(
+    "paths",
+    nargs=-1,
+    required=True,
+    callback=_terminal.checked_path,
+    shell_complete=_completion.files,
+)
 @click.option(
     "--spec",
     "specification",
     metavar="ID",
     callback=_terminal.checked_id,
+    shell_complete=_completion.specifications,
     help="Use this specification, not lot.yaml's.",
 )
-@click.option(
-    "--schemas",
-    metavar="DIRECTORY",
-    callback=_terminal.checked_path,
-    help="Your own folder laid out like schemas/; its files come before ours.",
-)
-@click.option(
-    "--trust",
-    metavar="FILE_OR_DIRECTORY",
-    callback=_terminal.checked_path,
-    multiple=True,
-    help="Root certificates (PEM or DER) of those whose digital signatures count; repeatable.",
-)
+@schemas_option
+@trust_option
 @click.option(
     "--format",
     "shown",
     type=click.Choice(reports.formats()),
+    envvar="QCVALIDATE_FORMAT",
+    show_envvar=True,
     default="console",
     show_default=True,
     help="What goes to standard output.",
@@ -102,6 +119,10 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.
     "--report",
     "written",
     metavar="FORMAT:PATH",
+    envvar="QCVALIDATE_REPORT",
+    show_envvar=True,
+    type=OneALine(),
+    shell_complete=_completion.report_formats,
     callback=_reports,
     multiple=True,
     help="Also write a report; repeatable.",
@@ -120,13 +141,41 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.
     help="Judge the whole specification, or only what a single document answers.",
 )
 @click.option(
-    "--allow-conditional", is_flag=True, help="Exit with 0 where the verdict is CONDITIONAL."
+    "--allow-conditional/--no-allow-conditional",
+    envvar="QCVALIDATE_ALLOW_CONDITIONAL",
+    show_envvar=True,
+    help="Exit with 0 where the verdict is CONDITIONAL.",
 )
 @click.option(
     "--jobs",
     metavar="N",
+    envvar="QCVALIDATE_JOBS",
+    show_envvar=True,
     type=click.IntRange(min=1),
     help="Processes that work at once [default: one for each core].",
+)
+@click.option(
+    "--changed-since",
+    metavar="REV",
+    callback=_revision,
+    help="Only the lots below the paths in which anything changed since git's revision REV.",
+)
+@click.option(
+    "--whole-lots",
+    is_flag=True,
+    help="Take each path for a file of a lot, and check the lot that it lies in.",
+)
+@click.option(
+    "--quiet", "-q", is_flag=True, help="On the console: the lots that do not pass, a line each."
+)
+@click.option(
+    "--verbose", "-v", is_flag=True, help="On the console: every criterion, place and document."
+)
+@click.option(
+    "--show",
+    type=click.Choice(["pass", "not-applicable"]),
+    multiple=True,
+    help="On the console: the criteria that came out so, too; repeatable.",
 )
 @click.option("--show-identifiers", is_flag=True, help="Print the identifiers of patients in full.")
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -140,24 +189,41 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     scope: str,
     allow_conditional: bool,
     jobs: int | None,
+    changed_since: str | None,
+    whole_lots: bool,
+    quiet: bool,
+    verbose: bool,
+    show: tuple[str, ...],
     show_identifiers: bool,
 ) -> None:
     """Check lot folders, folders of lot folders, or single documents with --spec.
 
-    A lot folder holds a lot.yaml and the lot's papers. Exit status: 0 pass, 1 fail, 2 usage or
-    specification error, 3 hold or conditional, 4 a document could not be read, 5 a document is
-    not the one that was signed.
+    A lot folder holds a lot.yaml and the lot's papers. PATHS may be `-`: a list of them on
+    standard input, one a line or each ended by NUL. Exit status: 0 pass (or, with words, no lot
+    to judge among what changed), 1 fail, 2 usage or specification error, 3 hold or conditional,
+    4 a document could not be read, 5 a document is not the one that was signed.
     """
     refuse_disabled_checks(os.environ)
     from qcvalidate.clinic import read_clinic  # noqa: PLC0415 - jsonschema
-    from qcvalidate.pipeline import Options, assess_paths, open_laboratory  # noqa: PLC0415 - pandas
+    from qcvalidate.pipeline import (  # noqa: PLC0415 - pandas
+        Options,
+        assess_submissions,
+        open_laboratory,
+    )
     from qcvalidate.submission import refuse_among_papers  # noqa: PLC0415
 
+    if quiet and (verbose or show):
+        raise UsageError("--quiet shows less and --verbose and --show more; give one of them")
+    if changed_since is not None and whole_lots:
+        raise UsageError("--changed-since chooses whole lots itself; leave --whole-lots out")
+    paths = _listed(paths)
+    refuse_uploaded_configuration(paths)
     for kind, path in written:
         reports.refuse_unavailable(kind, pdf=_is_pdf(path))
         refuse_among_papers(path, paths)
         _terminal.refuse_overwriting(path)
-    _refuse_lone_documents(paths, specification)
+    if not whole_lots:
+        _refuse_lone_documents(paths, specification)
     _refuse_document_scope_of_lots(paths, Scope(scope))
     reports.refuse_unavailable(shown)
     drawn = any(reports.draws(kind) for kind in (shown, *(kind for kind, _ in written)))
@@ -172,13 +238,76 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     )
     laboratory = open_laboratory(schemas, trust)
     clinic = read_clinic(laboratory.catalogue)
-    assessments = tuple(_with_progress(assess_paths(paths, laboratory, options)))
+    judges = [*configuration_places(), *([schemas] if schemas else []), *trust]
+    chosen = _chosen(paths, changed_since, whole_lots, judges, laboratory.catalogue)
+    assessments = tuple(
+        _with_progress(
+            assess_submissions(chosen.submissions, laboratory, options), len(chosen.submissions)
+        )
+    )
     days = [assessment.as_of for assessment in assessments if assessment.as_of]
     run = Run(as_of or max(days, default=options.today), __version__, assessments, clinic)
     for kind, path in written:
         _terminal.write(path, reports.render(kind, run, pdf=_is_pdf(path)))
-    _terminal.show(reports.render(shown, run, width=_terminal.width(), colour=_terminal.colour()))
+    for line in chosen.told:
+        click.echo(visible(line), err=True)
+    # In a log the words are enough; what a program reads must be whole.
+    if assessments or shown not in ("console", "github"):
+        _terminal.show(_shown(shown, run, quiet=quiet, verbose=verbose, show=show))
+    if not assessments:
+        # Nothing was asked that has an answer; a path without lots never comes here.
+        sys.exit(ExitStatus.PASS)
     sys.exit(worst([_status(assessment, allow_conditional) for assessment in assessments]))
+
+
+def _shown(
+    shown: str, run: Run, *, quiet: bool, verbose: bool, show: tuple[str, ...]
+) -> str | bytes:
+    width, colour = _terminal.width(), _terminal.colour()
+    if shown != "console":
+        return reports.render(shown, run, width=width, colour=colour)
+    from qcvalidate.reports import console  # noqa: PLC0415 - the help needs none
+
+    outcomes = tuple(Outcome[name.upper().replace("-", "_")] for name in show)
+    detail = console.Detail(sys.stdout.encoding or "ascii", quiet, verbose, outcomes)
+    return console.render_detailed(run, detail, width=width, colour=colour)
+
+
+def _listed(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Put the list on standard input in the place of `-`; an empty one is a broken pipe."""
+    if Path("-") not in paths:
+        return paths
+    given = sys.stdin.buffer.read()
+    mark = b"\0" if b"\0" in given else b"\n"
+    names = [name.removesuffix(b"\r") if mark == b"\n" else name for name in given.split(mark)]
+    found = [Path(os.fsdecode(name)) for name in names if name.strip()]
+    if not found:
+        raise UsageError("-: no path stands on standard input, and nothing was judged")
+    at = paths.index(Path("-"))
+    rest = tuple(path for path in paths[at + 1 :] if path != Path("-"))
+    return (*paths[:at], *found, *rest)
+
+
+def _chosen(
+    paths: tuple[Path, ...],
+    revision: str | None,
+    whole: bool,
+    judges: list[Path],
+    catalogue: Catalogue,
+) -> Selection:
+    from qcvalidate.selection import (  # noqa: PLC0415 - the help needs none
+        Selection,
+        changed_lots,
+        lots_of_files,
+    )
+
+    if revision is not None:
+        return changed_lots(paths, revision, judges, catalogue)
+    if whole:
+        return lots_of_files(paths, catalogue)
+    from qcvalidate.submission import find_submissions  # noqa: PLC0415
+
+    return Selection(tuple(find_submissions(paths, catalogue)))
 
 
 def _refuse_lone_documents(paths: Iterable[Path], specification: str | None) -> None:
@@ -205,13 +334,13 @@ def _is_document(path: Path) -> bool:
     return os.path.exists(path) and not os.path.isdir(path)  # noqa: PTH110, PTH112
 
 
-def _with_progress(assessments: Iterator[Assessment]) -> Iterator[Assessment]:
+def _with_progress(assessments: Iterator[Assessment], number: int) -> Iterator[Assessment]:
     """Pass the assessments on; tell a person at a terminal how far it has come."""
     started, shown = time.monotonic(), False
     for count, assessment in enumerate(assessments, start=1):
-        if sys.stderr.isatty() and time.monotonic() - started > _A_MOMENT:
+        if sys.stderr.isatty() and time.monotonic() - started > _A_MOMENT and count < number:
             shown = True
-            click.echo(f"\r\x1b[K{count} checked ...", err=True, nl=False)
+            click.echo(f"\r\x1b[K{count} of {number} lots checked ...", err=True, nl=False)
         yield assessment
     if shown:
         click.echo("\r\x1b[K", err=True, nl=False)

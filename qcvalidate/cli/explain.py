@@ -6,13 +6,13 @@ import textwrap
 
 import click
 
-from qcvalidate.cli import _terminal
+from qcvalidate.cli import _completion, _terminal
 from qcvalidate.explanations import explanation
 from qcvalidate.rules import rule
 
 
 @click.command()
-@click.argument("name", metavar="CODE|SLUG")
+@click.argument("name", metavar="CODE|SLUG", shell_complete=_completion.rules)
 def command(name: str) -> None:
     """Tell what a rule means, why it is there, and what to do about it."""
     found = rule(name)

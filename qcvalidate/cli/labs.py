@@ -9,15 +9,14 @@ from pathlib import Path
 import click
 
 from qcvalidate.cli import _terminal
+from qcvalidate.cli._settings import schemas_option
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import SpecificationError
 
 
 @click.command()
 @click.argument("files", metavar="[YAML]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--schemas", metavar="DIRECTORY", callback=_terminal.checked_path, help="Your own schemas."
-)
+@schemas_option
 def command(files: tuple[Path, ...], schemas: Path | None) -> None:
     """List and lint the lab profiles; those of these files where some are named."""
     refuse_disabled_checks(os.environ)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qcvalidate.cli import _terminal
+from qcvalidate.cli._settings import schemas_option
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import UsageError
 
@@ -129,9 +130,7 @@ class _Asked:
     help="Where the profile is written, in a folder labs/ of your schemas; else it is shown.",
 )
 @click.option("--force", is_flag=True, help="Write over the profile that --output names.")
-@click.option(
-    "--schemas", metavar="DIRECTORY", callback=_terminal.checked_path, help="Your own schemas."
-)
+@schemas_option
 def command(**given: Any) -> None:
     """Draft a profile for the papers of a laboratory whose layout is not read well.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qcvalidate.cli import _terminal
+from qcvalidate.cli._settings import schemas_option, trust_option
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import UsageError
 
@@ -26,16 +27,8 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--dates", type=click.Choice(["DMY", "MDY", "YMD"]), help="How it writes its dates.")
 @click.option("--decimal", type=click.Choice([".", ","]), help="Its decimal mark.")
-@click.option(
-    "--schemas", metavar="DIRECTORY", callback=_terminal.checked_path, help="Your own schemas."
-)
-@click.option(
-    "--trust",
-    metavar="FILE_OR_DIRECTORY",
-    callback=_terminal.checked_path,
-    multiple=True,
-    help="Root certificates (PEM or DER) of those whose digital signatures count; repeatable.",
-)
+@schemas_option
+@trust_option
 @click.option(
     "--format",
     "shown",

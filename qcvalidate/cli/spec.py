@@ -11,20 +11,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qcvalidate.cli import _terminal
+from qcvalidate.cli import _completion, _terminal
+from qcvalidate.cli._settings import schemas_option
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import SpecificationError, UsageError
 
 if TYPE_CHECKING:
     from qcvalidate.pipeline import Laboratory
     from qcvalidate.specification import Criterion, Specification
-
-_SCHEMAS = click.option(
-    "--schemas",
-    metavar="DIRECTORY",
-    callback=_terminal.checked_path,
-    help="Your own folder laid out like schemas/; its files come before ours.",
-)
 
 
 @click.group()
@@ -33,7 +27,7 @@ def command() -> None:
 
 
 @command.command(name="list")
-@_SCHEMAS
+@schemas_option
 def list_(schemas: Path | None) -> None:
     """List the specifications by id; a lot.yaml names one as its product."""
     from qcvalidate.catalogue import load_yaml, open_catalogue  # noqa: PLC0415
@@ -55,13 +49,13 @@ def list_(schemas: Path | None) -> None:
 
 
 @command.command()
-@click.argument("name", metavar="ID|PATH")
+@click.argument("name", metavar="ID|PATH", shell_complete=_completion.specifications)
 @click.option(
     "--pandera",
     is_flag=True,
     help="Show its limits as a Python program of pandera schemas that runs without qcvalidate.",
 )
-@_SCHEMAS
+@schemas_option
 def show(name: str, pandera: bool, schemas: Path | None) -> None:
     """Show a specification's criteria in words, with the source of each limit."""
     refuse_disabled_checks(os.environ)
@@ -78,8 +72,10 @@ def show(name: str, pandera: bool, schemas: Path | None) -> None:
 
 
 @command.command()
-@click.argument("names", metavar="[ID|PATH]...", nargs=-1)
-@_SCHEMAS
+@click.argument(
+    "names", metavar="[ID|PATH]...", nargs=-1, shell_complete=_completion.specifications
+)
+@schemas_option
 def lint(names: tuple[str, ...], schemas: Path | None) -> None:
     """Say of each specification whether it can be meant; all of them where none is named."""
     refuse_disabled_checks(os.environ)
@@ -100,9 +96,13 @@ def lint(names: tuple[str, ...], schemas: Path | None) -> None:
 
 
 @command.command()
-@click.argument("old", metavar="OLD", callback=_terminal.checked_id)
-@click.argument("new", metavar="NEW", callback=_terminal.checked_id)
-@_SCHEMAS
+@click.argument(
+    "old", metavar="OLD", callback=_terminal.checked_id, shell_complete=_completion.specifications
+)
+@click.argument(
+    "new", metavar="NEW", callback=_terminal.checked_id, shell_complete=_completion.specifications
+)
+@schemas_option
 def diff(old: str, new: str, schemas: Path | None) -> None:
     """Say what NEW changes of OLD, each an id or a path, and whether it is stricter or looser.
 
@@ -127,7 +127,14 @@ def diff(old: str, new: str, schemas: Path | None) -> None:
 
 
 @command.command()
-@click.option("--from", "parent", metavar="PRODUCT", required=True, help="The id to extend.")
+@click.option(
+    "--from",
+    "parent",
+    metavar="PRODUCT",
+    required=True,
+    help="The id to extend.",
+    shell_complete=_completion.specifications,
+)
 @click.option(
     "--output",
     metavar="FILE",
@@ -135,7 +142,7 @@ def diff(old: str, new: str, schemas: Path | None) -> None:
     callback=_terminal.checked_path,
     help="Where the copy goes; its name becomes its id.",
 )
-@_SCHEMAS
+@schemas_option
 def new(parent: str, output: Path, schemas: Path | None) -> None:
     """Write a clinic's own copy of a specification, to be made stricter and approved."""
     refuse_disabled_checks(os.environ)

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import runs
 
-from qcvalidate.assessment import Verdict
-from qcvalidate.reports import render
+from qcvalidate.assessment import Outcome, Run, Verdict
+from qcvalidate.reports import console, render
 from qcvalidate.reports._layout import columns_of
 
 FAILING_80 = """\
@@ -36,12 +37,11 @@ MSC-2026-0018  Culture-expanded MSC, allogeneic, cryopreserved              FAIL
                  CD105 positive: 95.3 %, wanted at least 95 %
                  in flow/panel.fcs gate Cells/Singlets/CD105+
                  meets the limit, but lies inside the alert limit of 97 %
-  - INFORMATION  147 uncompensated
-                 the file holds no spillover matrix; it was gated as it is
-                 in flow/panel.fcs keyword $SPILLOVER
+  - INFORMATION  147 uncompensated: the file holds no spillover matrix; it ...
   6 criteria: 1 pass, 1 alert, 2 fail (1 not required), 1 pending, 1 missing
   4 documents in samples/MSC-2026-0018
   qcvalidate explain 301
+  --verbose tells all of the notes
 Computed; a person with the authority releases the lot.
 """
 
@@ -53,6 +53,8 @@ FAILING_160 = [
     "  ! MISSING      534 mycoplasma-missing       Mycoplasma: no result",
     "  . PENDING      503 sterility-final-pending  Sterility, 14 days: No growth at day 6",
     " " * 46 + "preliminary: day 6 of 14, no growth to date; due 2026-05-28",
+    "  - INFORMATION  147 uncompensated: the file holds no spillover matrix; it was gated "
+    "as it is; in flow/panel.fcs keyword $SPILLOVER",
     "  6 criteria: 1 pass, 1 alert, 2 fail (1 not required), 1 pending, 1 missing   "
     "4 documents in samples/MSC-2026-0018   qcvalidate explain 301",
 ]
@@ -101,6 +103,29 @@ MSC-2026-0019  Culture-expanded MSC, allogeneic, cryopreserved              HOLD
 Computed; a person with the authority releases the lot.
 """
 
+QUIET_80 = """\
+MSC-2026-0018   FAIL         301 Viability after thaw: 64.2 %, wanted at least
+                             70 %
+MSC-2026-0020   CONDITIONAL  503 Sterility, 14 days: No growth at day 6, wanted
+                             no growth after 14 days
+lot not stated  HOLD         903 lot.yaml is not there; without it the product
+                             is not known
+MSC-2026-0019   PASS         document scope only
+5 lots: 2 pass, 1 fail, 1 conditional, 1 hold                               FAIL
+Computed; a person with the authority releases the lot.
+"""
+
+PASSES_80 = """\
+MSC-2026-0019  Culture-expanded MSC, allogeneic, cryopreserved              PASS
+  msc-expanded-allogeneic-cryopreserved 1.0.0 (9f1c2ab0)
+  + PASS  Endotoxin per kilogram of recipient: < 0.05 EU/mL, wanted at most 5.0
+          EU/kg; in endotoxin.pdf page 1
+  + PASS  CD105 positive: 95.3 %, wanted at least 95 %; in flow/panel.fcs gate
+          Cells/Singlets/CD105+
+  2 criteria: 2 pass   3 documents in samples/MSC-2026-0019
+Computed; a person with the authority releases the lot.
+"""
+
 EVERY = (runs.FAILING, runs.PASSING, runs.CONDITIONAL, runs.HOLDING, runs.ONE_DOCUMENT)
 
 
@@ -140,6 +165,65 @@ def test_a_hold_that_nothing_explains_is_explained() -> None:
     held = replace(runs.PASSING, verdict=Verdict.HOLD, results=())
 
     assert render("console", runs.run(held)) == HELD_80
+
+
+def shown_with(run: Run, width: int, **detail: Any) -> str:
+    return console.render_detailed(run, console.Detail(**detail), width=width, colour=False)
+
+
+def test_quiet_is_a_line_for_each_lot_that_does_not_simply_pass() -> None:
+    assert shown_with(runs.run(*EVERY), 80, quiet=True) == QUIET_80
+
+
+def test_quiet_of_one_lot_that_passes_is_its_count() -> None:
+    shown = shown_with(runs.run(runs.PASSING), 80, quiet=True)
+
+    assert shown.splitlines()[0] == "1 lot: 1 pass" + " " * 63 + "PASS"
+
+
+def test_what_passes_is_shown_when_asked_for() -> None:
+    shown = shown_with(runs.run(runs.PASSING), 80, show=(Outcome.PASS,))
+
+    assert shown == PASSES_80
+
+
+def test_verbose_cuts_nothing_and_names_all_that_there_is() -> None:
+    shown = shown_with(runs.run(runs.FAILING), 80, verbose=True)
+
+    words = " ".join(shown.split())
+    assert " ..." not in shown
+    assert "the file holds no spillover matrix; it was gated as it is" in words
+    assert "sterility.pdf page 1, sterility.pdf page 2" in words
+    assert "endotoxin: at most 5.0 EU/kg; USP <85>" in words
+    for source in runs.INPUTS:
+        assert f"{source.path} ({source.kind}, {source.reader}) SHA-256 {source.sha256}" in words
+
+
+def test_no_finding_is_lost_where_notes_are_cut() -> None:
+    lot = replace(runs.FAILING, findings=(runs.OTHER_LOT, *[runs.UNCOMPENSATED] * 30))
+
+    shown = shown_with(runs.run(lot), 80)
+
+    assert shown.count("147 uncompensated") == 30
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437", "utf-8"])
+@pytest.mark.parametrize("width", [40, 80, 160])
+def test_every_stream_can_take_it_and_no_line_is_too_wide(encoding: str, width: int) -> None:
+    lots = [*EVERY, *(runs.hostile(f"{text} ≥ 70 “%” µm") for text in runs.HOSTILE_TEXTS)]
+
+    shown = shown_with(runs.run(*lots), width, encoding=encoding, verbose=True)
+
+    shown.encode(encoding)
+    assert max(columns_of(line) for line in shown.splitlines()) <= width
+
+
+def test_signs_have_plain_forms_and_letters_are_kept() -> None:
+    lot = replace(runs.VIABILITY, observed="≥ 64.2 % – Müller", limit="“x” × 2 µL")
+
+    shown = shown_with(runs.run(replace(runs.FAILING, results=(lot,))), 80, encoding="ascii")
+
+    assert 'Viability after thaw: >= 64.2 % - M\\xfcller, wanted "x" x 2 uL' in shown
 
 
 @pytest.mark.parametrize("width", [10, 40, 79, 80, 119, 120, 160, 500])
