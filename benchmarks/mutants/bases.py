@@ -16,6 +16,7 @@ import yaml
 
 from benchmarks.mutants import oracle
 from benchmarks.mutants.lots import Form, Json, Lot, Paper, Row, Sheet, Tube
+from benchmarks.mutants.sheets import MESSAGES
 
 # isort: split
 from _make import cryopreserved, folder, fresh, papers, progenitors
@@ -224,15 +225,17 @@ def _tables() -> Iterator[tuple[Json, list[Row]]]:
     yield _manifest(lot, "hpc-cord-blood", *told), rows + _controls(lot)
 
 
-_SUFFIXES = {"csv": "csv", "xlsx": "xlsx", "json": "json", "fhir": "json"}
+_SUFFIXES = {"csv": "csv", "xlsx": "xlsx", "json": "json", "fhir": "json", "hl7": "hl7"}
 STAGED = ("msc-expanded-autologous-fresh", "bmac-same-day", "svf-same-day", "hpc-apheresis")
 
 
 def _in_form(manifest: Json, rows: Sequence[Row], form: str) -> Lot:
-    kept = [row for row in rows if form != "fhir" or not row.get("role")]
-    options = {"issued": manifest["judged_on"]} if form == "fhir" else {}
+    kept = [row for row in rows if form not in MESSAGES or not row.get("role")]
+    options: dict[str, str] = {}
     files: dict[str, Paper | Sheet] = {}
-    if form == "fhir":
+    if form in MESSAGES:
+        options = {"issued": manifest["judged_on"], "patient": f"P-{manifest['lot'][-4:]}"}
+        manifest = {**manifest, "identifiers": {"patient": options["patient"]}}
         # A report of one specimen says when it was taken; the donor's is on a paper of its own.
         screened = tuple(row for row in kept if "specimen_of" in row)
         kept = [row for row in kept if "specimen_of" not in row]

@@ -33,7 +33,7 @@ def _decimal(lot: Lot) -> str:
 
 @HARMLESS("table: rows in another order")
 def _rows(lot: Lot, random: Random) -> Lot | None:
-    found = _table(lot, random, (*_TABLES, "fhir"))
+    found = _table(lot, random, (*_TABLES, *sheets.MESSAGES))
     if found is None:
         return None
     return with_rows(lot, found[0], random.sample(found[1].rows, len(found[1].rows)))
@@ -104,7 +104,7 @@ def _plain(lot: Lot) -> Lot:
 
     Only a lot of one table has a message, so that no other paper is lost by it.
     """
-    is_message = any(sheet.form == "fhir" for sheet in lot.of(Sheet).values())
+    is_message = any(sheet.form in sheets.MESSAGES for sheet in lot.of(Sheet).values())
     return replace(lot, files={}) if is_message else lot
 
 
@@ -262,7 +262,7 @@ def _lot_case(lot: Lot, random: Random) -> Lot | None:
 
 @HARMLESS("table: one more test that meets, and that nobody asks for")
 def _unasked(lot: Lot, random: Random) -> Lot | None:
-    found = _table(lot, random, (*_TABLES, "fhir"))
+    found = _table(lot, random, (*_TABLES, *sheets.MESSAGES))
     if found is None:
         return None
     first = found[1].rows[0]

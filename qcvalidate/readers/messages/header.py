@@ -118,6 +118,26 @@ def _fields(one: Reported, account: Account, shelf: Shelf) -> Iterator[tuple[str
             yield header, found[0]
     if origin.sample is not None:
         yield "sample_id", origin.sample
+    yield from _patient(one.resource, shelf, name)
+
+
+def _patient(resource: Resource, shelf: Shelf, name: str) -> Iterator[tuple[str, Field]]:
+    """Give the patient's number: the only one, or of several the medical record's."""
+    for reference in resource.node.all("subject"):
+        found = shelf.resolve(reference, resource)
+        held = found.node.all("identifier") if found and found.type == "Patient" else ()
+        if found is None and (reference.said("type") or "Patient") == "Patient":
+            held = reference.all("identifier")
+        numbers = [each for each in held if each.said("value").strip()]
+        records = [each for each in numbers if "MR" in _codes(each)]
+        chosen = numbers if len(numbers) == 1 else records
+        if len(chosen) == 1:
+            text = chosen[0].said("value").strip()
+            yield "patient_id", Field(text, text, Place(name, region=chosen[0].place))
+
+
+def _codes(identifier: Node) -> set[str]:
+    return {code for _, code in codeable(identifier.one("type")).codes}
 
 
 def _people(one: Reported, account: Account, shelf: Shelf) -> Iterator[tuple[str, Field]]:

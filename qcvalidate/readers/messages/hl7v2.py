@@ -34,6 +34,7 @@ from qcvalidate.readers.messages.segments import (
     coded_field,
     moment,
     moment_of,
+    patient_number,
     read_value,
     unit_of,
     whole,
@@ -298,7 +299,7 @@ class _Reading:
         )
         observed = moment(segment, 14)
         if observed and observed.text not in self._taken():
-            too_early(observed, [row], account)
+            too_early(observed, [row], account, or_taken=True)
 
     def _taken(self) -> set[str]:
         return {self._time("OBR", 7), self._time("SPM", 17)}
@@ -403,3 +404,5 @@ class _Reading:
         sample = self.sample()
         if sample is not None:
             yield "sample_id", sample
+        people = [(each, patient_number(each)) for each in order.message if each.name == "PID"]
+        yield from (("patient_id", field(each, 3, number)) for each, number in people if number)

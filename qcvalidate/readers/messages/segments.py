@@ -81,6 +81,14 @@ def whole(repetition: Node, between: str = " ") -> str:
     return between.join(text for text in texts if text and text != _NULL)
 
 
+def patient_number(person: Segment) -> str:
+    """Give the number of a patient (PID-3): the only one, or of several the medical record's."""
+    numbers = person.repetitions(3)
+    records = [each for each in numbers if part(each, 5) == "MR"]
+    chosen = numbers if len(numbers) == 1 else records
+    return part(chosen[0]) if len(chosen) == 1 else ""
+
+
 def coded_field(segment: Segment, number: int) -> Coded:
     """Read a coded field (CE, CWE): code, text and system, twice, and the original text."""
     found = segment.repetitions(number)
