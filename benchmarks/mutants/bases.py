@@ -16,6 +16,7 @@ import yaml
 
 from benchmarks.mutants import oracle
 from benchmarks.mutants.lots import Form, Json, Lot, Paper, Row, Sheet, Tube
+from benchmarks.mutants.papers import result_column
 from benchmarks.mutants.sheets import MESSAGES
 
 # isort: split
@@ -259,16 +260,34 @@ def _waiting(manifest: Json, rows: Sequence[Row]) -> Lot:
     return replace(lot, name=f"{manifest['lot']} csv, pending")
 
 
+def _in_office(lot: Lot, drawer: str) -> Lot:
+    """Write a lot's certificates as files of an office program."""
+    suffix = {"word": "docx", "workbook": "xlsx"}[drawer]
+    made = replace(lot, name=f"{lot.name} {suffix}")
+    for name, form in lot.of(Form).items():
+        options = {"column": result_column(form)} if drawer == "word" else {}
+        paper = replace(form, drawer=drawer, options=options)
+        made = made.without(name).with_file(name.replace("pdf", suffix), paper)
+    return made
+
+
 @cache
 def passing() -> tuple[Lot, ...]:
     """Give the lots whose verdict is PASS."""
     tables = [_in_form(*made, form) for made in _tables() for form in _SUFFIXES]
     of_papers = [sample(name) for name in PASSING]
-    return (*of_papers, _captured("HPCC-2026-0004", _cord_blood), *tables)
+    cord = _captured("HPCC-2026-0004", _cord_blood)
+    office = [
+        *(_in_office(cord, drawer) for drawer in ("word", "workbook")),
+        _in_office(sample("HPCA-2026-0007"), "word"),
+        _in_office(sample("SVF-2026-0042"), "workbook"),
+    ]
+    return (*of_papers, cord, *office, *tables)
 
 
 @cache
 def conditional() -> tuple[Lot, ...]:
     """Give the lots whose verdict is CONDITIONAL: their final culture still runs."""
     running = [_waiting(*made) for made in _tables() if made[0]["product"] in STAGED]
-    return (*(sample(name) for name in WAITING), *running)
+    early = [sample(name) for name in WAITING]
+    return (*early, *(_in_office(lot, "word") for lot in early), *running)

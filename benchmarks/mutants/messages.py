@@ -71,19 +71,39 @@ _field("result status preliminary", "_status", _of("P", "I", "R", "S"))
 _field("result status missing or of no table", "_status", _of("", "f", "O", "U", "?", "F~P"))
 _field("result flagged abnormal", "_flag", _of("A", "AA", "POS", "H", "HH", "L", "N~A", "W"))
 _field("result of no stated type", "_type", _of("", "ED", "RP", "XX"))
-_field("code of another test beside its name", "_code",
-       lambda row: [f"{code}^{row['test']}^LN" for code in _others(row)])  # fmt: skip
-_field("code of organisms beside no growth", "_value",
-       lambda _: [f"{code}^No growth^SCT" for code, _ in _ORGANISMS], words=True)  # fmt: skip
-_field("two results in one field", "_value",
-       lambda row: [f"{row['result']}~Positive", f"Positive~{row['result']}"],
-       words=True)  # fmt: skip
-_field("two numbers in one field", "_value",
-       lambda row: [f"{row['result'].strip('<>')}~0.1", f"1~{row['result'].strip('<>')}~99999"],
-       words=False)  # fmt: skip
-_field("note that takes the result back", "_notes",
-       _of("Growth detected on day 20, see amended report", "Result invalid, retest requested",
-           "Sample leaked; do not use this result", "Contaminated"))  # fmt: skip
+_field(
+    "code of another test beside its name",
+    "_code",
+    lambda row: [f"{code}^{row['test']}^LN" for code in _others(row)],
+)
+_field(
+    "code of organisms beside no growth",
+    "_value",
+    lambda _: [f"{code}^No growth^SCT" for code, _ in _ORGANISMS],
+    words=True,
+)
+_field(
+    "two results in one field",
+    "_value",
+    lambda row: [f"{row['result']}~Positive", f"Positive~{row['result']}"],
+    words=True,
+)
+_field(
+    "two numbers in one field",
+    "_value",
+    lambda row: [f"{row['result'].strip('<>')}~0.1", f"1~{row['result'].strip('<>')}~99999"],
+    words=False,
+)
+_field(
+    "note that takes the result back",
+    "_notes",
+    _of(
+        "Growth detected on day 20, see amended report",
+        "Result invalid, retest requested",
+        "Sample leaked; do not use this result",
+        "Contaminated",
+    ),
+)
 _field("explicitly deleted value", "_value", _of('""', ""))
 
 
@@ -118,8 +138,11 @@ _set("order status of no table", "order", _any(25, "f", "FINAL", "?", "F~P"))
 _set("nobody signed", "order", lambda lot, random: {32: ""})
 _set("day of issue missing", "order", lambda lot, random: {22: ""})
 _set("training or test message", "header", _any(11, "T", "D", "", "p"))
-_set("message of another kind", "header",
-     _any(9, "ADT^A01", "ORM^O01^ORM_O01", "OUL^R22", "MDM^T02", ""))  # fmt: skip
+_set(
+    "message of another kind",
+    "header",
+    _any(9, "ADT^A01", "ORM^O01^ORM_O01", "OUL^R22", "MDM^T02", ""),
+)
 _set("another version", "header", _any(12, "3.0", "", "FHIR"))
 _set("specimen is a control", "specimen", _any(4, "NC^Negative control^L", "PC^Positive control^L"))
 _set("specimen has the role of a control", "specimen", _any(11, "Q", "C", "B", "V"))
@@ -228,38 +251,87 @@ def _element(
         )
 
 
-_element("result withdrawn",
-         lambda _, random: {"status": random.choice(("entered-in-error", "cancelled"))})  # fmt: skip
-_element("result of unknown status",
-         lambda _, random: {"status": random.choice(("unknown", "FINAL", "done"))})  # fmt: skip
-_element("result flagged abnormal",
-         lambda _, random: {"interpretation": [
-             _coding(_FLAGS, code := random.choice(("A", "AA", "POS", "HH", "LL")), code)]})  # fmt: skip
-_element("code of another test beside its name",
-         lambda row, random: {"code": _coding(_LOINC, random.choice(_others(row)),
-                                              row["test"])})  # fmt: skip
-_element("code of organisms beside no growth",
-         lambda row, random: {"valueCodeableConcept": _coding(
-             _SNOMED, random.choice(_ORGANISMS)[0], row["result"])}, words=True)  # fmt: skip
-_element("no value, and the reason why",
-         lambda _, random: {"valueCodeableConcept": None, "valueQuantity": None,
-                            "dataAbsentReason": {"text": random.choice(("unknown", "error"))}})  # fmt: skip
-_element("note that takes the result back",
-         lambda _, random: {"note": [{"text": random.choice((
-             "Result invalid, retest requested", "Contaminated", "Growth seen on day 20"))}]})  # fmt: skip
-_element("a modifier that nobody knows",
-         lambda _, random: {"modifierExtension": [{"url": "https://lab.example/negated",
-                                                   "valueBoolean": True}]})  # fmt: skip
-_element("specimen that is not there",
-         lambda _, random: {"specimen": {"reference": f"Specimen/gone{random.randint(1, 99)}"}})  # fmt: skip
-_element("unit in words and in code differ",
-         lambda row, random: {"valueQuantity": {
-             "value": 1, "unit": row["unit"], "system": "http://unitsofmeasure.org",
-             "code": random.choice(("g", "mm[Hg]", "[ppm]"))}}, words=False)  # fmt: skip
-_element("a component that is bad",
-         lambda _, random: {"component": [{"code": {"text": "Subculture"},
-             "valueCodeableConcept": {"text": random.choice(("Growth", "Positive"))}}]},
-         words=True)  # fmt: skip
+_element(
+    "result withdrawn",
+    lambda _, random: {"status": random.choice(("entered-in-error", "cancelled"))},
+)
+_element(
+    "result of unknown status",
+    lambda _, random: {"status": random.choice(("unknown", "FINAL", "done"))},
+)
+_element(
+    "result flagged abnormal",
+    lambda _, random: {
+        "interpretation": [
+            _coding(_FLAGS, code := random.choice(("A", "AA", "POS", "HH", "LL")), code)
+        ]
+    },
+)
+_element(
+    "code of another test beside its name",
+    lambda row, random: {"code": _coding(_LOINC, random.choice(_others(row)), row["test"])},
+)
+_element(
+    "code of organisms beside no growth",
+    lambda row, random: {
+        "valueCodeableConcept": _coding(_SNOMED, random.choice(_ORGANISMS)[0], row["result"])
+    },
+    words=True,
+)
+_element(
+    "no value, and the reason why",
+    lambda _, random: {
+        "valueCodeableConcept": None,
+        "valueQuantity": None,
+        "dataAbsentReason": {"text": random.choice(("unknown", "error"))},
+    },
+)
+_element(
+    "note that takes the result back",
+    lambda _, random: {
+        "note": [
+            {
+                "text": random.choice(
+                    ("Result invalid, retest requested", "Contaminated", "Growth seen on day 20")
+                )
+            }
+        ]
+    },
+)
+_element(
+    "a modifier that nobody knows",
+    lambda _, random: {
+        "modifierExtension": [{"url": "https://lab.example/negated", "valueBoolean": True}]
+    },
+)
+_element(
+    "specimen that is not there",
+    lambda _, random: {"specimen": {"reference": f"Specimen/gone{random.randint(1, 99)}"}},
+)
+_element(
+    "unit in words and in code differ",
+    lambda row, random: {
+        "valueQuantity": {
+            "value": 1,
+            "unit": row["unit"],
+            "system": "http://unitsofmeasure.org",
+            "code": random.choice(("g", "mm[Hg]", "[ppm]")),
+        }
+    },
+    words=False,
+)
+_element(
+    "a component that is bad",
+    lambda _, random: {
+        "component": [
+            {
+                "code": {"text": "Subculture"},
+                "valueCodeableConcept": {"text": random.choice(("Growth", "Positive"))},
+            }
+        ]
+    },
+    words=True,
+)
 
 
 @UNSAFE("fhir: another patient")
@@ -272,9 +344,13 @@ def _fhir_patient(lot: Lot, random: Random) -> Lot | None:
 @UNSAFE("fhir: specimen is a control, or spoilt")
 def _control(lot: Lot, random: Random) -> Lot | None:
     more = random.choice(
-        ({"type": {"text": "Negative control"}}, {"type": {"text": "Positive control"}},
-         {"status": "unsatisfactory"}, {"status": "entered-in-error"})
-    )  # fmt: skip
+        (
+            {"type": {"text": "Negative control"}},
+            {"type": {"text": "Positive control"}},
+            {"status": "unsatisfactory"},
+            {"status": "entered-in-error"},
+        )
+    )
     return written(lot, random, ["fhir"], specimen=more)
 
 
@@ -288,10 +364,13 @@ def _fhir_late(lot: Lot, random: Random) -> Lot | None:
 def _attached(lot: Lot, random: Random) -> Lot | None:
     held = {"contentType": "application/pdf", "data": "AAAA", "title": "report.pdf"}
     more = random.choice(
-        ({"presentedForm": [held]}, {"note": [{"text": "See the amended report."}]},
-         {"code": {"text": "Environmental monitoring, draft"}},
-         {"conclusionCode": [{"text": "Does not comply"}]})
-    )  # fmt: skip
+        (
+            {"presentedForm": [held]},
+            {"note": [{"text": "See the amended report."}]},
+            {"code": {"text": "Environmental monitoring, draft"}},
+            {"conclusionCode": [{"text": "Does not comply"}]},
+        )
+    )
     return written(lot, random, ["fhir"], report=more)
 
 

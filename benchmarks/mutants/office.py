@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -22,11 +22,11 @@ _ALWAYS = (1980, 1, 1, 0, 0, 0)
 class Style:
     """How a document is written beside its words: parts of mark-up that `word` puts in.
 
-    `result` wraps the text of the first result, `more` stands below the remarks, `top` and
+    `result` changes the run of the first result, `more` stands below the remarks, `top` and
     `bottom` are what every page repeats.
     """
 
-    result: str = "{}"
+    result: Callable[[str], str] = str
     more: str = ""
     top: str = ""
     bottom: str = ""
@@ -68,7 +68,7 @@ def word(said: certificates.Certificate, style: Style = Style(), column: int = 2
     rows = [[run(cell, "<w:b/>") for cell in said.columns]]
     rows += [[run(cell) for cell in row] for row in said.rows]
     if len(rows) > 1:
-        rows[1][column] = style.result.format(rows[1][column])
+        rows[1][column] = style.result(rows[1][column])
     lines += [_table(rows, style), *map(paragraph, said.remarks), style.more]
     lines += [paragraph(f"{label}: {text}") for pairs in said.signatures for label, text in pairs]
     return _package("".join(lines), {"header": style.top, "footer": style.bottom})
@@ -124,7 +124,9 @@ def _package(body: str, repeated: dict[str, str]) -> bytes:
     return stream.getvalue()
 
 
-def workbook(said: certificates.Certificate, touch: object = None) -> bytes:
+def workbook(
+    said: certificates.Certificate, touch: Callable[[openpyxl.Workbook], None] | None = None
+) -> bytes:
     """Write one cell for each label, text and result; `touch` may change the book at the end."""
     book = openpyxl.Workbook()
     sheet = book.active
@@ -146,7 +148,7 @@ def workbook(said: certificates.Certificate, touch: object = None) -> bytes:
     for pairs in said.signatures:
         for label, text in pairs:
             sheet.append([f"{label}:", text])
-    if callable(touch):
+    if touch is not None:
         touch(book)
     return _saved(book)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
 
-from benchmarks.mutants import dates, flow, folders, harmless, messages, papers, rows
+from benchmarks.mutants import dates, flow, folders, harmless, messages, offices, papers, rows
 from benchmarks.mutants.bases import conditional, passing
 from benchmarks.mutants.judging import Bench
 from benchmarks.mutants.kinds import HARMLESS, UNSAFE, Kind
@@ -18,7 +18,7 @@ from qcvalidate.assessment import MET, Assessment
 from qcvalidate.record import Severity
 
 # Imported for the kinds that they add.
-CHANGES = (rows, dates, papers, flow, folders, messages, harmless)
+CHANGES = (rows, dates, papers, flow, folders, messages, offices, harmless)
 
 
 @dataclass(frozen=True)
