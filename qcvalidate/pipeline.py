@@ -33,7 +33,7 @@ from qcvalidate.documents.signatures import (
     load_trust,
     missing_signature,
 )
-from qcvalidate.donors import label_findings, page_findings
+from qcvalidate.donors import label_findings, page_findings, person_findings
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError, UsageError
 from qcvalidate.frames import checked, observations, rows
@@ -405,7 +405,9 @@ def _described(
     sterility = {test.id for test in tests if test.family == "sterility"}
     yield from laboratory_findings(tested, specification, manifest, sterility)
     for paper in tested:
-        yield from page_findings(paper.record, paper.rows, paper.text, specification)
+        said = (paper.record, paper.rows, paper.text, specification)
+        yield from page_findings(*said)
+        yield from person_findings(*said, manifest)
     yield from dose_findings(specification, own, manifest)
     yield from delivery_findings(specification, manifest)
 

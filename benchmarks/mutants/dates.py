@@ -100,6 +100,7 @@ _OF_PRODUCT = {
     oracle.ALLOGENEIC: ("viability", "viable_cell_concentration"),
     oracle.FRESH: ("viability", "viable_cell_concentration"),
     oracle.SVF: ("viability",),
+    oracle.OWN_MSC: ("viability", "viable_cell_concentration"),
     oracle.APHERESIS: ("cd34_dose_per_kg", "viable_cd34_count", "cd34_absolute"),
     oracle.CORD: ("viability", "total_nucleated_cells", "viable_cd34_count"),
 }
