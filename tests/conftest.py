@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from functools import wraps
 from pathlib import Path
@@ -14,7 +15,8 @@ import pytest
 
 from qcvalidate import pipeline
 from qcvalidate.assessment import Assessment, Outcome
-from qcvalidate.pipeline import Inspection
+from qcvalidate.errors import DocumentError
+from qcvalidate.record import Finding
 
 # A busy machine is no fault of the code; nothing is timed in tests.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -38,9 +40,12 @@ def samples() -> Path:
     return ROOT / "samples"
 
 
-# The slugs of all findings and outcomes that lots and documents brought up in this session, for
-# test_rule_coverage.py, which runs last.
+# The slugs of the outcomes of lots that were assessed in this session, and of the findings and
+# refusals that the program itself made, for test_rule_coverage.py, which runs last. A finding
+# that a test writes is none.
 PRODUCED: set[str] = set()
+# Criteria that were told without the source of their limit, or without a reason.
+UNSOURCED: set[str] = set()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,20 +59,29 @@ def produced() -> set[str]:
     return PRODUCED
 
 
+@pytest.fixture(scope="session")
+def unsourced() -> set[str]:
+    """Give the criteria that were told without a source so far."""
+    return UNSOURCED
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _recorded() -> Iterator[None]:
-    """Keep what each lot that is assessed, and each document that is read, brings up."""
+    assess = pipeline.assess_submission
 
-    def of_lot(found: Assessment) -> set[str]:
-        results = {result.slug for result in found.results if result.outcome not in _SILENT}
-        return results | {finding.slug for finding in found.findings}
-
-    def of_document(found: Inspection) -> set[str]:
-        return {finding.slug for finding in found.record.findings}
+    @wraps(assess)
+    def assessed(*given: Any, **named: Any) -> Assessment:
+        found = assess(*given, **named)
+        PRODUCED.update(one.slug for one in found.results if one.outcome not in _SILENT)
+        UNSOURCED.update(
+            one.id for one in found.results if not (one.reference.strip() and one.reason.strip())
+        )
+        return found
 
     with (
-        patch.object(pipeline, "assess_submission", _heard(pipeline.assess_submission, of_lot)),
-        patch.object(pipeline, "inspect", _heard(pipeline.inspect, of_document)),
+        patch.object(pipeline, "assess_submission", assessed),
+        patch.object(Finding, "__init__", _heard(Finding.__init__)),
+        patch.object(DocumentError, "__init__", _heard(DocumentError.__init__)),
     ):
         yield
 
@@ -76,11 +90,13 @@ def _recorded() -> Iterator[None]:
 _SILENT = (Outcome.PASS, Outcome.NOT_APPLICABLE)
 
 
-def _heard(work: Callable[..., Any], slugs: Callable[[Any], set[str]]) -> Callable[..., Any]:
-    @wraps(work)
-    def done(*given: Any, **named: Any) -> Any:
-        found = work(*given, **named)
-        PRODUCED.update(slugs(found))
-        return found
+def _heard(make: Callable[..., None]) -> Callable[..., None]:
+    """Keep the slug of what the program makes."""
 
-    return done
+    @wraps(make)
+    def made(self: Finding | DocumentError, *given: Any, **named: Any) -> None:
+        make(self, *given, **named)
+        if sys._getframe(1).f_globals["__name__"].startswith("qcvalidate."):
+            PRODUCED.add(self.slug)
+
+    return made

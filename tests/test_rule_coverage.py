@@ -1,7 +1,8 @@
 """Every rule's code is brought up by a real lot or document, and every reason has its source.
 
 The outcomes are a table here: each kind of outcome of each family of tests, from a lot of one row.
-The other rules are looked back on at the end of the whole suite.
+The other rules are looked back on at the end of the whole suite: the program itself, and not a
+test, must have made a finding of each.
 """
 
 from __future__ import annotations
@@ -129,3 +130,16 @@ def test_every_rule_is_produced(request: pytest.FixtureRequest, produced: set[st
         pytest.skip("looks back on the whole suite, of which only a part runs")
 
     assert sorted({known.slug for known in rules()} - produced - REFUSALS) == []
+
+
+def test_every_reason_names_the_source_of_its_limit(samples: Path) -> None:
+    for found in assess_paths([samples], open_laboratory(), Options(TODAY, plots=False)):
+        for result in found.results:
+            assert result.reference.strip(), result.id
+            assert result.reason.strip(), result.id
+            assert result.limit.strip(), result.id
+
+
+@pytest.mark.last
+def test_no_criterion_was_ever_told_without_its_source(unsourced: set[str]) -> None:
+    assert unsourced == set()

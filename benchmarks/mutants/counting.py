@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.mutants import own
 from benchmarks.mutants.kinds import HARMLESS, UNSAFE, one_of
-from benchmarks.mutants.lots import Lot, Tube, listmode
+from benchmarks.mutants.lots import Lot, Tube
 
 _GATES = "flow/gates.xml"
 

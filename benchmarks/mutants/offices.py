@@ -45,6 +45,13 @@ def _styled(style: Callable[[Random], Style]) -> Change:
     return change
 
 
+def _styled_unsafe(name: str) -> Callable[[Callable[[Random], Style]], Change]:
+    def add(style: Callable[[Random], Style]) -> Change:
+        return UNSAFE(f"docx: {name}")(_styled(style))
+
+    return add
+
+
 def _marked(properties: str) -> Callable[[Random], Style]:
     return lambda _: Style(lambda text: text.replace("<w:rPr>", f"<w:rPr>{properties}"))
 
@@ -52,12 +59,20 @@ def _marked(properties: str) -> Callable[[Random], Style]:
 # --- DOCX ----------------------------------------------------------------------------------
 
 UNSAFE("docx: result inserted, and accepted by nobody")(_styled(lambda _: Style(inserted)))
-UNSAFE("docx: another result deleted beside it, and accepted by nobody")(
-    _styled(lambda random: Style(lambda text, was=random.choice(_BAD): deleted(was) + text))  # type: ignore[misc]
-)
-UNSAFE("docx: a bad result inserted beside it, and accepted by nobody")(
-    _styled(lambda random: Style(lambda text, new=random.choice(_BAD): text + inserted(run(new))))  # type: ignore[misc]
-)
+
+
+@_styled_unsafe("another result deleted beside it, and accepted by nobody")
+def _deleted(random: Random) -> Style:
+    was = deleted(random.choice(_BAD))
+    return Style(lambda text: was + text)
+
+
+@_styled_unsafe("a bad result inserted beside it, and accepted by nobody")
+def _inserted(random: Random) -> Style:
+    more = inserted(run(random.choice(_BAD)))
+    return Style(lambda text: text + more)
+
+
 UNSAFE("docx: result struck through")(_styled(_marked("<w:strike/>")))
 UNSAFE("docx: result hidden")(_styled(_marked("<w:vanish/>")))
 UNSAFE("docx: result in white")(_styled(_marked('<w:color w:val="FFFFFF"/>')))

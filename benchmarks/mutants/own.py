@@ -45,8 +45,9 @@ def _cultured() -> tuple[Json, list[Row]]:
 
 # --- beads and a control tube --------------------------------------------------------------
 
-_BEADS = listmode.Population("beads", 0.10, 240_000, 150_000, {"Beads": listmode.Stain(90_000, 0.1)},
-                             size_spread=0.02, glow=40)  # fmt: skip
+_BEADS = listmode.Population(
+    "beads", 0.10, 240_000, 150_000, {"Beads": listmode.Stain(90_000, 0.1)}, 0.02, 40
+)
 _PANEL = replace(
     panels.BLOOD, detectors=(*panels.BLOOD.detectors, listmode.Detector("R660-A", "Beads", 400))
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 
 from benchmarks.mutants import oracle
-from benchmarks.mutants.kinds import HARMLESS, UNSAFE, Change, one_of, row_changed
+from benchmarks.mutants.kinds import HARMLESS, UNSAFE, Change, cells, one_of, row_changed
 from benchmarks.mutants.lots import Lot, Sheet
 from benchmarks.mutants.own import WAIVER, waivers
 
@@ -20,10 +20,6 @@ def _changed(name: str, change: Callable[[Entry, Random], Entry]) -> None:
         if _FILE not in lot.files:
             return None
         return lot.with_file(_FILE, waivers(change(WAIVER, random)))
-
-
-def _without(*keys: str) -> Callable[[Entry, Random], Entry]:
-    return lambda entry, random: {k: v for k, v in entry.items() if k != random.choice(keys)}
 
 
 def _with(**texts: tuple[str, ...]) -> Callable[[Entry, Random], Entry]:
@@ -61,11 +57,15 @@ def _file(name: str, content: Callable[[bytes, Random], bytes]) -> None:
         return lot.with_file(_FILE, content(held, random)) if isinstance(held, bytes) else None
 
 
-_file("twice for one thing",
-      lambda _, random: waivers(WAIVER, {**WAIVER, "deviation": f"DEV-{random.randint(1, 99)}"}))  # fmt: skip
+_file(
+    "twice for one thing",
+    lambda _, random: waivers(WAIVER, {**WAIVER, "deviation": f"DEV-{random.randint(1, 99)}"}),
+)
 _file("file cut off", lambda held, random: held[: int(len(held) * random.uniform(0.05, 0.8))])
-_file("file empty or no list",
-      lambda held, random: random.choice((b"", b"[]", b"waived: all\n", b"- \n", b"null\n")))  # fmt: skip
+_file(
+    "file empty or no list",
+    lambda held, random: random.choice((b"", b"[]", b"waived: all\n", b"- \n", b"null\n")),
+)
 
 
 @UNSAFE("waiver: missing")
@@ -94,10 +94,8 @@ def _never(name: str, spoil: Callable[[str], str], rule: Callable[[str], str]) -
     def _(lot: Lot, random: Random) -> Lot | None:
         if _FILE in lot.files:
             return None
-        tests = [
-            test for test in oracle.in_words(lot)
-            if test in _RULES and any(r["test"] == test for s in lot.of(Sheet).values() for r in s.rows)
-        ]  # fmt: skip
+        said = {row["test"] for _, _, row in cells(lot)}
+        tests = [test for test in oracle.in_words(lot) if test in _RULES and test in said]
         test = one_of(random, tests)
         if test is None:
             return None
@@ -141,10 +139,15 @@ def _harmless(name: str, content: Callable[[bytes, Random], bytes]) -> None:
     HARMLESS(f"waiver: {name}")(found)
 
 
-_harmless("its keys in another order",
-          lambda _, random: waivers(dict(random.sample(list(WAIVER.items()), len(WAIVER)))))  # fmt: skip
-_harmless("rule by its name",
-          lambda _, random: waivers({**WAIVER, "rule": "phenotype-out-of-limits"}))  # fmt: skip
+_harmless(
+    "its keys in another order",
+    lambda _, random: waivers(dict(random.sample(list(WAIVER.items()), len(WAIVER)))),
+)
+_harmless(
+    "rule by its name", lambda _, random: waivers({**WAIVER, "rule": "phenotype-out-of-limits"})
+)
 _harmless("a comment in it", lambda held, random: b"# Approved in QMS.\n" + held)
-_harmless("for the criterion as a whole",
-          lambda _, random: waivers({k: v for k, v in WAIVER.items() if k != "observed"}))  # fmt: skip
+_harmless(
+    "for the criterion as a whole",
+    lambda _, random: waivers({k: v for k, v in WAIVER.items() if k != "observed"}),
+)
