@@ -98,7 +98,7 @@ def _shared(tube: Tube, name: str, factor: float) -> Tube:
 
 _drawn(
     "too few beads in the tube",
-    lambda tube, random: _shared(tube, "beads", random.uniform(0.1, 0.7)),
+    lambda tube, random: _shared(tube, "beads", random.uniform(0.1, 0.6)),
 )
 _drawn("too few CD34+ cells", lambda tube, random: _shared(tube, "CD34+", random.uniform(0.0, 0.2)))
 _drawn(

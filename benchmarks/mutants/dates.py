@@ -203,6 +203,9 @@ def _renamed(name: str, rename: Callable[[str, Random], str | None]) -> None:
             return None
         if _hidden_by_another(lot):
             return None
+        if not text.strip() and any(sheet.form == "hl7" for sheet in lot.of(Sheet).values()):
+            # An order on a specimen whose lot another order names is of the same lot.
+            return None
         return row_changed(lot, random, _asked(lot), lambda row: {**row, "lot": text})
 
     @UNSAFE(f"table: {name}")

@@ -162,7 +162,8 @@ def _early(lot: Lot, random: Random) -> Lot | None:
 
 @UNSAFE("hl7: specimen taken after the test began")
 def _taken_late(lot: Lot, random: Random) -> Lot | None:
-    day = _compact(moved(str(lot.manifest["judged_on"]), -random.randint(-60, 1)))
+    # Harvested on day 0, judged on day 17.
+    day = _compact(moved(str(lot.manifest["judged_on"]), random.randint(-16, 60)))
     field, part = random.choice(((7, "order"), (17, "specimen")))
     return written(lot, random, ["hl7"], **{part: {field: f"{day}080000"}})
 
@@ -356,7 +357,7 @@ def _control(lot: Lot, random: Random) -> Lot | None:
 
 @UNSAFE("fhir: specimen taken after the test began")
 def _fhir_late(lot: Lot, random: Random) -> Lot | None:
-    day = moved(str(lot.manifest["judged_on"]), random.randint(1, 60))
+    day = moved(str(lot.manifest["judged_on"]), random.randint(-16, 60))
     return written(lot, random, ["fhir"], specimen={"collection": {"collectedDateTime": day}})
 
 

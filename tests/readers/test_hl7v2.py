@@ -408,6 +408,15 @@ def test_a_message_without_results_holds(tmp_path: Path) -> None:
     assert "table-empty" in _holding(found)
 
 
+@pytest.mark.parametrize(("day", "verdict"), [("0305", Verdict.PASS), ("0306", Verdict.HOLD)])
+def test_a_specimen_is_not_taken_after_its_test_began(
+    tmp_path: Path, day: str, verdict: Verdict
+) -> None:
+    order = ORDER.replace("20260304", f"2026{day}")
+
+    assert _assess(tmp_path, _message(order=order)).verdict is verdict
+
+
 # The incubation ran from 5 to 19 March.
 @pytest.mark.parametrize(
     ("day", "verdict"),
