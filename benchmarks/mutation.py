@@ -15,7 +15,7 @@ from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.mutants.judging import Bench
+from benchmarks.mutants.judging import Bench, laboratory
 from benchmarks.mutants.tallying import (
     KINDS,
     Tally,
@@ -26,7 +26,6 @@ from benchmarks.mutants.tallying import (
     table,
 )
 from benchmarks.row import Row
-from qcvalidate.pipeline import open_laboratory
 
 _UNSAFE, _HARMLESS = 10_000, 2_000
 _JUDGES = {"unsafe": judged_unsafe, "harmless": judged_harmless}
@@ -57,7 +56,7 @@ def _share(asked: tuple[str, int, str, int, int]) -> Tally:
     kinds = {name: found for name, found in KINDS[which].items() if kind in name}
     lots = bases()
     with tempfile.TemporaryDirectory() as place:
-        bench = Bench(open_laboratory(), Path(place))
+        bench = Bench(laboratory(), Path(place))
         for lot in lots:
             bench.keep(lot)
         with bench.remembering():

@@ -144,7 +144,8 @@ class _Check:
         repeated = unrepeatable(live, self.criterion.needs) if live else None
         judged += [repeated] if repeated else []
         every = [*judged, *controls]
-        worst = min(every, key=lambda finding: _WORST_FIRST.index(finding.outcome))
+        # Of two that wait, the one that nobody knows the day of holds the lot.
+        worst = min(every, key=lambda one: (_WORST_FIRST.index(one.outcome), one.due is not None))
         result = self._report(worst, [*live, *taken_back])
         if worst.outcome is not Outcome.FAIL:
             return result

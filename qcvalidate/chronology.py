@@ -66,6 +66,9 @@ def row_findings(rows: Sequence[Observation], as_of: dt.date) -> Iterator[Findin
         if row.started and row.ended and row.started > row.ended:
             message = f"{place}: started {row.started} lies after ended {row.ended}"
             yield Finding("dates-out-of-order", Severity.HOLD, message, place)
+        if row.sampled and row.started and row.sampled > row.started:
+            message = f"{place}: sampled {row.sampled} lies after started {row.started}"
+            yield Finding("dates-out-of-order", Severity.HOLD, message, place)
         measured = row.measured_at.date() if row.measured_at else None
         running = row.status == Status.PRELIMINARY or row.reading == "pending"
         stated = {

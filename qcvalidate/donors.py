@@ -52,6 +52,10 @@ _LICENSED = re.compile(
     re.IGNORECASE,
 )
 _SCREENING = re.compile(r"\bscreening\b", re.IGNORECASE)
+# A line of a paper on whom it tested, with the first words after it.
+_PERSON_TESTED = re.compile(
+    r"\b(?:person|subject|individual)s? tested\s*:?\s*(?P<words>\S+(?: \S+){0,2})", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,32 @@ def page_findings(
             "laboratory which of its tests are"
         )
         yield record.finding("donor-test-diagnostic", Severity.HOLD, message)
+
+
+def person_findings(
+    record: Record,
+    own: Sequence[Observation],
+    text: str,
+    specification: Specification,
+    manifest: Manifest,
+) -> Iterator[Finding]:
+    """Hold a donor's paper on which a line of its own says that another person was tested."""
+    lines = [(c.tests, c.needs.specimen) for c in specification.criteria if c.needs.specimen]
+    tissue = manifest.facts.get("tissue")
+    asked = {test for tests, _ in lines for test in tests}
+    if tissue is None or not any(row.test in asked for row in own):
+        return
+    mothers = any(tissue in needs.mother_tissues for _, needs in lines)
+    for said in _PERSON_TESTED.finditer(text):
+        words = said["words"].strip()
+        newborn = bool(_NEWBORN.search(words)) and not _MOTHER.search(words)
+        if newborn if mothers else _MOTHER.search(words):
+            wanted = "the birth mother's" if mothers else "the donor's own"
+            message = (
+                f"{record.source.path} says “{said[0].strip()}”; of {_words(tissue)} {wanted} "
+                "specimen is wanted: ask the laboratory whom it tested"
+            )
+            yield record.finding("specimen-of-wrong-person", Severity.HOLD, message)
 
 
 def label_findings(specification: Specification, manifest: Manifest) -> Iterator[Finding]:

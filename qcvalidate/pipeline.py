@@ -34,7 +34,7 @@ from qcvalidate.documents.signatures import (
     load_trust,
     missing_signature,
 )
-from qcvalidate.donors import label_findings, page_findings
+from qcvalidate.donors import label_findings, page_findings, person_findings
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError, UsageError
 from qcvalidate.frames import checked, observations, rows
@@ -478,7 +478,9 @@ def _described(
     bands = {test.id: test.ratio for test in tests if test.ratio is not None}
     yield from laboratory_findings(tested, specification, manifest, sterility)
     for paper in tested:
-        yield from page_findings(paper.record, paper.rows, paper.text, specification)
+        said = (paper.record, paper.rows, paper.text, specification)
+        yield from page_findings(*said)
+        yield from person_findings(*said, manifest)
         yield from misfit_findings(paper.record, paper.text, manifest)
         yield from ratio_findings(paper.record, paper.rows, paper.text, bands)
     yield from dose_findings(specification, own, manifest)

@@ -15,6 +15,7 @@ from statistics import mean, stdev
 from qcvalidate.assessment import Outcome
 from qcvalidate.figures import plain
 from qcvalidate.frames import Observation
+from qcvalidate.record import Status
 from qcvalidate.specification import EvidenceNeeds
 from qcvalidate.sufficiency import Judgement
 
@@ -29,7 +30,9 @@ def unrepeatable(live: Sequence[Observation], needs: EvidenceNeeds) -> Judgement
         return None
     documents: dict[tuple[str, str | None, str | None], list[Observation]] = defaultdict(list)
     for row in live:
-        if row.lower is not None and row.lower == row.upper:
+        # What is not final may change, and is no replicate yet.
+        final = row.status != Status.PRELIMINARY
+        if final and row.lower is not None and row.lower == row.upper:
             documents[row.source, row.test, row.unit].append(row)
     found = max(documents.values(), key=len, default=[])
     wanted = needs.min_replicates or 2

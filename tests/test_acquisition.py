@@ -105,6 +105,24 @@ def test_a_clog_beyond_the_limit_names_its_time_and_share(tmp_path: Path) -> Non
         assert part in told.message
 
 
+@pytest.mark.parametrize(
+    ("low", "verdict"), [(1000.0, Verdict.PASS), (300_000.0, Verdict.HOLD), (-3e5, Verdict.HOLD)]
+)
+def test_a_gate_off_the_scale_of_its_detector_holds(
+    tmp_path: Path, low: float, verdict: Verdict
+) -> None:
+    gates = gating_ml(
+        own("Cells", dimension("FSC-A", low=50)),
+        own("Positive", dimension("PE-A", low=low), parent="Cells"),
+    )
+    files: dict[str, str | bytes] = {"flow/tube.fcs": tube(), "flow/gates.xml": gates}
+
+    found = assess(write_lot(tmp_path / "L-1", files), specification(CRITERION) + POPULATIONS)
+
+    assert ("gate-off-scale" in slugs(found)) is (verdict is Verdict.HOLD)
+    assert verdict is not Verdict.PASS or found.verdict is verdict
+
+
 def test_within_the_limit_a_step_is_information(tmp_path: Path) -> None:
     found = judged(tmp_path, tube(fault=True), "max_signal_drift_decades: '0.5'")
 

@@ -317,6 +317,24 @@ def test_a_running_culture_is_pending_with_its_due_date(specification: Specifica
     assert found.slug == "sterility-final-pending"
 
 
+@pytest.mark.parametrize("unknown", ["aerobic", "anaerobic"])
+def test_of_two_running_cultures_the_one_without_its_start_holds(
+    specification: Specification, unknown: str
+) -> None:
+    running = [
+        said("pending", "sterility", part=part, started=None if part == unknown else START)
+        for part in ("aerobic", "anaerobic")
+    ]
+
+    found = result(
+        specification, "sterility", *running, said("negative"), as_of=dt.date(2026, 3, 23)
+    )
+
+    assert found.outcome is Outcome.PENDING
+    assert found.due is None
+    assert "no start of the test is stated" in found.reason
+
+
 def test_a_running_culture_without_its_staged_plan_has_no_due_date(
     specification: Specification,
 ) -> None:

@@ -12,7 +12,14 @@ from lots import LABORATORY, TODAY, assess, criterion, outcome, slugs, specifica
 
 from qcvalidate.assessment import Assessment, Outcome, Verdict
 from qcvalidate.catalogue import Catalogue, open_catalogue
-from qcvalidate.donors import page_findings, unfit, whose_specimen, with_screening, with_specimen
+from qcvalidate.donors import (
+    page_findings,
+    person_findings,
+    unfit,
+    whose_specimen,
+    with_screening,
+    with_specimen,
+)
 from qcvalidate.errors import SpecificationError
 from qcvalidate.frames import Observation, observations, rows
 from qcvalidate.manifest import Manifest
@@ -385,6 +392,30 @@ def test_a_footnote_may_say_that_tests_are_not_for_screening(text: str, told: bo
 
     assert spec is not None
     assert bool(list(page_findings(paper, [seen], text, spec))) is told
+
+
+@pytest.mark.parametrize(
+    ("tissue", "words", "told"),
+    [
+        ("bone_marrow", "Person tested: Birth mother Date sampled", True),
+        ("bone_marrow", "Person tested: Donor Date sampled", False),
+        ("bone_marrow", "Tested for the birth mother", False),
+        ("cord_blood", "Person tested: Birth mother Date sampled", False),
+        ("cord_blood", "PERSON TESTED Newborn", True),
+        ("umbilical_cord", "Person tested: Mother of the infant", False),
+        ("umbilical_cord", "Subject tested: Infant", True),
+    ],
+)
+def test_a_paper_may_say_whom_it_tested(tissue: str, words: str, told: bool) -> None:
+    spec = find_specification("hpc-cord-blood", LABORATORY.catalogue, LABORATORY.vocabulary)
+    lot = Manifest(facts={"tissue": tissue})
+    seen = Observation(test="syphilis", result="Non-reactive", source="a.pdf")
+    paper = Record(Source("a.pdf", "0", "pages", "x"), {}, observations([seen]))
+
+    assert spec is not None
+    found = list(person_findings(paper, [seen], f"Report {words}", spec, lot))
+
+    assert [one.slug for one in found] == ["specimen-of-wrong-person"] * told
 
 
 @pytest.mark.parametrize(

@@ -280,6 +280,12 @@ def test_a_row_without_a_lot_among_rows_with_one_holds() -> None:
     ]
 
 
+def test_a_report_may_replace_one_that_is_not_here() -> None:
+    found = gathered(paper("b.pdf", report_number="R-2", replaces="R-1"))
+
+    assert ("replaced-report-absent", Severity.INFORMATION) in said(found)
+
+
 def test_a_replacement_must_answer_every_test_of_the_first() -> None:
     detected = Observation(test="mycoplasma", result="Detected", reading="positive", source="a.pdf")
     old = paper("a.pdf", report_number="R-1", results=(detected,))

@@ -45,6 +45,17 @@ def test_each_replicate_counts(tmp_path: Path, values: tuple[str, ...], expected
     assert judged(tmp_path, values).outcome is expected
 
 
+def test_a_preliminary_value_is_no_replicate_yet(tmp_path: Path) -> None:
+    spec = specification(criterion("viability", "at_least: '70'", "%", NEEDS))
+    rows = [row("viability", value, "%") for value in ("80", "82")]
+    last = row("viability", "84", "%", status="preliminary")
+    lot = write_lot(tmp_path / "lot", {"a.csv": table(*rows, last)})
+
+    assert outcome(assess(lot, spec), "viability").reason == (
+        "2 of 3 replicates with a value in one document"
+    )
+
+
 def test_one_measurement_on_two_papers_is_no_replicate(tmp_path: Path) -> None:
     found = judged(tmp_path, ("80", "82"), ("80", "82"))
 

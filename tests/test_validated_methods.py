@@ -45,6 +45,32 @@ def test_the_method_decides_the_day(
     assert judged(tmp_path, method=method, ended=ended).outcome is expected
 
 
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [
+        ("Clinical blood culture, 5 days", Outcome.INDETERMINATE),
+        ("Blutkultur, 5 Tage", Outcome.INDETERMINATE),
+        ("5-day blood culture", Outcome.INDETERMINATE),
+        ("Direct inoculation, 13 days", Outcome.INDETERMINATE),
+        ("Direct inoculation, 14 days", Outcome.PASS),
+        ("Direct inoculation, 14 + 4 days", Outcome.PASS),
+        ("Read on 3, 7 and 14 days", Outcome.PASS),
+        ("BacT/ALERT 3D", Outcome.PASS),
+        ("BACTEC, 7 days", Outcome.PASS),
+        ("BACTEC, 5 days", Outcome.INDETERMINATE),
+    ],
+)
+def test_a_method_that_names_fewer_days_than_the_dates_holds(
+    tmp_path: Path, method: str, expected: Outcome
+) -> None:
+    found = judged(tmp_path, method=method, ended="2026-01-19")
+
+    assert found.outcome is expected
+    if expected is not Outcome.PASS:
+        assert f"“{method}” is of " in found.reason
+        assert "beside 14 by the dates" in found.reason
+
+
 def test_the_reason_names_the_method_and_its_validation(tmp_path: Path) -> None:
     reason = judged(tmp_path, method="BacT/ALERT", ended="2026-01-10").reason
 

@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import yaml
 
 from benchmarks.mutants import oracle
 from benchmarks.mutants.lots import Form, Json, Lot, Paper, Row, Sheet, Tube
+from benchmarks.mutants.papers import result_column
+from benchmarks.mutants.sheets import MESSAGES
 
 # isort: split
 from _make import cryopreserved, folder, fresh, papers, progenitors
@@ -101,33 +103,44 @@ _PHENOTYPE = {"cd105": "98.4", "cd73": "99.5", "cd90": "99.2", "cd45": "0.6", "c
               "cd14": "0.4", "cd19": "0.3"}  # fmt: skip
 
 
-def _day(days: int) -> str:
+def day(days: int) -> str:
     return (HARVESTED + dt.timedelta(days)).isoformat()
 
 
-def _manifest(lot: str, product: str, donor: str, made: str, dose: str, **more: object) -> Json:
-    relation, tissue = donor.split()
-    manipulation, frozen = made.split()
-    route, weight, volume = dose.split()
+class Told(NamedTuple):
+    """What lot.yaml tells: relation and tissue, manipulation and freezing, route, kg and mL."""
+
+    donor: str
+    made: str
+    dose: str
+
+
+def manifest_of(lot: str, product: str, told: Told, **more: object) -> Json:
+    """Write lot.yaml of a lot that was harvested on day 0, and is judged on day 17."""
+    relation, tissue = told.donor.split()
+    manipulation, frozen = told.made.split()
+    route, weight, volume = told.dose.split()
     manufacture = {"manipulation": manipulation, "cryopreserved": frozen}
     manufacture |= {"harvested": f"{HARVESTED} 08:00"}
     if frozen == "true":
         manufacture |= {"expires": "2028-03-16"}
     if product.startswith("msc") and frozen == "true":
-        manufacture |= {"thawed": f"{_day(15)} 09:00"}
+        manufacture |= {"thawed": f"{day(15)} 09:00"}
     return {
         "lot": lot,
         "product": product,
-        "donor": {"relation": relation, "tissue": tissue, "recovered": _day(0)},
+        "donor": {"relation": relation, "tissue": tissue, "recovered": day(0)},
         "manufacture": manufacture,
         "dose": {"route": route, "recipient_weight_kg": weight, "volume_mL": volume},
         "locale": {"dates": "YMD", "decimal": "."},
-        "judged_on": _day(17),
+        "judged_on": day(17),
         **more,
     }
 
 
-def _rows(lot: str, *results: tuple[str, str, str], when: str, culture: bool = True) -> list[Row]:
+def measured(
+    lot: str, *results: tuple[str, str, str], when: str, culture: bool = True
+) -> list[Row]:
     """Write the rows of measured results, and those of a culture of the final product."""
     common = {"lot": lot, "sample_id": f"{lot}-FP", "status": "final"}
     rows: list[Row] = [
@@ -136,7 +149,7 @@ def _rows(lot: str, *results: tuple[str, str, str], when: str, culture: bool = T
         for test, result, unit in results
     ]
     if culture:
-        ran = {"started": _day(0), "ended": _day(14), "turbidity": "clear"}
+        ran = {"started": day(0), "ended": day(14), "turbidity": "clear"}
         rows += [
             {**common, **ran, "test": "sterility", "part": part, "result": "No growth"}
             for part in ("aerobic", "anaerobic")
@@ -147,13 +160,13 @@ def _rows(lot: str, *results: tuple[str, str, str], when: str, culture: bool = T
 def _screened(lot: str, tests: Sequence[str], of: str = "donor") -> list[Row]:
     """Write the rows of a donor's panel."""
     common = {"lot": lot, "sample_id": f"{lot}-DS", "status": "final", "result": "Non-reactive"}
-    ran = {"sampled": _day(0), "started": _day(1), "ended": _day(1), "specimen_of": of}
+    ran = {"sampled": day(0), "started": day(1), "ended": day(1), "specimen_of": of}
     return [{**common, **ran, "test": test, "unit": ""} for test in tests]
 
 
 def _controls(lot: str) -> list[Row]:
     ran = {"lot": lot, "test": "sterility", "part": "aerobic", "status": "final"}
-    ran |= {"started": _day(0), "ended": _day(14)}
+    ran |= {"started": day(0), "ended": day(14)}
     return [
         {**ran, "sample_id": "NC-1", "role": "negative_control", "result": "No growth"},
         {**ran, "sample_id": "PC-1", "role": "positive_control", "result": "Growth"},
@@ -166,73 +179,75 @@ def _tables() -> Iterator[tuple[Json, list[Row]]]:
     gram = ("gram_stain", "No organisms seen", "")
     mycoplasma = ("mycoplasma", "Not detected", "")
     donor, leukocytes = oracle.DONOR, ("htlv", "cmv")
-    fresh_day, thawed = f"{_day(0)}T10:30:00", f"{_day(15)}T09:40:00"
+    fresh_day, thawed = f"{day(0)}T10:30:00", f"{day(15)}T09:40:00"
 
     lot = "MSC-2026-0101"
-    rows = _rows(
+    rows = measured(
         lot, ("viability", "92.8", "%"), ("viable_cell_concentration", "7.8e6", "cells/mL"),
         *share, *clean, mycoplasma, when=thawed,
     ) + _screened(lot, donor)  # fmt: skip
-    early = {"started": _day(-3), "ended": _day(11), "sample_id": f"{lot}-IP"}
+    early = {"started": day(-3), "ended": day(11), "sample_id": f"{lot}-IP"}
     culture = next(row for row in rows if row["test"] == "sterility")
     rows.append({**culture, **early, "test": "in_process_culture", "part": "", "turbidity": ""})
     product = "msc-expanded-allogeneic-cryopreserved"
-    told = ("allogeneic bone_marrow", "culture_expanded true", "intravenous 70 20")
-    yield _manifest(lot, product, *told), rows + _controls(lot)
+    told = Told("allogeneic bone_marrow", "culture_expanded true", "intravenous 70 20")
+    yield manifest_of(lot, product, told), rows + _controls(lot)
 
     lot = "MSC-2026-0102"
-    rows = _rows(
+    rows = measured(
         lot, ("viability", "94.6", "%"), ("viable_cell_concentration", "4.6e6", "cells/mL"),
         *share, *clean, gram, mycoplasma, when=fresh_day,
     )  # fmt: skip
-    early |= {"sample_id": f"{lot}-IP", "ended": _day(0)}
+    early |= {"sample_id": f"{lot}-IP", "ended": day(0)}
     rows.append({**rows[-1], **early, "test": "in_process_culture", "part": "", "turbidity": ""})
-    told = ("autologous bone_marrow", "culture_expanded false", "intraarticular 81 20")
-    yield _manifest(lot, "msc-expanded-autologous-fresh", *told), rows + _controls(lot)
+    told = Told("autologous bone_marrow", "culture_expanded false", "intraarticular 81 20")
+    yield manifest_of(lot, "msc-expanded-autologous-fresh", told), rows + _controls(lot)
 
     lot = "BMAC-2026-0103"
-    rows = _rows(
+    rows = measured(
         lot, ("viability", "95.3", "%"), ("nucleated_cell_concentration", "4.12e7", "cells/mL"),
         ("volume", "8.0", "mL"), gram, *clean, when=fresh_day,
     )  # fmt: skip
-    told = ("autologous bone_marrow", "minimal false", "intraarticular 78 8")
-    yield _manifest(lot, "bmac-same-day", *told), rows + _controls(lot)
+    told = Told("autologous bone_marrow", "minimal false", "intraarticular 78 8")
+    yield manifest_of(lot, "bmac-same-day", told), rows + _controls(lot)
 
     lot = "SVF-2026-0104"
-    rows = _rows(
+    rows = measured(
         lot, ("viability", "87.6", "%"), ("viable_cell_concentration", "1.9e6", "cells/mL"),
         ("cd34_positive", "52", "%"), ("cd45_positive", "30", "%"), gram, *clean, when=fresh_day,
     )  # fmt: skip
-    told = ("autologous adipose", "enzymatic false", "intraarticular 82 10")
-    yield _manifest(lot, "svf-same-day", *told), rows + _controls(lot)
+    told = Told("autologous adipose", "enzymatic false", "intraarticular 82 10")
+    yield manifest_of(lot, "svf-same-day", told), rows + _controls(lot)
 
     lot = "HPCA-2026-0105"
-    rows = _rows(
+    rows = measured(
         lot, ("cd34_dose_per_kg", "5.43e6", "cells/kg"), ("viable_cd34_count", "4.07e8", "cells"),
         ("cd34_absolute", "1850", "cells/uL"), ("cd34_viability", "97.2", "%"), gram,
         when=fresh_day,
     ) + _screened(lot, (*donor, *leukocytes))  # fmt: skip
-    told = ("allogeneic peripheral_blood", "minimal false", "intravenous 75 220")
-    yield _manifest(lot, "hpc-apheresis", *told), rows + _controls(lot)
+    told = Told("allogeneic peripheral_blood", "minimal false", "intravenous 75 220")
+    yield manifest_of(lot, "hpc-apheresis", told), rows + _controls(lot)
 
     lot = "HPCC-2026-0106"
-    rows = _rows(
+    rows = measured(
         lot, ("total_nucleated_cells", "1.12e9", "cells"), ("viable_cd34_count", "3.4e6", "cells"),
         ("viability", "93.1", "%"), when=fresh_day,
     ) + _screened(lot, (*donor, *leukocytes), "birth mother")  # fmt: skip
-    told = ("allogeneic cord_blood", "minimal true", "intravenous 24 25")
-    yield _manifest(lot, "hpc-cord-blood", *told), rows + _controls(lot)
+    told = Told("allogeneic cord_blood", "minimal true", "intravenous 24 25")
+    yield manifest_of(lot, "hpc-cord-blood", told), rows + _controls(lot)
 
 
-_SUFFIXES = {"csv": "csv", "xlsx": "xlsx", "json": "json", "fhir": "json"}
+_SUFFIXES = {"csv": "csv", "xlsx": "xlsx", "json": "json", "fhir": "json", "hl7": "hl7"}
 STAGED = ("msc-expanded-autologous-fresh", "bmac-same-day", "svf-same-day", "hpc-apheresis")
 
 
-def _in_form(manifest: Json, rows: Sequence[Row], form: str) -> Lot:
-    kept = [row for row in rows if form != "fhir" or not row.get("role")]
-    options = {"issued": manifest["judged_on"]} if form == "fhir" else {}
+def in_form(manifest: Json, rows: Sequence[Row], form: str) -> Lot:
+    kept = [row for row in rows if form not in MESSAGES or not row.get("role")]
+    options: dict[str, str] = {}
     files: dict[str, Paper | Sheet] = {}
-    if form == "fhir":
+    if form in MESSAGES:
+        options = {"issued": manifest["judged_on"], "patient": f"P-{manifest['lot'][-4:]}"}
+        manifest = {**manifest, "identifiers": {"patient": options["patient"]}}
         # A report of one specimen says when it was taken; the donor's is on a paper of its own.
         screened = tuple(row for row in kept if "specimen_of" in row)
         kept = [row for row in kept if "specimen_of" not in row]
@@ -252,20 +267,38 @@ def _waiting(manifest: Json, rows: Sequence[Row]) -> Lot:
         if not row.get("role")
     ]
     # The papers of day 4 cannot hold what was measured later.
-    lot = _in_form({**manifest, "judged_on": _day(4)}, running, "csv")
+    lot = in_form({**manifest, "judged_on": day(4)}, running, "csv")
     return replace(lot, name=f"{manifest['lot']} csv, pending")
+
+
+def _in_office(lot: Lot, drawer: str) -> Lot:
+    """Write a lot's certificates as files of an office program."""
+    suffix = {"word": "docx", "workbook": "xlsx"}[drawer]
+    made = replace(lot, name=f"{lot.name} {suffix}")
+    for name, form in lot.of(Form).items():
+        options = {"column": result_column(form)} if drawer == "word" else {}
+        paper = replace(form, drawer=drawer, options=options)
+        made = made.without(name).with_file(name.replace("pdf", suffix), paper)
+    return made
 
 
 @cache
 def passing() -> tuple[Lot, ...]:
     """Give the lots whose verdict is PASS."""
-    tables = [_in_form(*made, form) for made in _tables() for form in _SUFFIXES]
+    tables = [in_form(*made, form) for made in _tables() for form in _SUFFIXES]
     of_papers = [sample(name) for name in PASSING]
-    return (*of_papers, _captured("HPCC-2026-0004", _cord_blood), *tables)
+    cord = _captured("HPCC-2026-0004", _cord_blood)
+    office = [
+        *(_in_office(cord, drawer) for drawer in ("word", "workbook")),
+        _in_office(sample("HPCA-2026-0007"), "word"),
+        _in_office(sample("SVF-2026-0042"), "workbook"),
+    ]
+    return (*of_papers, cord, *office, *tables)
 
 
 @cache
 def conditional() -> tuple[Lot, ...]:
     """Give the lots whose verdict is CONDITIONAL: their final culture still runs."""
     running = [_waiting(*made) for made in _tables() if made[0]["product"] in STAGED]
-    return (*(sample(name) for name in WAITING), *running)
+    early = [sample(name) for name in WAITING]
+    return (*early, *(_in_office(lot, "word") for lot in early), *running)

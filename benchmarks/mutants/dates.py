@@ -100,6 +100,7 @@ _OF_PRODUCT = {
     oracle.ALLOGENEIC: ("viability", "viable_cell_concentration"),
     oracle.FRESH: ("viability", "viable_cell_concentration"),
     oracle.SVF: ("viability",),
+    oracle.OWN_MSC: ("viability", "viable_cell_concentration"),
     oracle.APHERESIS: ("cd34_dose_per_kg", "viable_cd34_count", "cd34_absolute"),
     oracle.CORD: ("viability", "total_nucleated_cells", "viable_cd34_count"),
 }
@@ -201,6 +202,9 @@ def _renamed(name: str, rename: Callable[[str, Random], str | None]) -> None:
         if text is None or text == lot.number:
             return None
         if _hidden_by_another(lot):
+            return None
+        if not text.strip() and any(sheet.form == "hl7" for sheet in lot.of(Sheet).values()):
+            # An order on a specimen whose lot another order names is of the same lot.
             return None
         return row_changed(lot, random, _asked(lot), lambda row: {**row, "lot": text})
 

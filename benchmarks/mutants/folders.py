@@ -29,7 +29,11 @@ _BOUND: dict[str, tuple[str, ...]] = {
     oracle.SVF: ("relation", "tissue", "manipulation", "cryopreserved"),
     oracle.APHERESIS: ("tissue", "manipulation"),
     oracle.CORD: ("relation", "tissue", "cryopreserved"),
+    oracle.OWN_MSC: ("relation", "manipulation", "cryopreserved"),
+    oracle.OWN_HPC: ("tissue", "manipulation"),
 }
+# Their endotoxin has one limit, whatever the route.
+_ANY_ROUTE = (oracle.OWN_MSC, oracle.OWN_HPC)
 
 
 def _fact(fact: str) -> None:
@@ -116,6 +120,7 @@ def _route(lot: Lot, random: Random) -> Lot | None:
     Of the two changes that this takes, the lighter recipient alone is within 5 EU/kg.
     """
     has = any(row["test"] == "endotoxin" for _, _, row in cells(lot))
+    has = has and lot.product not in _ANY_ROUTE
     volume = Decimal(lot.stated("dose", "volume_mL") or 0)
     if not has or volume < 8:
         return None
@@ -123,18 +128,18 @@ def _route(lot: Lot, random: Random) -> Lot | None:
     return lot.stating("dose", route="intrathecal", recipient_weight_kg=weight)
 
 
-_DOSED = (oracle.ALLOGENEIC, oracle.FRESH)
+_DOSED = (oracle.ALLOGENEIC, oracle.FRESH, oracle.OWN_MSC, oracle.OWN_HPC)
 
 
 @UNSAFE("lot.yaml: route not stated")
 def _no_route(lot: Lot, random: Random) -> Lot | None:
     """It decides which limit of endotoxin applies."""
-    return lot.stating("dose", route=None)
+    return None if lot.product in _ANY_ROUTE else lot.stating("dose", route=None)
 
 
 @UNSAFE("lot.yaml: weight not stated")
 def _no_weight(lot: Lot, random: Random) -> Lot | None:
-    asked = lot.product == oracle.ALLOGENEIC
+    asked = lot.product in (oracle.ALLOGENEIC, oracle.OWN_HPC)
     return lot.stating("dose", recipient_weight_kg=None) if asked else None
 
 

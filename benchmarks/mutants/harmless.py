@@ -10,7 +10,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from benchmarks.mutants import sheets
+from benchmarks.mutants import oracle, sheets
 from benchmarks.mutants.kinds import HARMLESS, cells, one_of, row_changed, with_rows, written
 from benchmarks.mutants.lots import Form, Lot, Row, Sheet
 from benchmarks.mutants.papers import date_read, redrawn, result_column, test_of
@@ -33,7 +33,7 @@ def _decimal(lot: Lot) -> str:
 
 @HARMLESS("table: rows in another order")
 def _rows(lot: Lot, random: Random) -> Lot | None:
-    found = _table(lot, random, (*_TABLES, "fhir"))
+    found = _table(lot, random, (*_TABLES, *sheets.MESSAGES))
     if found is None:
         return None
     return with_rows(lot, found[0], random.sample(found[1].rows, len(found[1].rows)))
@@ -75,7 +75,7 @@ def _semicolons(lot: Lot, random: Random) -> Lot | None:
 @HARMLESS("table: decimal commas, declared, by semicolons")
 def _commas(lot: Lot, random: Random) -> Lot | None:
     """All tables of the lot, since the declaration is for them all; no certificate has numbers."""
-    if _decimal(lot) == "," or lot.of(Form) or not lot.of(Sheet):
+    if _decimal(lot) == "," or lot.of(Form) or not lot.of(Sheet) or _is_waived(lot):
         return None
     found = _table(lot, random, _DELIMITED)
     if found is None:
@@ -104,8 +104,18 @@ def _plain(lot: Lot) -> Lot:
 
     Only a lot of one table has a message, so that no other paper is lost by it.
     """
-    is_message = any(sheet.form == "fhir" for sheet in lot.of(Sheet).values())
-    return replace(lot, files={}) if is_message else lot
+    is_message = any(sheet.form in sheets.MESSAGES for sheet in lot.of(Sheet).values())
+    return replace(lot, files={}) if is_message or _is_waived(lot) else lot
+
+
+def _is_waived(lot: Lot) -> bool:
+    """A waiver is for a result as it is printed."""
+    return "waivers.yaml" in lot.files
+
+
+def _movable(lot: Lot) -> list[str]:
+    """Give the files whose name and place say nothing."""
+    return [n for n in lot.files if not n.startswith("flow/") and n != "waivers.yaml"]
 
 
 _SAME: Mapping[str, Sequence[tuple[str, str]]] = {
@@ -262,7 +272,7 @@ def _lot_case(lot: Lot, random: Random) -> Lot | None:
 
 @HARMLESS("table: one more test that meets, and that nobody asks for")
 def _unasked(lot: Lot, random: Random) -> Lot | None:
-    found = _table(lot, random, (*_TABLES, "fhir"))
+    found = _table(lot, random, (*_TABLES, *sheets.MESSAGES))
     if found is None:
         return None
     first = found[1].rows[0]
@@ -326,7 +336,8 @@ def _as(lot: Lot, random: Random, forms: Sequence[str], form: str) -> Lot | None
 @HARMLESS("table: cut into two files")
 def _cut(lot: Lot, random: Random) -> Lot | None:
     found = _table(lot, random, ("csv",))
-    if found is None or len(found[1].rows) < 2:
+    if found is None or len(found[1].rows) < 2 or lot.product == oracle.OWN_MSC:
+        # Replicates stand in one document.
         return None
     name, sheet = found
     at = random.randint(1, len(sheet.rows) - 1)
@@ -435,8 +446,7 @@ def _signer(lot: Lot, random: Random) -> Lot | None:
 
 @HARMLESS("folder: file under another name")
 def _renamed(lot: Lot, random: Random) -> Lot | None:
-    names = [name for name in lot.files if not name.startswith("flow/")]
-    name = one_of(random, names)
+    name = one_of(random, _movable(lot))
     if name is None:
         return None
     suffix = name.rsplit(".", 1)[1]
@@ -446,8 +456,7 @@ def _renamed(lot: Lot, random: Random) -> Lot | None:
 
 @HARMLESS("folder: file in a folder below")
 def _deeper(lot: Lot, random: Random) -> Lot | None:
-    names = [name for name in lot.files if not name.startswith("flow/")]
-    name = one_of(random, names)
+    name = one_of(random, _movable(lot))
     if name is None:
         return None
     return lot.without(name).with_file(f"{random.choice(('lab', 'a/b', 'QC 1'))}/{name}",
@@ -456,8 +465,7 @@ def _deeper(lot: Lot, random: Random) -> Lot | None:
 
 @HARMLESS("folder: the same file twice")
 def _copy(lot: Lot, random: Random) -> Lot | None:
-    names = [name for name in lot.files if not name.startswith("flow/")]
-    name = one_of(random, names)
+    name = one_of(random, _movable(lot))
     if name is None:
         return None
     return lot.with_file(f"copy/{name}", lot.files[name])

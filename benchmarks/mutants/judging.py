@@ -15,10 +15,18 @@ from unittest.mock import patch
 from benchmarks.mutants.lots import Lot, drawn, manifest_bytes
 from qcvalidate import gating, judging, papers, routing
 from qcvalidate.assessment import Assessment
-from qcvalidate.pipeline import Laboratory, Options, assess_paths
+from qcvalidate.pipeline import Laboratory, Options, assess_paths, open_laboratory
 
 # What stands for today where a lot does not say.
 TODAY = dt.date(2026, 12, 31)
+
+
+SCHEMAS = Path(__file__).parent / "schemas"
+
+
+def laboratory() -> Laboratory:
+    """Open the schemas, with those of a clinic's own."""
+    return open_laboratory(SCHEMAS)
 
 
 class Bench:

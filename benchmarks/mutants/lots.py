@@ -25,11 +25,20 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """A certificate that is drawn as a PDF; `after` changes the bytes of the drawn file."""
+    """A certificate: `drawer` draws it as a PDF, or is "word" or "workbook".
+
+    `after` changes the bytes of the drawn file; `options` are the drawer's own.
+    """
 
     drawer: str
     said: certificates.Certificate
     after: Callable[[bytes], bytes] | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_office(self) -> bool:
+        """Say whether it is a file of an office program, without pages."""
+        return self.drawer in ("word", "workbook")
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +61,9 @@ class Sheet:
 
     def carries(self, column: str) -> bool:
         """Say whether what stands in this column is written in this form at all."""
-        return self.form != "fhir" or column in sheets.FHIR_COLUMNS
+        if column.startswith("_"):
+            return self.form == ("fhir" if column == "_elements" else "hl7")
+        return self.form not in sheets.MESSAGES or column in sheets.MESSAGE_COLUMNS
 
 
 Paper = Form | Tube | Sheet | bytes
@@ -114,7 +125,14 @@ def _drawn(paper: Form | Tube | Sheet) -> bytes:
     if isinstance(paper, Sheet):
         return sheets.FORMS[paper.form](paper.rows, paper.options)
     if isinstance(paper, Form):
-        content: bytes = getattr(certificates, paper.drawer)(paper.said)
+        content: bytes = _drawer(paper.drawer)(paper.said, **paper.options)
     else:
         content = listmode.write_fcs(paper.acquisition, paper.panel, paper.populations)
     return paper.after(content) if paper.after else content
+
+
+def _drawer(name: str) -> Callable[..., bytes]:
+    from benchmarks.mutants import office  # noqa: PLC0415 - it draws what is made here
+
+    found: Callable[..., bytes] = getattr(office if hasattr(office, name) else certificates, name)
+    return found

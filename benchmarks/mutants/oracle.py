@@ -15,6 +15,8 @@ ALLOGENEIC = "msc-expanded-allogeneic-cryopreserved"
 FRESH = "msc-expanded-autologous-fresh"
 BMAC, SVF = "bmac-same-day", "svf-same-day"
 APHERESIS, CORD = "hpc-apheresis", "hpc-cord-blood"
+# A clinic's own, in schemas/ beside this file.
+OWN_MSC, OWN_HPC = "clinic-msc", "clinic-hpc"
 CULTURED = (ALLOGENEIC, FRESH)
 # Their staged plan lets the final sterility result follow; the others wait for it.
 STAGED = (FRESH, BMAC, SVF, APHERESIS)
@@ -40,6 +42,11 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     BMAC: ("sterility", "gram_stain"),
     SVF: ("viability", "sterility", "gram_stain", "endotoxin"),
     APHERESIS: ("sterility",),
+    OWN_MSC: (
+        "viability", "viable_cell_concentration", "sterility", "gram_stain", "endotoxin",
+        "endotoxin_ppc", "mycoplasma",
+    ),
+    OWN_HPC: ("sterility",),
     CORD: (
         "total_nucleated_cells", "viable_cd34_count", "viability", "sterility", *DONOR, "htlv",
     ),
@@ -52,15 +59,20 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     FRESH: ("sterility", "in_process_culture", "mycoplasma", "gram_stain"),
     BMAC: ("sterility", "gram_stain"),
     SVF: ("sterility", "gram_stain"),
+    OWN_MSC: ("sterility", "gram_stain", "mycoplasma"),
+    OWN_HPC: ("sterility",),
     APHERESIS: ("sterility", "gram_stain", *DONOR, "htlv"),
     CORD: ("sterility", "gram_stain", *DONOR, "htlv"),
 }  # fmt: skip
-_VIABILITY = {ALLOGENEIC: 69, FRESH: 69, SVF: 69, CORD: 84}
+# The clinic's own is guarded by 4 %.
+_VIABILITY = {ALLOGENEIC: 69, FRESH: 69, SVF: 69, CORD: 84, OWN_MSC: 73}
 _NUMBERS: Mapping[str, tuple[str, ...]] = {
     ALLOGENEIC: ("viability", "viable_cell_concentration", *_ISCT_HIGH, *_ISCT_LOW),
     FRESH: ("viability", "viable_cell_concentration", *_ISCT_HIGH, *_ISCT_LOW),
     BMAC: (),
     SVF: ("viability",),
+    OWN_MSC: ("viability", "viable_cell_concentration"),
+    OWN_HPC: (),
     APHERESIS: ("cd34_dose_per_kg", "viable_cd34_count", "cd34_absolute"),
     CORD: ("total_nucleated_cells", "viable_cd34_count", "viability"),
 }
@@ -71,6 +83,11 @@ def required(lot: Lot) -> tuple[str, ...]:
     """Give the tests without which this lot cannot pass."""
     of_donor = (*DONOR, "htlv") if lot.product == APHERESIS and _allogeneic(lot) else ()
     return (*_REQUIRED[lot.product], *of_donor)
+
+
+def days(lot: Lot) -> int:
+    """Give the days that the lot's cultures are read after, at the least."""
+    return 7 if lot.product == OWN_MSC else 14
 
 
 def alone(lot: Lot) -> tuple[str, ...]:
@@ -125,6 +142,7 @@ def misses(lot: Lot, test: str, value: Decimal, unit: str) -> bool:
     least = {
         ALLOGENEIC: Decimal("1.9e6") * weight,
         FRESH: Decimal("74e6"),
+        OWN_MSC: Decimal("74e6"),
         APHERESIS: Decimal("1.9e6") * (1 if unit == "cells/kg" else weight),
         CORD: Decimal("4.9e8") if test == "total_nucleated_cells" else Decimal("1.2e6"),
     }

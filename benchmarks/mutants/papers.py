@@ -475,10 +475,10 @@ def _void(lot: Lot, random: Random) -> Lot | None:
 
 @UNSAFE("paper: page missing")
 def _page(lot: Lot, random: Random) -> Lot | None:
-    chosen = _any_form(lot, random)
-    if chosen is None:
+    drawn_pages = [name for name, form in forms(lot) if not form.is_office]
+    name = one_of(random, sorted(drawn_pages))
+    if name is None:
         return None
-    name = chosen[0]
     form = lot.of(Form)[name]
     pages = random.choice((b"Page 1 of 2", b"Page 2 of 2", b"Page 1 of 3"))
     return lot.with_file(name, replace(form, after=lambda pdf: pdf.replace(b"Page 1 of 1", pages)))

@@ -459,9 +459,10 @@ def _state(lot: Lot, random: Random) -> Lot | None:
 @UNSAFE("row: speaks of too few days")
 def _days(lot: Lot, random: Random) -> Lot | None:
     """Day 4 of a culture that still runs is what it is; this is about one that has ended."""
+    most = oracle.days(lot) - 1
     return row_changed(
         lot,
         random,
         lambda row: _media(row) and bool(row.get("ended")),
-        lambda row: {**row, "result": f"No growth after {random.randint(1, 13)} days"},
+        lambda row: {**row, "result": f"No growth after {random.randint(1, most)} days"},
     )

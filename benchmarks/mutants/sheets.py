@@ -1,4 +1,4 @@
-"""Writes a table of results as CSV, as a workbook, as JSON and as a FHIR report."""
+"""Writes a table of results as CSV, as a workbook, as JSON, and as messages of FHIR and HL7."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import openpyxl
 
+from benchmarks.mutants.hl7 import as_hl7
+
 Rows = Sequence[Mapping[str, str]]
 Options = Mapping[str, Any]
 Json = dict[str, Any]
@@ -17,9 +19,11 @@ COLUMNS = (
     "lot", "sample_id", "test", "part", "result", "unit", "method", "status", "started", "ended",
     "measured_at", "turbidity", "role",
 )  # fmt: skip
-FHIR_COLUMNS = frozenset(
+# A message is of sample results alone, and says nothing of how a medium looks.
+MESSAGES = ("fhir", "hl7")
+MESSAGE_COLUMNS = frozenset(
     ("lot", "sample_id", "test", "part", "result", "unit", "status", "started", "ended",
-     "measured_at")
+     "measured_at", "method")
 )  # fmt: skip
 # What each column is called where another heading is asked for.
 HEADINGS = {
@@ -30,7 +34,9 @@ HEADINGS = {
 
 def columns(rows: Rows, options: Options) -> list[str]:
     """Give the columns in the order asked for: ours first, then those that the rows add."""
-    found = [*COLUMNS, *dict.fromkeys(key for row in rows for key in row if key not in COLUMNS)]
+    # A name that begins with "_" is of a message's own fields.
+    more = [key for row in rows for key in row if key not in COLUMNS and key[0] != "_"]
+    found = [*COLUMNS, *dict.fromkeys(more)]
     used = [column for column in found if any(row.get(column) for row in rows)]
     asked = options.get("columns", used)
     return [column for column in asked if column not in options.get("without", ())]
@@ -92,7 +98,10 @@ def as_fhir(rows: Rows, options: Options) -> bytes:
     """Write a Bundle of one final report that somebody interpreted."""
     specimens = list(dict.fromkeys((row.get("lot", ""), row.get("sample_id", "")) for row in rows))
     results = [_observation(n, row, specimens) for n, row in enumerate(rows)]
-    held = [_specimen(number, *pair) for number, pair in enumerate(specimens)]
+    held = [
+        _specimen(number, *pair) | options.get("specimen", {})
+        for number, pair in enumerate(specimens)
+    ]
     report: Json = {
         "resourceType": "DiagnosticReport",
         "id": "r1",
@@ -104,14 +113,17 @@ def as_fhir(rows: Rows, options: Options) -> bytes:
         "performer": [{"reference": "Organization/lab"}],
         "resultsInterpreter": [{"reference": "Practitioner/qa"}],
         "result": [{"reference": f"Observation/{each['id']}"} for each in results],
+        "subject": {"reference": "Patient/p1"},
         **options.get("report", {}),
     }
     report = {key: value for key, value in report.items() if value is not None}
     lab = {"resourceType": "Organization", "id": "lab", "name": "Acme Laboratories"}
     person = {"resourceType": "Practitioner", "id": "qa", "name": [{"family": "Specimen"}]}
+    patient: Json = {"resourceType": "Patient", "id": "p1"}
+    patient["identifier"] = [{"type": {"text": "Patient ID"}, "value": options["patient"]}]
     entries = [
         {"fullUrl": f"https://lab.example/fhir/{r['resourceType']}/{r['id']}", "resource": r}
-        for r in (report, *results, *held, lab, person)
+        for r in (report, *results, *held, lab, person, patient)
     ]
     content = {"resourceType": "Bundle", "type": "collection", "entry": entries}
     return json.dumps(content, indent=options.get("indent"), ensure_ascii=False).encode()
@@ -134,13 +146,17 @@ def _observation(number: int, row: Mapping[str, str], specimens: list[tuple[str,
         "specimen": {"reference": f"Specimen/s{where}"},
         **_value(row),
     }
+    if row.get("method"):
+        made["method"] = {"text": row["method"]}
     if row.get("measured_at"):
         made["effectiveDateTime"] = row["measured_at"]
     period = {"start": row.get("started"), "end": row.get("ended")}
     stated = {key: value for key, value in period.items() if value}
     if stated:
         made["effectivePeriod"] = stated
-    return made
+    # Elements that no table has.
+    made |= json.loads(row.get("_elements", "{}"))
+    return {name: value for name, value in made.items() if value is not None}
 
 
 def _value(row: Mapping[str, str]) -> Json:
@@ -163,4 +179,5 @@ FORMS: Mapping[str, Callable[[Rows, Options], bytes]] = {
     "xlsx": as_workbook,
     "json": as_json,
     "fhir": as_fhir,
+    "hl7": as_hl7,
 }

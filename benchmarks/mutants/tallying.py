@@ -8,8 +8,24 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
 
-from benchmarks.mutants import dates, flow, folders, harmless, papers, rows
-from benchmarks.mutants.bases import conditional, passing
+from benchmarks.mutants import (
+    counting,
+    dates,
+    donors,
+    flow,
+    folders,
+    harmless,
+    messages,
+    methods,
+    offices,
+    own,
+    papers,
+    replicates,
+    rows,
+    waivers,
+)
+from benchmarks.mutants.bases import conditional
+from benchmarks.mutants.bases import passing as shipped
 from benchmarks.mutants.judging import Bench
 from benchmarks.mutants.kinds import HARMLESS, UNSAFE, Kind
 from benchmarks.mutants.lots import Lot
@@ -18,7 +34,10 @@ from qcvalidate.assessment import MET, Assessment
 from qcvalidate.record import Severity
 
 # Imported for the kinds that they add.
-CHANGES = (rows, dates, papers, flow, folders, harmless)
+CHANGES = (
+    rows, dates, methods, replicates, donors, papers, offices, messages, flow, counting, folders,
+    waivers, harmless,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -78,6 +97,11 @@ def _why(found: Assessment) -> tuple[str, ...]:
     open_ = [f"{result.id}: {result.reason}" for result in found.results
              if result.required and result.outcome not in MET]  # fmt: skip
     return tuple([*told, *open_][:4])
+
+
+def passing() -> tuple[Lot, ...]:
+    """Give the lots whose verdict is PASS."""
+    return (*shipped(), *own.lots())
 
 
 def bases() -> tuple[Lot, ...]:

@@ -22,6 +22,7 @@ from workspaces import (
 from qcvalidate.cytometry import gate, membership, read_fcs
 from qcvalidate.cytometry.importing import Import, import_strategy
 from qcvalidate.errors import DocumentError, UsageError
+from qcvalidate.gating import strategy_findings
 
 NAMES = ("FSC-A", "SSC-A", "FL1-A", "FL2-A")
 SQUARE = [(100, 100), (300, 100), (300, 300), (100, 300)]
@@ -500,3 +501,5 @@ def test_a_gate_at_the_end_of_an_axis_is_noted() -> None:
         "gate 'Edge' reaches the end of the axis of FSC-A",
         "gate 'Bottom' reaches the end of the axis of FL1-A",
     ]
+    told = [finding.slug for finding in strategy_findings(one.strategy)]
+    assert told.count("strategy-note") == 2

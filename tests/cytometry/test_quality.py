@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -10,15 +11,26 @@ from fcs_writer import fcs_bytes
 from simulated import NAMES, acquired, arrivals, scatter, signal
 
 from qcvalidate.cytometry import ListModeFile, read_fcs
+from qcvalidate.cytometry.limits import quality_findings
 from qcvalidate.cytometry.quality import Alarm, alarms, measure
 from qcvalidate.errors import DocumentError
-from qcvalidate.record import AcquisitionQuality, DetectorQuality
+from qcvalidate.record import AcquisitionQuality, DetectorQuality, Severity
+from qcvalidate.specification import AcquisitionLimits
 
 SEEDS = range(1, 6)
 
 
 def told(tube: ListModeFile) -> list[Alarm]:
     return list(alarms(measure(tube)))
+
+
+def held(quality: AcquisitionQuality, **limits: str | int) -> list[str]:
+    """Give what holds the lot under these limits."""
+    asked = {
+        name: limit if isinstance(limit, int) else Decimal(limit) for name, limit in limits.items()
+    }
+    found = quality_findings(quality, AcquisitionLimits(**asked))  # type: ignore[arg-type]
+    return [finding.slug for finding in found if finding.severity is Severity.HOLD]
 
 
 def detector(quality: AcquisitionQuality, name: str) -> DetectorQuality:
@@ -167,6 +179,8 @@ def test_a_clock_that_was_set_back_is_told_and_gives_no_rate() -> None:
 
     assert [alarm.slug for alarm in alarms(quality)] == ["time-reversed"]
     assert quality.reversals == 1
+    assert held(quality, max_time_reversals=0) == ["time-reversed"]
+    assert held(quality, max_time_reversals=1) == []
     assert quality.rate_deviation_pct is None
     assert "set back" in quality.not_evaluated["flow rate"]
 
@@ -255,6 +269,11 @@ def test_doublets_and_debris_are_counted() -> None:
 
     assert quality.doublets_pct == pytest.approx(5.0, abs=0.1)
     assert quality.debris_pct == pytest.approx(10.0, abs=0.1)
+    assert held(quality, max_doublets_pct="4.5", max_debris_pct="9.5") == [
+        "acquisition-beyond-limit",
+        "acquisition-beyond-limit",
+    ]
+    assert held(quality, max_doublets_pct="5.5", max_debris_pct="10.5") == []
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])

@@ -406,6 +406,32 @@ def test_the_manifest_may_vouch_for_a_message_that_names_no_lot(tmp_path: Path) 
     assert found.verdict is Verdict.PASS
 
 
+@pytest.mark.parametrize(
+    ("patient", "subject", "verdict"),
+    [
+        ("P1", {"reference": "Patient/p"}, Verdict.PASS),
+        ("P2", {"reference": "Patient/p"}, Verdict.HOLD),
+        ("P2", {"reference": "Patient/elsewhere"}, Verdict.PASS),
+        ("P1", {"identifier": {"value": "P2"}, "type": "Patient"}, Verdict.HOLD),
+    ],
+)
+def test_a_report_on_another_patient_holds(
+    tmp_path: Path, patient: str, subject: Json, verdict: Verdict
+) -> None:
+    results = (sterility(), endotoxin(), viability())
+    person = {"resourceType": "Patient", "id": "p", "identifier": [{"value": patient}]}
+    resources = (diagnostic_report(*results, subject=subject), *results, SPECIMEN, LABORATORY)
+    content = json.dumps(bundle(*resources, ANALYST, person))
+    stated = lots.manifest() + "identifiers: {patient: P1}\n"
+
+    found = lots.assess(
+        lots.write_lot(tmp_path / "L-1", {"lab.json": content}, stated), SPECIFICATION
+    )
+
+    assert found.verdict is verdict
+    assert ("patient-mismatch" in _holding(found)) is (verdict is Verdict.HOLD)
+
+
 def test_the_lot_of_the_product_that_a_specimen_was_taken_from(tmp_path: Path) -> None:
     specimen = SPECIMEN | {"identifier": [], "subject": {"reference": "Medication/m1"}}
     product = {"resourceType": "Medication", "id": "m1", "batch": {"lotNumber": "L-1"}}

@@ -319,6 +319,27 @@ def test_a_message_of_another_lot_is_set_aside(tmp_path: Path) -> None:
     assert "lot-mismatch" in _holding(found)
 
 
+@pytest.mark.parametrize(
+    ("numbers", "verdict"),
+    [
+        ("P1", Verdict.PASS),
+        ("P2", Verdict.HOLD),
+        ("", Verdict.PASS),
+        ("P1^^^CLINIC^MR~77^^^LAB^PI", Verdict.PASS),
+        ("P2^^^CLINIC^MR~77^^^LAB^PI", Verdict.HOLD),
+    ],
+)
+def test_a_message_of_another_patient_holds(tmp_path: Path, numbers: str, verdict: Verdict) -> None:
+    content = _message().replace(PATIENT, f"PID|1||{numbers}||Doe^Jane")
+    stated = lots.manifest() + "identifiers: {patient: P1}\n"
+    folder = lots.write_lot(tmp_path / "L-1", {"lab.hl7": content}, stated)
+
+    found = lots.assess(folder, SPECIFICATION)
+
+    assert found.verdict is verdict
+    assert ("patient-mismatch" in _holding(found)) is (verdict is Verdict.HOLD)
+
+
 def test_the_manifest_may_vouch_for_a_message_that_names_no_lot(tmp_path: Path) -> None:
     stated = lots.manifest() + "declared: [lab.hl7]\n"
     folder = lots.write_lot(tmp_path / "L-1", {"lab.hl7": _message(*GOOD[1:])}, stated)
@@ -385,6 +406,34 @@ def test_a_message_without_results_holds(tmp_path: Path) -> None:
     found = _assess(tmp_path, bare)
 
     assert "table-empty" in _holding(found)
+
+
+@pytest.mark.parametrize(("day", "verdict"), [("0305", Verdict.PASS), ("0306", Verdict.HOLD)])
+def test_a_specimen_is_not_taken_after_its_test_began(
+    tmp_path: Path, day: str, verdict: Verdict
+) -> None:
+    order = ORDER.replace("20260304", f"2026{day}")
+
+    assert _assess(tmp_path, _message(order=order)).verdict is verdict
+
+
+# The incubation ran from 5 to 19 March.
+@pytest.mark.parametrize(
+    ("day", "verdict"),
+    [
+        ("20260319", Verdict.PASS),
+        ("20260318", Verdict.HOLD),
+        ("20260305", Verdict.HOLD),
+        ("20260210", Verdict.HOLD),
+    ],
+)
+def test_a_report_is_not_older_than_the_incubation(
+    tmp_path: Path, day: str, verdict: Verdict
+) -> None:
+    order = ORDER.replace("20260304", "20260201").replace("20260320", day)
+    results = (LOT, START, END, STERILITY, ENDOTOXIN, _viability("93.4"))
+
+    assert _assess(tmp_path, _message(*results, order=order)).verdict is verdict
 
 
 def test_hours_of_greenwich_are_not_the_clinics(tmp_path: Path) -> None:

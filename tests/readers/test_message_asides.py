@@ -114,6 +114,9 @@ def test_places_and_methods_of_something_else_are_doubted() -> None:
     assert not place_doubt("Laboratory")
     assert method_doubt("Rapid method, 7 days")
     assert method_doubt("Not validated")
+    assert method_doubt("BacT/ALERT 3D, 5 days")
+    assert method_doubt("3 d")
+    assert not method_doubt("BacT/ALERT 3D")
     assert not method_doubt("USP <71>, membrane filtration, 14 days")
 
 

@@ -22,14 +22,23 @@ _ADDRESSES = ("id", "fullUrl", "reference", "url", "system", "versionId")
 _NUMBERED = ("DiagnosticReport", "ServiceRequest", "Observation")
 
 
-def too_early(issued: Moment | None, rows: Sequence[Observation], account: Account) -> None:
-    """Hold on a result that was told while its incubation went on."""
+def too_early(
+    issued: Moment | None,
+    rows: Sequence[Observation],
+    account: Account,
+    *,
+    or_taken: bool = False,
+) -> None:
+    """Hold on a result that was told before its incubation ended.
+
+    A moment that is `or_taken` may be that of the specimen, which lies before the incubation.
+    """
     if issued is None or issued.day is None:
         return
     for row in rows:
         if row.ended is None or issued.day >= row.ended.isoformat():
             continue
-        if row.started is not None and issued.day <= row.started.isoformat():
+        if or_taken and row.started is not None and issued.day <= row.started.isoformat():
             continue
         what = f"is of {issued.day}, before the incubation ended on {row.ended.isoformat()}"
         account.hold("field-conflict", f"{what}; ask for the final result", issued.place)

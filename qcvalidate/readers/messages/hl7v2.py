@@ -299,7 +299,7 @@ class _Reading:
         )
         observed = moment(segment, 14)
         if observed and observed.text not in self._taken():
-            too_early(observed, [row], account)
+            too_early(observed, [row], account, or_taken=True)
 
     def _taken(self) -> set[str]:
         return {self._time("OBR", 7), self._time("SPM", 17)}
