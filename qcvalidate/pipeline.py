@@ -67,6 +67,7 @@ from qcvalidate.ratios import ratio_findings
 from qcvalidate.readers import Context, read_document
 from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.record import Finding, Place, Record, Severity, Source
+from qcvalidate.repeats import results_told, with_repeats, without_conclusion
 from qcvalidate.routing import (
     chosen_specification,
     departure_findings,
@@ -298,11 +299,17 @@ def _assess(
         },
     )
     observations, unpaired = _on_two_platforms(gathered.observations, specification)
+    records = {paper.source.path: paper.record for paper in papers if paper.record}
+    repeated = with_repeats(observations, specification, manifest, records, as_of)
+    observations = repeated.observations
     found = [finding for paper in papers for finding in paper.findings]
-    found += [finding for paper in papers if paper.record for finding in paper.record.findings]
+    found += [finding for record in records.values() for finding in record.findings]
+    void = records.get(repeated.entry.file) if repeated.entry else None
+    found = without_conclusion(found, repeated.entry, void, laboratory.vocabulary)
     found += [
         *gathered.findings,
         *unpaired,
+        *repeated.findings,
         *unfit_findings(specification, manifest),
         *_ignored(manifest),
     ]
@@ -323,6 +330,7 @@ def _assess(
         beside=compared.beside,
         unread=[one for paper in papers if paper.record for one in paper.record.unread],
     )
+    results = results_told(results, repeated.entry)
     asked = (results, specification, observations, manifest, laboratory.vocabulary)
     found += unasked_findings(*asked)
     found += administered_findings(results, specification, manifest)

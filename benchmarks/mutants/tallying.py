@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
 
-from benchmarks.mutants import dates, flow, folders, harmless, papers, rows
+from benchmarks.mutants import dates, flow, folders, harmless, papers, rows, voided
 from benchmarks.mutants.bases import conditional, passing
 from benchmarks.mutants.judging import Bench
 from benchmarks.mutants.kinds import HARMLESS, UNSAFE, Kind
@@ -18,7 +18,7 @@ from qcvalidate.assessment import MET, Assessment
 from qcvalidate.record import Severity
 
 # Imported for the kinds that they add.
-CHANGES = (rows, dates, papers, flow, folders, harmless)
+CHANGES = (rows, dates, papers, flow, folders, harmless, voided)
 
 
 @dataclass(frozen=True)
