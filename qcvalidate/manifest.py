@@ -28,6 +28,7 @@ _BOUNDS = {
     "volume_mL": (Decimal("0.001"), Decimal(100_000), "mL"),
     "recipient_weight_kg": (Decimal("0.1"), Decimal(500), "kg"),
     "lightest_recipient_kg": (Decimal("0.1"), Decimal(500), "kg"),
+    "infusion_hours": (Decimal("0.01"), Decimal(24), "hours"),
 }
 
 _COUNTING_BOUNDS = {
@@ -109,6 +110,7 @@ class Manifest:
     specimen_of: str | None = None
     donor_age_days: int | None = None
     lightest_recipient_kg: Decimal | None = None
+    infusion_hours: Decimal | None = None
     administered: dt.datetime | None = None
     guidance: str | None = None
     judged_on: dt.date | None = None
@@ -168,6 +170,7 @@ def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
         specimen_of=donor.get("specimen_of"),
         donor_age_days=int(donor["age_days"]) if "age_days" in donor else None,
         lightest_recipient_kg=_bounded(path, dose, "lightest_recipient_kg"),
+        infusion_hours=_bounded(path, dose, "infusion_hours"),
         administered=moment(dose, "administered"),
         guidance=content.get("delivery", {}).get("guidance"),
         judged_on=day(content, "judged_on"),

@@ -295,6 +295,7 @@ def _needs(raw: Mapping[str, Any]) -> EvidenceNeeds:
         after_harvest=raw.get("after_harvest") == "true",
         before_harvest=raw.get("before_harvest") == "true",
         within_mvd=raw.get("within_mvd") == "true",
+        per_hour=raw.get("per_hour") == "true",
         hours_before_harvest=_window(raw.get("hours_before_harvest")),
         interim=raw.get("interim") == "true",
         max_lod_cfu_per_ml=number("max_lod_cfu_per_ml"),

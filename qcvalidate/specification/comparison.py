@@ -321,7 +321,7 @@ def _half(limit: str, rounding: str) -> Decimal:
 
 
 # What lets more results count than without it.
-_ALLOWING = ("interim",)
+_ALLOWING = ("interim", "per_hour")
 
 
 # --- evidence ------------------------------------------------------------------------------

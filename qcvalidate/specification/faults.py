@@ -331,6 +331,11 @@ def _foreign_needs(criterion: Criterion, vocabulary: Vocabulary) -> Iterator[str
             "a mycoplasma test",
         ),
         ("within_mvd", needs.within_mvd and "endotoxin" not in criterion.tests, "endotoxin"),
+        (
+            "per_hour",
+            needs.per_hour and (criterion.tests, criterion.unit) != (("endotoxin",), "EU/kg"),
+            "endotoxin in EU/kg",
+        ),
     )
     window = needs.hours_before_harvest
     if window is not None and not (needs.before_harvest and 0 < window[0] < window[1] <= 720):

@@ -53,8 +53,9 @@ class EvidenceNeeds:
     `before_harvest` a test that began before it. `min_replicates` counts the results of one
     document, `max_cv_pct` bounds their coefficient of variation. `methods` are read after days
     of their own in place of `min_days`. `within_mvd` wants an endotoxin test whose stated dilution
-    and sensitivity can see the limit. `hours_before_harvest` is the window in which an in-process
-    test begins, and `interim` lets one that is negative to date count after its `min_days`.
+    and sensitivity can see the limit, `per_hour` holds its limit against the dose of an hour.
+    `hours_before_harvest` is the window in which an in-process test begins, and `interim` lets one
+    that is negative to date count after its `min_days`.
     `max_lod_cfu_per_ml` bounds the limit of detection that a mycoplasma paper states.
     `specimen` is of a donor panel's line.
     """
@@ -75,6 +76,7 @@ class EvidenceNeeds:
     methods: tuple[ValidatedMethod, ...] = ()
     specimen: SpecimenNeeds | None = None
     within_mvd: bool = False
+    per_hour: bool = False
     hours_before_harvest: tuple[Decimal, Decimal] | None = None
     interim: bool = False
     max_lod_cfu_per_ml: Decimal | None = None
