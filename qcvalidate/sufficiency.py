@@ -45,7 +45,10 @@ def place_of(row: Observation) -> Place:
 def lacking(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judgement | None:
     """Find the first thing that the row fails to bring; None when it brings all."""
     asked: tuple[tuple[bool, Callable[[], Judgement | None]], ...] = (
-        (needs.min_days is not None, lambda: _too_few_days(row, needs)),
+        (
+            needs.days_of(row.method, row.result) is not None,
+            lambda: _too_few_days(row, needs),
+        ),
         (
             needs.max_hours_after_thaw is not None,
             lambda: _too_late(row, needs.max_hours_after_thaw, manifest.thawed, "thaw"),
@@ -78,7 +81,7 @@ def pending(
     early = _before_harvest(row, manifest) if needs.after_harvest else None
     if early is not None:
         return early
-    days = needs.days_of(row.method)
+    days = needs.days_of(row.method, row.result)
     due = row.started + dt.timedelta(days=days) if row.started and days else None
     so_far = f"“{row.result}”" if row.result.strip() else "no result yet"
     if row.day is not None and "day" not in row.result.casefold():
@@ -95,26 +98,27 @@ def pending(
 
 def _too_few_days(row: Observation, needs: EvidenceNeeds) -> Judgement | None:
     """Count from performance dates only; a received or reported date is neither."""
-    needed, why = needs.days_of(row.method) or 0, ""
+    needed, why = needs.days_of(row.method, row.result) or 0, ""
     method = needs.method_of(row.method)
     if method is not None:
         why = f" by {method.names[0]} ({method.validation})"
     elif row.turbidity == "turbid" and needs.min_days_when_turbid:
         needed, why = needs.min_days_when_turbid, " for a turbid product"
+    cultured = " of a mycoplasma culture" if needs.culture is not None else ""
     ended = row.ended
     if needs.interim and row.started and ended is None and row.day is not None:
         ended = row.started + dt.timedelta(days=row.day)
     if row.started is None or ended is None:
         absent = "start" if row.started is None else "end"
         reason = f"“{row.result}”: the {absent} of the incubation is not stated"
-        return _incomplete(row, f"{reason}; at least {needed} days{why} are needed")
+        return _incomplete(row, f"{reason}; at least {needed} days{why}{cultured} are needed")
     days = (ended - row.started).days
     if days < needed:
         reason = f"incubated {days} days ({row.started} to {ended})"
-        return _incomplete(row, f"{reason}; at least {needed}{why} are needed")
+        return _incomplete(row, f"{reason}; at least {needed}{why}{cultured} are needed")
     if row.day is not None and row.day < needed:
         reason = f"“{row.result}” speaks of day {row.day}"
-        return _incomplete(row, f"{reason}; at least {needed}{why} are needed")
+        return _incomplete(row, f"{reason}; at least {needed}{why}{cultured} are needed")
     if why and method is None and not _names_transfer(row.method or ""):
         reason = "the medium was turbid and no transfer to fresh medium is stated"
         return _incomplete(row, reason)

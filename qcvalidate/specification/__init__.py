@@ -29,6 +29,7 @@ from qcvalidate.specification.model import (
     AcquisitionLimits,
     ControlLimits,
     Criterion,
+    Culture,
     EvidenceNeeds,
     LaboratoryNeeds,
     Specification,
@@ -299,6 +300,7 @@ def _needs(raw: Mapping[str, Any]) -> EvidenceNeeds:
         hours_before_harvest=_window(raw.get("hours_before_harvest")),
         interim=raw.get("interim") == "true",
         max_lod_cfu_per_ml=number("max_lod_cfu_per_ml"),
+        culture=_culture(raw.get("culture")),
         min_replicates=whole("min_replicates"),
         max_cv_pct=Decimal(raw["max_cv_pct"]) if "max_cv_pct" in raw else None,
         methods=tuple(
@@ -310,6 +312,12 @@ def _needs(raw: Mapping[str, Any]) -> EvidenceNeeds:
 
 def _window(raw: Sequence[str] | None) -> tuple[Decimal, Decimal] | None:
     return None if raw is None else (Decimal(raw[0]), Decimal(raw[1]))
+
+
+def _culture(raw: Mapping[str, Any] | None) -> Culture | None:
+    if raw is None:
+        return None
+    return Culture(tuple(raw["names"]), tuple(raw.get("apart", ())), int(raw["min_days"]))
 
 
 def _absolute_count(

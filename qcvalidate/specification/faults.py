@@ -314,6 +314,8 @@ def _need_faults(
         yield f"evidence parts: {part!r} is no part of {criterion.tests[0]}, which has {shown}"
     if needs.after_harvest and needs.before_harvest:
         yield "evidence cannot be of both before and after the harvest"
+    if needs.culture is not None and needs.min_days is not None:
+        yield "evidence culture has days of its own, and min_days is of every method"
     if needs.methods and needs.min_days is None:
         yield "evidence methods stand in place of min_days, which is not there"
     yield from _range_faults(needs)
@@ -330,6 +332,7 @@ def _foreign_needs(criterion: Criterion, vocabulary: Vocabulary) -> Iterator[str
             needs.max_lod_cfu_per_ml is not None and families != {"mycoplasma"},
             "a mycoplasma test",
         ),
+        ("culture", needs.culture is not None and families != {"mycoplasma"}, "a mycoplasma test"),
         ("within_mvd", needs.within_mvd and "endotoxin" not in criterion.tests, "endotoxin"),
         (
             "per_hour",
@@ -365,6 +368,8 @@ def _range_faults(needs: EvidenceNeeds) -> Iterator[str]:
         "min_events": (needs.min_events, "1", 1, 10_000_000),
         "min_parent_events": (needs.min_parent_events, "1", 1, 10_000_000),
     }
+    if needs.culture is not None:
+        ranges["culture: min_days"] = (needs.culture.min_days, "1", 1, 366)
     for method in needs.methods:
         ranges[f"methods: {method.names[0]}: min_days"] = (method.min_days, "1", 1, 366)
     for key, (value, start, least, most) in ranges.items():
