@@ -67,6 +67,7 @@ from qcvalidate.ratios import ratio_findings
 from qcvalidate.readers import Context, read_document
 from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.record import Finding, Place, Record, Severity, Source
+from qcvalidate.redcells import red_cell_findings
 from qcvalidate.repeats import results_told, with_repeats, without_conclusion
 from qcvalidate.routing import (
     chosen_specification,
@@ -448,6 +449,7 @@ def _described(
         yield from page_findings(paper.record, paper.rows, paper.text, specification)
         yield from misfit_findings(paper.record, paper.text, manifest)
         yield from ratio_findings(paper.record, paper.rows, paper.text, bands)
+    yield from red_cell_findings(specification, own)
     yield from dose_findings(specification, own, manifest)
     yield from delivery_findings(specification, manifest)
 

@@ -14,6 +14,8 @@ from qcvalidate.dyes import dye_in
 from qcvalidate.frames import Observation
 from qcvalidate.manifest import Manifest
 from qcvalidate.record import Place, Status
+from qcvalidate.redcells import TESTS as NUCLEATED
+from qcvalidate.redcells import said_of_red_cells
 from qcvalidate.specification import EvidenceNeeds
 from qcvalidate.stated import detection_limit
 
@@ -65,6 +67,7 @@ def lacking(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judge
         (needs.min_events is not None, lambda: _too_few_events(row, needs)),
         (needs.min_parent_events is not None, lambda: _too_small_parent(row, needs)),
         (needs.max_lod_cfu_per_ml is not None, lambda: _too_insensitive(row, needs)),
+        (needs.includes_nrbc is not None, lambda: _counted_otherwise(row, needs)),
         (needs.specimen is not None, lambda: _unfit_specimen(row, needs, manifest)),
     )
     found = (look() for wanted, look in asked if wanted)
@@ -230,6 +233,22 @@ def _too_insensitive(row: Observation, needs: EvidenceNeeds) -> Judgement | None
         f"{most} CFU/mL"
     )
     return Judgement(Outcome.INDETERMINATE, "assay-insensitive", reason, row)
+
+
+def _counted_otherwise(row: Observation, needs: EvidenceNeeds) -> Judgement | None:
+    """Hold a count that says the other of nucleated red cells, or both; silence is told apart."""
+    said = said_of_red_cells(row.method or "", of_count=True) if row.test in NUCLEATED else None
+    if not said or said == {needs.includes_nrbc}:
+        return None
+    wanted = "includes" if needs.includes_nrbc else "leaves out"
+    found = (
+        "says both" if len(said) > 1 else "leaves them out" if False in said else "includes them"
+    )
+    reason = (
+        f"the specification {wanted} nucleated red cells (nRBC), and “{row.result}” {found}: "
+        f"“{row.method}”"
+    )
+    return Judgement(Outcome.INDETERMINATE, "red-cells-otherwise", reason, row)
 
 
 def _unfit_specimen(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judgement | None:

@@ -301,6 +301,7 @@ def _needs(raw: Mapping[str, Any]) -> EvidenceNeeds:
         interim=raw.get("interim") == "true",
         max_lod_cfu_per_ml=number("max_lod_cfu_per_ml"),
         culture=_culture(raw.get("culture")),
+        includes_nrbc={"true": True, "false": False}.get(raw.get("includes_nrbc", "")),
         min_replicates=whole("min_replicates"),
         max_cv_pct=Decimal(raw["max_cv_pct"]) if "max_cv_pct" in raw else None,
         methods=tuple(

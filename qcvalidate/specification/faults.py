@@ -321,6 +321,9 @@ def _need_faults(
     yield from _range_faults(needs)
 
 
+_NUCLEATED = ("total_nucleated_cells", "nucleated_cell_concentration")
+
+
 def _foreign_needs(criterion: Criterion, vocabulary: Vocabulary) -> Iterator[str]:
     """Evidence that the results of one test alone could bring."""
     needs = criterion.needs
@@ -333,6 +336,11 @@ def _foreign_needs(criterion: Criterion, vocabulary: Vocabulary) -> Iterator[str
             "a mycoplasma test",
         ),
         ("culture", needs.culture is not None and families != {"mycoplasma"}, "a mycoplasma test"),
+        (
+            "includes_nrbc",
+            needs.includes_nrbc is not None and not set(criterion.tests) & set(_NUCLEATED),
+            "a count of nucleated cells",
+        ),
         ("within_mvd", needs.within_mvd and "endotoxin" not in criterion.tests, "endotoxin"),
         (
             "per_hour",

@@ -77,6 +77,7 @@ class EvidenceNeeds:
     that is negative to date count after its `min_days`.
     `max_lod_cfu_per_ml` bounds the limit of detection that a mycoplasma paper states.
     `culture` is a method of a test that takes days, while its other methods need none.
+    `includes_nrbc` says whether a count of nucleated cells is to hold the nucleated red ones.
     `specimen` is of a donor panel's line.
     """
 
@@ -101,6 +102,7 @@ class EvidenceNeeds:
     interim: bool = False
     max_lod_cfu_per_ml: Decimal | None = None
     culture: Culture | None = None
+    includes_nrbc: bool | None = None
 
     def method_of(self, text: str | None) -> ValidatedMethod | None:
         """Find the validated method that a printed one is; of several, the longest reading."""
