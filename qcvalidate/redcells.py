@@ -19,7 +19,8 @@ from qcvalidate.specification import Specification
 TESTS = ("total_nucleated_cells", "nucleated_cell_concentration")
 _RED = (
     r"(?:the |any |die |der |des |les |los |gli |os )?(?:n ?rbcs?"
-    r"|nucleated (?:red (?:blood )?cells?|rbcs?|erythrocytes)|normoblast(?:s|en|es|os|i)?|erythroblast(?:s|en|es)?"
+    r"|nucleated (?:red (?:blood )?cells?|rbcs?|erythrocytes)"
+    r"|normoblast(?:s|en|es|os|i)?|erythroblast(?:s|en|es)?"
     r"|eritroblast(?:os|i)|kernhaltigen? (?:erythrozyten|roten? blutkorperchen)"
     r"|globules rouges nuclees|eritrociti nucleati)"
 )
