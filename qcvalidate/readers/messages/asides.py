@@ -67,7 +67,7 @@ _RAPID = re.compile(
 _MEASURED = re.compile(
     r"ph|ph value|osmolality|osmolarity|density|(?:sample|inoculated|inoculum|test|fill|filling)"
     r" (?:volume|weight|size)|volume|weight|number of (?:units|containers|vials|tubes) tested"
-    r"|passage(?: number)?|dilution|dilution factor|mvd"
+    r"|passage(?: number)?|dilution|dilution factor"
 )
 _DESCRIBED = re.compile(
     r"appearance|description|colou?r|clarity|identity|identification|packaging|label(?:ling)?"
