@@ -68,7 +68,7 @@ from qcvalidate.readers import Context, read_document
 from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.record import Finding, Place, Record, Severity, Source
 from qcvalidate.redcells import red_cell_findings
-from qcvalidate.repeats import results_told, with_repeats, without_conclusion
+from qcvalidate.repeats import results_told, with_repeats, without_words
 from qcvalidate.routing import (
     chosen_specification,
     departure_findings,
@@ -305,8 +305,7 @@ def _assess(
     observations = repeated.observations
     found = [finding for paper in papers for finding in paper.findings]
     found += [finding for record in records.values() for finding in record.findings]
-    void = records.get(repeated.entry.file) if repeated.entry else None
-    found = without_conclusion(found, repeated.entry, void, laboratory.vocabulary)
+    found = without_words(found, repeated.entry, records, laboratory.vocabulary)
     found += [
         *gathered.findings,
         *unpaired,

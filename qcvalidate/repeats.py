@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -32,18 +32,30 @@ GROUNDS = {
     "controls": "growth in the negative controls",
     "organism": "the organism is ascribed without doubt to a fault of material or technique",
 }
-# Words by which a laboratory calls its test void; what was not done or not clear is not void.
+# Words by which a laboratory calls its test void, the whole of a result; what was not done or is
+# not clear is not void, and "Invalid, growth" reads as void and tells of growth.
 _VOID = re.compile(
-    r"\b(?:invalid\w*|void|voided|not valid|ungultig\w*|nicht gultig|non valid[eao]|non valable"
-    r"|no valid[oa]|nao valid[oa])\b"
-    r"|\b(?:negative control (?:turbid|positive|contaminated|growth|showed growth)"
-    r"|growth in (?:the )?negative control)\b"
+    r"(?:the )?(?:(?:sterility )?(?:test|assay|result)|prufung|ergebnis|essai|ensayo|prueba|saggio"
+    r"|prova|ensaio|teste|resultat|resultado|risultato)?(?: (?:is|was))? ?"
+    r"(?:invalid|void|voided|invalidated|not valid|ungultig|nicht gultig|invalide"
+    r"|non valid[eao]|non valable|invalid[oa]|no valid[oa]|nao valid[oa])(?: test)?"
+    r"(?: (?:due to |because of )?(?:growth in (?:the )?negative controls?"
+    r"|(?:the )?negative controls? (?:grew|positive|turbid|contaminated|showed growth)))?"
+    r"(?: (?:(?:to|will|must) be (?:repeated|retested)|repeat required))?"
 )
 # What a conclusion says of the test besides that it is void, and means no more.
 _TO_BE_REPEATED = re.compile(
     r"^the (?=test)|(?<=test) (?:is|was)(?= )"
     r"|[,;]? (?:and )?(?:(?:will|must|shall|is to|has to|to) be|was) repeated\.?$|\.$",
     re.IGNORECASE,
+)
+# "This is a repeat of the sterility test of report R-101, which was invalid."
+_OF_A_REPEAT = re.compile(
+    r"(?:(?:this|the|test|report|certificate|result|is|of|a|an|one) )*"
+    r"(?:repeat(?:ed)?|retest|repetition|wiederholung|wiederholungsprufung)"
+    r"(?: (?:test|testing|retest|of|the|an|a|sterility|report|number|no|which|was|were|is|invalid"
+    r"|void|invalidated|first|initial|original|because|since|for|by|der|des|prufung|bericht"
+    r"|berichts|ungultigen?))*"
 )
 _FINAL = (Status.FINAL, Status.AMENDED)
 
@@ -103,21 +115,46 @@ def results_told(
     )
 
 
-def without_conclusion(
-    findings: Iterable[Finding], entry: Invalidated | None, record: Record | None, words: Vocabulary
+def without_words(
+    findings: Iterable[Finding],
+    entry: Invalidated | None,
+    records: Mapping[str, Record],
+    words: Vocabulary,
 ) -> list[Finding]:
-    """Let be that the paper of a void test concludes so, where it is of nothing else."""
+    """Let be that a void test's paper concludes so, and that its repeat's says what it is."""
     found = list(findings)
-    conclusion = record.header.get("conclusion") if record else None
-    if entry is None or record is None or conclusion is None:
+    if entry is None:
         return found
-    alone = all(row.test == TEST for row in rows(record.observations))
-    said = _TO_BE_REPEATED.sub("", conclusion.text.strip())
-    if not alone or words.result(said, TEST).kind != "invalid":
-        return found
+    void, again = records[entry.file], records[entry.repeat]
+    number = void.stated("report_number")
+    concluded = _void_conclusion(void, words)
     return [
-        one for one in found if one.slug != "conclusion-conflict" or one.place != conclusion.place
+        one
+        for one in found
+        if not (one.slug == "conclusion-conflict" and one.place == concluded)
+        and not (one.place.path == again.source.path and _says_repeat(one, number))
     ]
+
+
+def _void_conclusion(record: Record, words: Vocabulary) -> Place | None:
+    """Give the place of a conclusion that says of the one test that it is void, and no more."""
+    conclusion = record.header.get("conclusion")
+    alone = all(row.test == TEST for row in rows(record.observations))
+    if conclusion is None or not alone:
+        return None
+    said = _TO_BE_REPEATED.sub("", conclusion.text.strip())
+    return conclusion.place if words.result(said, TEST).kind == "invalid" else None
+
+
+def _says_repeat(finding: Finding, number: str | None) -> bool:
+    """Say whether a sentence that was not understood is that this is the repeat of that report."""
+    quoted = re.search(r"was not understood: “([^“”]+)”", finding.message)
+    if finding.slug != "result-wording-unknown" or quoted is None:
+        return False
+    folded = f" {key(quoted[1])} "
+    if number is not None:
+        folded = folded.replace(f" {key(number)} ", " report ")
+    return _OF_A_REPEAT.fullmatch(folded.strip()) is not None
 
 
 def _place() -> Place:
@@ -171,11 +208,13 @@ def _standing(row: Observation) -> str | None:
     """Say why a result of the first test may not be set aside; None where it may."""
     if row.reading == "positive":
         return "reads as growth, which nobody may declare away here"
+    if row.organism is not None:
+        return f"names an organism ({row.organism})"
     if row.status not in _FINAL or row.reading == "pending":
         return "is not final"
     if row.state != State.CONFIRMED:
         return "was not read for certain"
-    if row.reading == "invalid" and _VOID.search(key(row.result)) is None:
+    if row.reading == "invalid" and _VOID.fullmatch(key(row.result)) is None:
         return "does not say that the test was invalid; one that was not done is no invalid test"
     if row.reading not in ("invalid", "negative"):
         return "is not understood, and may speak of growth"

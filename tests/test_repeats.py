@@ -110,6 +110,11 @@ def test_growth_in_the_repeat_fails(tmp_path: Path) -> None:
         (sheet("Not tested", "2026-03-01", "2026-03-15"), "one that was not done"),
         (sheet("Inconclusive", "2026-03-01", "2026-03-15"), "one that was not done"),
         (sheet("Growth; test invalid", "2026-03-01", "2026-03-15"), "may speak of growth"),
+        (sheet("Invalid, growth", "2026-03-01", "2026-03-15"), "one that was not done"),
+        (
+            sheet("negative control: growth; sample: growth", "2026-03-01", "2026-03-15"),
+            "one that was not done",
+        ),
         (sheet("Invalid", "2026-03-01", "2026-03-15", status="preliminary"), "is not final"),
         (sheet("Invalid", "", "2026-03-15"), "does not state when its test began"),
         (sheet("Invalid", "2026-03-21", "2026-03-21"), "approved on 2026-03-20, before the test"),
@@ -127,7 +132,17 @@ def test_only_a_test_that_is_called_invalid_is_set_aside(
 
 
 @pytest.mark.parametrize(
-    "result", ["Invalid", "Test void", "Not valid", "Ungültig", "Test invalid"]
+    "result",
+    [
+        "Invalid",
+        "Test void",
+        "Not valid",
+        "Ungültig",
+        "Test invalid",
+        "Test invalid due to growth in the negative control",
+        "Prüfung ungültig",
+        "non valide",
+    ],
 )
 def test_a_laboratory_has_words_for_a_void_test(tmp_path: Path, result: str) -> None:
     found = judged(tmp_path, first=sheet(result, "2026-03-01", "2026-03-15"))
@@ -334,3 +349,38 @@ def test_certificates_tell_of_an_invalid_test(tmp_path: Path, said: str, expecte
     found = assess(write_lot(tmp_path / "lot", files, lot), SPEC)
 
     assert found.verdict is expected, (found.findings, outcome(found, "sterility").reason)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Repeat of report R-1, which was invalid.", Verdict.PASS),
+        ("This is a repeat test.", Verdict.PASS),
+        ("Repeat of report R-7, which was invalid.", Verdict.HOLD),
+        ("Repeat of report R-1, in which Bacillus cereus grew.", Verdict.HOLD),
+        ("Repeat test, one unit was lost.", Verdict.HOLD),
+    ],
+)
+def test_a_repeat_says_that_it_is_one(tmp_path: Path, said: str, expected: Verdict) -> None:
+    first = PAPER.format(
+        number="R-1", started="2026-03-01", ended="2026-03-15", result="Invalid", said=""
+    )
+    again = PAPER.format(
+        number="R-2", started="2026-03-21", ended="2026-04-04", result="No growth", said=said
+    )
+    files: dict[str, str | bytes] = {"a.txt": first, "b.txt": again}
+    entry = DECLARED | {"file": "a.txt", "repeat": "b.txt"}
+
+    found = assess(write_lot(tmp_path / "lot", files, declaring(entry)), SPEC)
+
+    assert found.verdict is expected
+
+
+def test_an_organism_beside_a_void_result_is_growth(tmp_path: Path) -> None:
+    head, *lines = INVALID.splitlines()
+    first = "\n".join([f"{head},organism", *(f"{line},Bacillus cereus" for line in lines)]) + "\n"
+
+    found = judged(tmp_path, first=first)
+
+    assert found.verdict is not Verdict.PASS
+    assert "repeat-refused" in slugs(found)
