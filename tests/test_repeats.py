@@ -384,3 +384,12 @@ def test_an_organism_beside_a_void_result_is_growth(tmp_path: Path) -> None:
 
     assert found.verdict is not Verdict.PASS
     assert "repeat-refused" in slugs(found)
+
+
+def test_growth_on_the_way_to_a_void_result_stays(tmp_path: Path) -> None:
+    interim = sheet("Growth", "2026-03-01", "2026-03-05", status="preliminary")
+
+    found = judged(tmp_path, more={"c.csv": interim})
+
+    assert found.verdict is Verdict.FAIL
+    assert "repeat" not in outcome(found, "sterility").reason

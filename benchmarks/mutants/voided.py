@@ -1,11 +1,11 @@
-"""Unsafe changes about an invalid sterility test: what may not stand behind its repeat."""
+"""Changes about an invalid sterility test: what may stand behind its one repeat, and what not."""
 
 from __future__ import annotations
 
 from random import Random
 
 from benchmarks.mutants.dates import moved
-from benchmarks.mutants.kinds import UNSAFE, one_of
+from benchmarks.mutants.kinds import HARMLESS, UNSAFE, one_of
 from benchmarks.mutants.lots import Lot, Sheet
 
 _FIRST = "first_test.csv"
@@ -69,3 +69,13 @@ def _groundless(lot: Lot, random: Random) -> Lot | None:
     declared = _declared(*made, random)
     (entry,) = declared.manifest["invalidated"]
     return declared.saying(invalidated=[{**entry, "ground": "none"}])
+
+
+@HARMLESS("first test invalid, and its one repeat declared")
+def _repeated(lot: Lot, random: Random) -> Lot | None:
+    made = _with_first(lot, random, "Invalid", random.randint(1, 20))
+    if made is None:
+        return None
+    tests = [row for row in lot.of(Sheet)[made[1]].rows if row["test"] == "sterility"]
+    running = any(row["result"] != "No growth" or row.get("status") != "final" for row in tests)
+    return None if running else _declared(*made, random)
