@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from lots import assess, criterion, outcome, row, slugs, specification, table, write_lot
+from lots import LABORATORY, assess, criterion, outcome, row, slugs, specification, table, write_lot
 
 from qcvalidate.assessment import Assessment, Outcome, Verdict
 from qcvalidate.errors import SpecificationError
 from qcvalidate.record import Severity
 from qcvalidate.redcells import said_of_red_cells
+from qcvalidate.specification import load_specification
+from qcvalidate.specification.comparison import Bearing, changes
 
 
 def spec(includes: str, test: str = "total_nucleated_cells") -> str:
@@ -139,6 +141,32 @@ def test_where_nobody_asks_nothing_is_told(tmp_path: Path) -> None:
 
     assert found.verdict is Verdict.PASS
     assert not {"red-cells-unstated", "red-cells-otherwise"} & slugs(found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "bearing"),
+    [
+        ("true", "false", Bearing.OTHER),
+        ("false", "true", Bearing.OTHER),
+        ("false", None, Bearing.LOOSER),
+        (None, "false", Bearing.STRICTER),
+    ],
+)
+def test_a_copy_that_counts_otherwise_says_so(
+    tmp_path: Path, old: str | None, new: str | None, bearing: Bearing
+) -> None:
+    plain = specification(criterion("total_nucleated_cells", "at_least: '5.0e8'", "cells"))
+    loaded = []
+    for name, includes in (("old", old), ("new", new)):
+        path = tmp_path / name / "mine.yaml"
+        path.parent.mkdir()
+        path.write_text(plain if includes is None else spec(includes), encoding="utf-8")
+        loaded.append(load_specification(path, LABORATORY.catalogue, LABORATORY.vocabulary))
+
+    (change,) = changes(*loaded)
+
+    assert change.bearing is bearing
+    assert "includes nrbc" in change.words
 
 
 def test_only_a_count_of_nucleated_cells_has_them(tmp_path: Path) -> None:
