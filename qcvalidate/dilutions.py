@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from qcvalidate.frames import observations, rows
+from qcvalidate.frames import Observation, observations, rows
 from qcvalidate.record import Record
 from qcvalidate.wording import key
 
@@ -51,6 +51,19 @@ _SAYS_DILUTION = re.compile(
     rf"|{_WHOLE} ?(?:x|-?fold)\b|undiluted|neat|none)",
     re.IGNORECASE,
 )
+# In an endotoxin test's own method the word needs no other beside it.
+_OWN_DILUTION = re.compile(
+    r"(?<!valid )\b(?:dil(?:ution)?\.?|diluted|verdünn(?:ung|t)|diluée?|diluid[oa]|diluit[oa]"
+    r"|diluíd[oa])(?: (?:factor|of|to|at|in|used|tested))* ?[:=]? ?"
+    rf"(?P<text>1 ?[:/] ?{_WHOLE}|1 in {_WHOLE}|1 ?\+ ?[0-9]{{1,6}}"
+    rf"|{_WHOLE} ?(?:x|-?fold|times)\b)",
+    re.IGNORECASE,
+)
+_MENTIONS = re.compile(
+    r"(?:λ|\b(?:lambda|mvd|maximum valid|dil(?:ut\w*)?|verdünn\w*|sensitivity|empfindlichkeit"
+    r"|sensibilit[éà]|sensibilidad)\b)[^;.]{0,40}?[0-9][^;,]{0,20}",
+    re.IGNORECASE,
+)
 _SAYS_MVD = re.compile(
     r"\b(?:MVD|maximum valid dilution|maximale gültige Verdünnung)(?: ?\(MVD\))?"
     rf" ?[:=]? ?(?P<text>(?:1 ?[:/] ?)?{_WHOLE})",
@@ -81,34 +94,67 @@ def is_unstated(text: str) -> bool:
 
 
 def with_dilution(record: Record, text: str) -> Record:
-    """Give the endotoxin rows of a paper the dilution, λ and MVD that its pages state.
+    """Give the endotoxin rows of a paper the dilution, λ and MVD that it states apart from them.
 
-    Of several the strictest counts. Beside a count of cells a dilution may be that of the count.
+    That is on its pages or in a row's own method; of several the strictest counts. Beside a count
+    of cells a dilution on the page may be that of the count.
     """
     found = rows(record.observations)
     if not any(row.test == TEST for row in found):
         return record
     counted = any((row.unit or "").startswith("cells/") for row in found)
-    folds = [] if counted else [fold_of(one["text"]) for one in _SAYS_DILUTION.finditer(text)]
-    limits = [fold_of(one["text"]) for one in _SAYS_MVD.finditer(text)]
-    seen = [Decimal(one["number"].replace(",", ".")) for one in _SAYS_SENSITIVITY.finditer(text)]
-    dilution = max((fold for fold in folds if fold), default=None)
-    valid = min((fold for fold in limits if fold), default=None)
-    sensitivity = max((one for one in seen if one), default=None)
+    page = _Said.of(text, counted=counted)
+
+    def told(row: Observation) -> Observation:
+        own = _Said.of(row.method or "", own=True)
+        both = [page, own]
+        return replace(
+            row,
+            dilution=row.dilution or max((d for one in both for d in one.folds), default=None),
+            valid_dilution=row.valid_dilution
+            or min((d for one in both for d in one.limits), default=None),
+            sensitivity=row.sensitivity or max((d for one in both for d in one.seen), default=None),
+        )
+
     return replace(
         record,
-        observations=observations(
-            replace(
-                row,
-                dilution=row.dilution or dilution,
-                valid_dilution=row.valid_dilution or valid,
-                sensitivity=row.sensitivity or sensitivity,
-            )
-            if row.test == TEST
-            else row
-            for row in found
-        ),
+        observations=observations(told(row) if row.test == TEST else row for row in found),
     )
+
+
+def unread_words(method: str) -> str | None:
+    """Give the words of an endotoxin test's method that tell of a dilution, λ or MVD, unread.
+
+    >>> unread_words("LAL, λ = 0.005 EU/mL"), unread_words("LAL, diluted 10 to 20 times")
+    (None, 'diluted 10 to 20 times')
+    """
+    for pattern in (_SAYS_SENSITIVITY, _SAYS_MVD, _OWN_DILUTION, _SAYS_DILUTION):
+        method = pattern.sub("", method)
+    found = _MENTIONS.search(method)
+    return found[0].strip() if found else None
+
+
+@dataclass(frozen=True)
+class _Said:
+    """Every dilution, valid dilution and sensitivity that a text states."""
+
+    folds: tuple[Decimal, ...]
+    limits: tuple[Decimal, ...]
+    seen: tuple[Decimal, ...]
+
+    @classmethod
+    def of(cls, text: str, *, counted: bool = False, own: bool = False) -> _Said:
+        dilutions = (_OWN_DILUTION, _SAYS_DILUTION) if own else (_SAYS_DILUTION,)
+        folds = [fold_of(one["text"]) for each in dilutions for one in each.finditer(text)]
+        limits = [fold_of(one["text"]) for one in _SAYS_MVD.finditer(text)]
+        seen = [
+            Decimal(one["number"].replace(",", ".")) for one in _SAYS_SENSITIVITY.finditer(text)
+        ]
+        return cls(
+            () if counted else tuple(fold for fold in folds if fold),
+            tuple(fold for fold in limits if fold),
+            tuple(one for one in seen if one),
+        )
 
 
 def column_of(heading: str) -> str | None:

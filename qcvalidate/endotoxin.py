@@ -20,6 +20,8 @@ from qcvalidate.rounding import limit_value
 from qcvalidate.specification import Criterion
 from qcvalidate.sufficiency import Judgement
 
+_ONE = Decimal(1)
+
 
 def unseeing(row: Observation, criterion: Criterion, manifest: Manifest) -> Judgement | None:
     """Find why a test could not see what its result says; None where it could, or nobody says."""
@@ -55,13 +57,28 @@ def unseeing(row: Observation, criterion: Criterion, manifest: Manifest) -> Judg
     return None
 
 
+def hours_of(criterion: Criterion, manifest: Manifest) -> Decimal:
+    """Give the hours that a dose is spread over; a bolus, or less than an hour, is one hour's.
+
+    USP <85>: M is the largest dose per kilogram and hour.
+    """
+    declared = manifest.infusion_hours if criterion.needs.per_hour else None
+    return max(declared or _ONE, _ONE)
+
+
+def dosed_kg(criterion: Criterion, manifest: Manifest) -> Decimal | None:
+    """Give the kilograms that the dose is for, times its hours; None where nobody is known."""
+    weight = manifest.endotoxin_weight_kg
+    return None if weight is None else weight * hours_of(criterion, manifest)
+
+
 def _limit_per_mL(criterion: Criterion, manifest: Manifest) -> Decimal | None:  # noqa: N802
     """Give the limit in EU/mL of the dose; None where lot.yaml lacks what that takes."""
     limit = limit_value(criterion.accept.limits[-1])
     if criterion.unit == "EU/mL":
         return limit
     one = Quantity(Decimal(1), Decimal(1), True, True, "EU/mL", "1 EU/mL")
-    volume, weight = manifest.volume_mL, manifest.endotoxin_weight_kg
+    volume, weight = manifest.volume_mL, dosed_kg(criterion, manifest)
     try:
         per_kg = convert(one, criterion.unit or "", volume_mL=volume, weight_kg=weight)
     except NotConvertible:

@@ -17,7 +17,7 @@ import pandas as pd
 from qcvalidate.assessment import Outcome
 from qcvalidate.criteria import Limit, Settled, compile_limit
 from qcvalidate.dilutions import TEST as ENDOTOXIN
-from qcvalidate.endotoxin import unseeing
+from qcvalidate.endotoxin import dosed_kg, hours_of, unseeing
 from qcvalidate.figures import interval, plain
 from qcvalidate.frames import Observation
 from qcvalidate.manifest import Manifest
@@ -192,7 +192,7 @@ class Judge:
 
     def _weight(self, row: Observation) -> Decimal | None:
         if row.test == ENDOTOXIN:
-            return self.manifest.endotoxin_weight_kg
+            return dosed_kg(self.criterion, self.manifest)
         return self.manifest.recipient_weight_kg
 
     def _settle(self, readable: Sequence[tuple[Observation, Quantity | None]]) -> list[Judgement]:
@@ -324,11 +324,15 @@ class Judge:
 
     def _conversion(self, row: Observation, quantity: Quantity) -> str:
         """Say by which facts of lot.yaml a value became one in the criterion's unit."""
-        volume, weight = self.manifest.volume_mL, self._weight(row)
+        volume = self.manifest.volume_mL
+        is_endotoxin, weight = row.test == ENDOTOXIN, self.manifest.recipient_weight_kg
+        hours = hours_of(self.criterion, self.manifest) if is_endotoxin else Decimal(1)
+        weight = self.manifest.endotoxin_weight_kg if is_endotoxin else weight
         by_volume = (row.unit or "").endswith("L") and not (quantity.unit or "").endswith("L")
         by_weight = (quantity.unit or "").endswith("/kg") and not (row.unit or "").endswith("/kg")
         times = f" x {plain(volume)} mL" if by_volume and volume else ""
-        return times + (f" / {plain(weight)} kg" if by_weight and weight else "")
+        times += f" / {plain(weight)} kg" if by_weight and weight else ""
+        return times + (f" / {plain(hours)} h" if by_weight and hours != 1 else "")
 
     def _pending(self, row: Observation) -> Judgement:
         """Say when a running test is due; one whose reading is doubtful may not be waited for."""

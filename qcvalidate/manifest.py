@@ -28,6 +28,7 @@ _BOUNDS = {
     "volume_mL": (Decimal("0.001"), Decimal(100_000), "mL"),
     "recipient_weight_kg": (Decimal("0.1"), Decimal(500), "kg"),
     "lightest_recipient_kg": (Decimal("0.1"), Decimal(500), "kg"),
+    "infusion_hours": (Decimal("0.01"), Decimal(24), "hours"),
 }
 
 _COUNTING_BOUNDS = {
@@ -71,14 +72,28 @@ class Control:
 
 
 @dataclass(frozen=True)
+class Invalidated:
+    """A sterility test that was shown to be invalid: on which ground, by whom, and its repeat."""
+
+    file: str
+    ground: str
+    reason: str
+    deviation: str
+    approved_by: str
+    approved_on: dt.date
+    repeat: str
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What lot.yaml states; every part is None or empty where it states nothing.
 
     `facts` are those that specifications ask for: relation, tissue, manipulation,
     cryopreserved and route. `samples` are the names of the lot's samples in the exports of
-    instruments, `controls` its control tubes; `counting` says of list-mode files how their cells
-    are counted. Paths in `strategies`, `counting`, `declared`, `ignore` and `controls` are within
-    the lot folder, with forward slashes.
+    instruments, `controls` its control tubes, `invalidated` its sterility tests that are void;
+    `counting` says of list-mode files how their cells are counted. Paths in `strategies`,
+    `counting`, `declared`, `ignore`, `controls` and `invalidated` are within the lot folder, with
+    forward slashes.
     """
 
     lot: str | None = None
@@ -95,6 +110,7 @@ class Manifest:
     specimen_of: str | None = None
     donor_age_days: int | None = None
     lightest_recipient_kg: Decimal | None = None
+    infusion_hours: Decimal | None = None
     administered: dt.datetime | None = None
     guidance: str | None = None
     judged_on: dt.date | None = None
@@ -106,6 +122,7 @@ class Manifest:
     labels: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     controls: tuple[Control, ...] = ()
+    invalidated: tuple[Invalidated, ...] = ()
 
     @property
     def endotoxin_weight_kg(self) -> Decimal | None:
@@ -153,6 +170,7 @@ def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
         specimen_of=donor.get("specimen_of"),
         donor_age_days=int(donor["age_days"]) if "age_days" in donor else None,
         lightest_recipient_kg=_bounded(path, dose, "lightest_recipient_kg"),
+        infusion_hours=_bounded(path, dose, "infusion_hours"),
         administered=moment(dose, "administered"),
         guidance=content.get("delivery", {}).get("guidance"),
         judged_on=day(content, "judged_on"),
@@ -167,6 +185,7 @@ def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
         labels=tuple(content.get("labels", ())),
         ignore=tuple(content.get("ignore", ())),
         controls=tuple(_control(path, raw) for raw in content.get("controls", ())),
+        invalidated=tuple(_invalidated(path, raw) for raw in content.get("invalidated", ())),
     )
 
 
@@ -201,6 +220,11 @@ def _control(path: Path, raw: Mapping[str, str]) -> Control:
     if not Decimal("0.5") <= quantile <= Decimal("0.9999"):
         raise UsageError(f"{path}: controls: quantile {quantile} is not within 0.5 to 0.9999")
     return Control(raw["file"], raw["kind"], raw["gate"], quantile)
+
+
+def _invalidated(path: Path, raw: Mapping[str, str]) -> Invalidated:
+    day = _moment(path, "invalidated: approved_on", raw["approved_on"]).date()
+    return Invalidated(**{**raw, "approved_on": day})  # type: ignore[arg-type]
 
 
 def _moment(path: Path | str, key: str, text: str) -> dt.datetime:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from qcvalidate.dilutions import with_dilution
 from qcvalidate.documents import Document, holds_events, open_document
 from qcvalidate.documents.signatures import Trust
+from qcvalidate.documents.structured import Structured
 from qcvalidate.donors import with_screening
 from qcvalidate.errors import DocumentError
 from qcvalidate.files import regular_size
@@ -18,6 +20,7 @@ from qcvalidate.laboratories import paper_of
 from qcvalidate.manifest import Manifest
 from qcvalidate.readers import Context, read_document
 from qcvalidate.record import Finding, Place, Record, Severity, Source
+from qcvalidate.redcells import with_red_cells
 from qcvalidate.specification import Specification
 from qcvalidate.stated import with_detection_limit, with_uncertainty
 from qcvalidate.submission import Submission
@@ -129,7 +132,18 @@ def told_apart(paper: Paper) -> Paper:
     record = paper.record
     for told in (with_dilution, with_uncertainty, with_detection_limit):
         record = told(record, text)
+    record = with_red_cells(record, chain([("", text)], _cells_of(paper.document)))
     return replace(paper, record=record)
+
+
+def _cells_of(document: Document) -> Iterator[tuple[str, str]]:
+    """Give every text of a table or message, each with the heading that it stands under."""
+    for table in document.tables:
+        headings = [cell.text for cell in table.rows[0]] if table.rows else []
+        for row in table.rows[1:]:
+            yield from zip(headings, (cell.text for cell in row), strict=False)
+    if isinstance(document.content, Structured):
+        yield from (("", node.text) for node in document.content.root.walk() if node.text)
 
 
 def screened(paper: Paper, specification: Specification) -> Paper:

@@ -69,6 +69,8 @@ from qcvalidate.ratios import ratio_findings
 from qcvalidate.readers import Context, read_document
 from qcvalidate.readers.certificates.telling import telling
 from qcvalidate.record import Finding, Place, Record, Severity, Source
+from qcvalidate.redcells import red_cell_findings
+from qcvalidate.repeats import results_told, with_repeats, without_words
 from qcvalidate.routing import (
     chosen_specification,
     departure_findings,
@@ -307,11 +309,16 @@ def _assess(
         },
     )
     observations, unpaired = _on_two_platforms(gathered.observations, specification)
+    records = {paper.source.path: paper.record for paper in papers if paper.record}
+    repeated = with_repeats(observations, specification, manifest, records, as_of)
+    observations = repeated.observations
     found = [finding for paper in papers for finding in paper.findings]
-    found += [finding for paper in papers if paper.record for finding in paper.record.findings]
+    found += [finding for record in records.values() for finding in record.findings]
+    found = without_words(found, repeated.entry, records, laboratory.vocabulary)
     found += [
         *gathered.findings,
         *unpaired,
+        *repeated.findings,
         *unfit_findings(specification, manifest),
         *_ignored(manifest),
     ]
@@ -332,6 +339,7 @@ def _assess(
         beside=compared.beside,
         unread=[one for paper in papers if paper.record for one in paper.record.unread],
     )
+    results = results_told(results, repeated.entry)
     asked = (results, specification, observations, manifest, laboratory.vocabulary)
     found += unasked_findings(*asked)
     found += administered_findings(results, specification, manifest)
@@ -483,6 +491,7 @@ def _described(
         yield from person_findings(*said, manifest)
         yield from misfit_findings(paper.record, paper.text, manifest)
         yield from ratio_findings(paper.record, paper.rows, paper.text, bands)
+    yield from red_cell_findings(specification, own)
     yield from dose_findings(specification, own, manifest)
     yield from delivery_findings(specification, manifest)
 

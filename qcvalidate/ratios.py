@@ -131,6 +131,8 @@ def ratio_findings(
     print ratios of absorbances.
     """
     words = [row for row in own if row.test in bands and row.reading in ("negative", "positive")]
+    # A message has no pages, and states the ratio in the method.
+    text = " | ".join([text, *dict.fromkeys(row.method for row in words if row.method)])
     if not words or not _BY_LIGHT.search(text):
         return
     for match in _ON_PAGE.finditer(text):

@@ -234,6 +234,10 @@ _TOOL = (
     Rule(944, "positive-after-administration", "A dose that was given turns out to hold organisms"),
     Rule(945, "label-misfit", "A label of the lot does not say what it must"),
     Rule(946, "assay-insensitive", "A mycoplasma assay does not detect as little as it must"),
+    Rule(947, "repeat-counted", "A sterility test was invalid, and its one repeat counts"),
+    Rule(949, "red-cells-otherwise", "Nucleated red cells are counted otherwise than specified"),
+    Rule(950, "red-cells-unstated", "A count does not say if it holds nucleated red cells"),
+    Rule(948, "repeat-refused", "A sterility test may not be set aside for a repeat"),
 )
 
 

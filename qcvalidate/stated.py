@@ -69,8 +69,12 @@ def with_uncertainty(record: Record, text: str) -> Record:
     """Let a page's uncertainty be of its result, where the paper has only one number.
 
     Of several numbers it is of none for certain, and uncertainty changes no simple acceptance.
+    What the method of a result states is its own.
     """
-    found = rows(record.observations)
+    before = rows(record.observations)
+    found = [_by_method(row) for row in before]
+    if found != before:
+        record = replace(record, observations=observations(found))
     numbers = [row for row in found if row.lower is not None and row.role == Role.SAMPLE]
     if len(numbers) != 1 or numbers[0].ci_low is not None or numbers[0].numerator is not None:
         return record
@@ -80,6 +84,13 @@ def with_uncertainty(record: Record, text: str) -> Record:
         return record
     told = replace(only, ci_low=float(ends[0]), ci_high=float(ends[1]))
     return replace(record, observations=observations(told if row is only else row for row in found))
+
+
+def _by_method(row: Observation) -> Observation:
+    if row.ci_low is not None or row.numerator is not None or row.role != Role.SAMPLE:
+        return row
+    ends = _ends(row.method or "", row.lower, row.upper, row.unit or "")
+    return replace(row, ci_low=float(ends[0]), ci_high=float(ends[1])) if ends else row
 
 
 def _ends(

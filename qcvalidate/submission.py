@@ -323,6 +323,7 @@ def _missing_files(manifest: Manifest, contents: _Contents) -> str | None:
         "ignore": manifest.ignore,
         "declared": manifest.declared,
         "labels": manifest.labels,
+        "invalidated": [name for one in manifest.invalidated for name in (one.file, one.repeat)],
         "strategies": (*manifest.strategies, *manifest.strategies.values()),
     }
     absent = [

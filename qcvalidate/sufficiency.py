@@ -15,6 +15,8 @@ from qcvalidate.dyes import dye_in
 from qcvalidate.frames import Observation
 from qcvalidate.manifest import Manifest
 from qcvalidate.record import Place, Status
+from qcvalidate.redcells import TESTS as NUCLEATED
+from qcvalidate.redcells import said_of_red_cells
 from qcvalidate.specification import EvidenceNeeds
 from qcvalidate.stated import detection_limit
 
@@ -53,7 +55,10 @@ def place_of(row: Observation) -> Place:
 def lacking(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judgement | None:
     """Find the first thing that the row fails to bring; None when it brings all."""
     asked: tuple[tuple[bool, Callable[[], Judgement | None]], ...] = (
-        (needs.min_days is not None, lambda: _too_few_days(row, needs)),
+        (
+            needs.days_of(row.method, row.result) is not None,
+            lambda: _too_few_days(row, needs),
+        ),
         (
             needs.max_hours_after_thaw is not None,
             lambda: _too_late(row, needs.max_hours_after_thaw, manifest.thawed, "thaw"),
@@ -70,6 +75,7 @@ def lacking(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judge
         (needs.min_events is not None, lambda: _too_few_events(row, needs)),
         (needs.min_parent_events is not None, lambda: _too_small_parent(row, needs)),
         (needs.max_lod_cfu_per_ml is not None, lambda: _too_insensitive(row, needs)),
+        (needs.includes_nrbc is not None, lambda: _counted_otherwise(row, needs)),
         (needs.specimen is not None, lambda: _unfit_specimen(row, needs, manifest)),
     )
     found = (look() for wanted, look in asked if wanted)
@@ -86,7 +92,7 @@ def pending(
     early = _before_harvest(row, manifest) if needs.after_harvest else None
     if early is not None:
         return early
-    days = needs.days_of(row.method)
+    days = needs.days_of(row.method, row.result)
     due = row.started + dt.timedelta(days=days) if row.started and days else None
     so_far = f"“{row.result}”" if row.result.strip() else "no result yet"
     if row.day is not None and "day" not in row.result.casefold():
@@ -103,31 +109,32 @@ def pending(
 
 def _too_few_days(row: Observation, needs: EvidenceNeeds) -> Judgement | None:
     """Count from performance dates only; a received or reported date is neither."""
-    needed, why = needs.days_of(row.method) or 0, ""
+    needed, why = needs.days_of(row.method, row.result) or 0, ""
     method = needs.method_of(row.method)
     if method is not None:
         why = f" by {method.names[0]} ({method.validation})"
     elif row.turbidity == "turbid" and needs.min_days_when_turbid:
         needed, why = needs.min_days_when_turbid, " for a turbid product"
+    cultured = " of a mycoplasma culture" if needs.culture is not None else ""
     ended = row.ended
     if needs.interim and row.started and ended is None and row.day is not None:
         ended = row.started + dt.timedelta(days=row.day)
     if row.started is None or ended is None:
         absent = "start" if row.started is None else "end"
         reason = f"“{row.result}”: the {absent} of the incubation is not stated"
-        return _incomplete(row, f"{reason}; at least {needed} days{why} are needed")
+        return _incomplete(row, f"{reason}; at least {needed} days{why}{cultured} are needed")
     days = (ended - row.started).days
     if days < needed:
         reason = f"incubated {days} days ({row.started} to {ended})"
-        return _incomplete(row, f"{reason}; at least {needed}{why} are needed")
+        return _incomplete(row, f"{reason}; at least {needed}{why}{cultured} are needed")
     if row.day is not None and row.day < needed:
         reason = f"“{row.result}” speaks of day {row.day}"
-        return _incomplete(row, f"{reason}; at least {needed}{why} are needed")
+        return _incomplete(row, f"{reason}; at least {needed}{why}{cultured} are needed")
     named = _days_named(row.method or "")
     if named is not None and named < needed:
         # A hospital's culture of five days beside dates of fourteen: one of the two is not true.
         reason = f"the method “{row.method}” is of {named} days, beside {days} by the dates"
-        return _incomplete(row, f"{reason}; at least {needed}{why} are needed")
+        return _incomplete(row, f"{reason}; at least {needed}{why}{cultured} are needed")
     if why and method is None and not _names_transfer(row.method or ""):
         reason = "the medium was turbid and no transfer to fresh medium is stated"
         return _incomplete(row, reason)
@@ -250,6 +257,22 @@ def _too_insensitive(row: Observation, needs: EvidenceNeeds) -> Judgement | None
         f"{most} CFU/mL"
     )
     return Judgement(Outcome.INDETERMINATE, "assay-insensitive", reason, row)
+
+
+def _counted_otherwise(row: Observation, needs: EvidenceNeeds) -> Judgement | None:
+    """Hold a count that says the other of nucleated red cells, or both; silence is told apart."""
+    said = said_of_red_cells(row.method or "", of_count=True) if row.test in NUCLEATED else None
+    if not said or said == {needs.includes_nrbc}:
+        return None
+    wanted = "includes" if needs.includes_nrbc else "leaves out"
+    found = (
+        "says both" if len(said) > 1 else "leaves them out" if False in said else "includes them"
+    )
+    reason = (
+        f"the specification {wanted} nucleated red cells (nRBC), and “{row.result}” {found}: "
+        f"“{row.method}”"
+    )
+    return Judgement(Outcome.INDETERMINATE, "red-cells-otherwise", reason, row)
 
 
 def _unfit_specimen(row: Observation, needs: EvidenceNeeds, manifest: Manifest) -> Judgement | None:

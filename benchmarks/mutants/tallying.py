@@ -22,6 +22,7 @@ from benchmarks.mutants import (
     papers,
     replicates,
     rows,
+    voided,
     waivers,
 )
 from benchmarks.mutants.bases import conditional
@@ -36,7 +37,7 @@ from qcvalidate.record import Severity
 # Imported for the kinds that they add.
 CHANGES = (
     rows, dates, methods, replicates, donors, papers, offices, messages, flow, counting, folders,
-    waivers, harmless,
+    waivers, harmless, voided,
 )  # fmt: skip
 
 

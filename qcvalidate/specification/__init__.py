@@ -29,6 +29,7 @@ from qcvalidate.specification.model import (
     AcquisitionLimits,
     ControlLimits,
     Criterion,
+    Culture,
     EvidenceNeeds,
     LaboratoryNeeds,
     Specification,
@@ -295,9 +296,12 @@ def _needs(raw: Mapping[str, Any]) -> EvidenceNeeds:
         after_harvest=raw.get("after_harvest") == "true",
         before_harvest=raw.get("before_harvest") == "true",
         within_mvd=raw.get("within_mvd") == "true",
+        per_hour=raw.get("per_hour") == "true",
         hours_before_harvest=_window(raw.get("hours_before_harvest")),
         interim=raw.get("interim") == "true",
         max_lod_cfu_per_ml=number("max_lod_cfu_per_ml"),
+        culture=_culture(raw.get("culture")),
+        includes_nrbc={"true": True, "false": False}.get(raw.get("includes_nrbc", "")),
         min_replicates=whole("min_replicates"),
         max_cv_pct=Decimal(raw["max_cv_pct"]) if "max_cv_pct" in raw else None,
         methods=tuple(
@@ -309,6 +313,12 @@ def _needs(raw: Mapping[str, Any]) -> EvidenceNeeds:
 
 def _window(raw: Sequence[str] | None) -> tuple[Decimal, Decimal] | None:
     return None if raw is None else (Decimal(raw[0]), Decimal(raw[1]))
+
+
+def _culture(raw: Mapping[str, Any] | None) -> Culture | None:
+    if raw is None:
+        return None
+    return Culture(tuple(raw["names"]), tuple(raw.get("apart", ())), int(raw["min_days"]))
 
 
 def _absolute_count(

@@ -321,7 +321,7 @@ def _half(limit: str, rounding: str) -> Decimal:
 
 
 # What lets more results count than without it.
-_ALLOWING = ("interim",)
+_ALLOWING = ("interim", "per_hour")
 
 
 # --- evidence ------------------------------------------------------------------------------
@@ -334,17 +334,22 @@ def _evidence(id_: str, old: EvidenceNeeds, new: EvidenceNeeds) -> Iterator[Chan
         if before == after:
             continue
         words = f"evidence {field.name.replace('_', ' ')}"
-        if not before:
+        if not _asks(field.name, before):
             shown = "" if after is True else f" {_listed(after)}"
             more = Bearing.LOOSER if field.name in _ALLOWING else Bearing.STRICTER
             yield Change(id_, more, f"{words} added{shown}")
-        elif not after:
+        elif not _asks(field.name, after):
             shown = "" if before is True else f" {_listed(before)}"
             less = Bearing.STRICTER if field.name in _ALLOWING else Bearing.LOOSER
             yield Change(id_, less, f"{words} removed{shown}")
         else:
             changed = f"{words} changed from {_listed(before)} to {_listed(after)}"
             yield Change(id_, _of_need(field.name, before, after), changed)
+
+
+def _asks(name: str, value: object) -> bool:
+    """Say whether a need is there; to have red cells left out is one as well."""
+    return value is not None if name == "includes_nrbc" else bool(value)
 
 
 def _of_need(name: str, before: object, after: object) -> Bearing:

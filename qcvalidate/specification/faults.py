@@ -314,9 +314,14 @@ def _need_faults(
         yield f"evidence parts: {part!r} is no part of {criterion.tests[0]}, which has {shown}"
     if needs.after_harvest and needs.before_harvest:
         yield "evidence cannot be of both before and after the harvest"
+    if needs.culture is not None and needs.min_days is not None:
+        yield "evidence culture has days of its own, and min_days is of every method"
     if needs.methods and needs.min_days is None:
         yield "evidence methods stand in place of min_days, which is not there"
     yield from _range_faults(needs)
+
+
+_NUCLEATED = ("total_nucleated_cells", "nucleated_cell_concentration")
 
 
 def _foreign_needs(criterion: Criterion, vocabulary: Vocabulary) -> Iterator[str]:
@@ -330,7 +335,18 @@ def _foreign_needs(criterion: Criterion, vocabulary: Vocabulary) -> Iterator[str
             needs.max_lod_cfu_per_ml is not None and families != {"mycoplasma"},
             "a mycoplasma test",
         ),
+        ("culture", needs.culture is not None and families != {"mycoplasma"}, "a mycoplasma test"),
+        (
+            "includes_nrbc",
+            needs.includes_nrbc is not None and not set(criterion.tests) & set(_NUCLEATED),
+            "a count of nucleated cells",
+        ),
         ("within_mvd", needs.within_mvd and "endotoxin" not in criterion.tests, "endotoxin"),
+        (
+            "per_hour",
+            needs.per_hour and (criterion.tests, criterion.unit) != (("endotoxin",), "EU/kg"),
+            "endotoxin in EU/kg",
+        ),
     )
     window = needs.hours_before_harvest
     if window is not None and not (needs.before_harvest and 0 < window[0] < window[1] <= 720):
@@ -360,6 +376,8 @@ def _range_faults(needs: EvidenceNeeds) -> Iterator[str]:
         "min_events": (needs.min_events, "1", 1, 10_000_000),
         "min_parent_events": (needs.min_parent_events, "1", 1, 10_000_000),
     }
+    if needs.culture is not None:
+        ranges["culture: min_days"] = (needs.culture.min_days, "1", 1, 366)
     for method in needs.methods:
         ranges[f"methods: {method.names[0]}: min_days"] = (method.min_days, "1", 1, 366)
     for key, (value, start, least, most) in ranges.items():

@@ -28,6 +28,25 @@ class ValidatedMethod:
 
 
 @dataclass(frozen=True)
+class Culture:
+    """How papers name a culture that takes its days, where other methods of the test take none.
+
+    `apart` are words that hold one of the `names` and mean another thing: cell culture.
+    """
+
+    names: tuple[str, ...]
+    apart: tuple[str, ...]
+    min_days: int
+
+    def is_named_in(self, text: str) -> bool:
+        """Say whether a printed method, or a result, speaks of such a culture."""
+        said = f" {key(text)} "
+        for words in self.apart:
+            said = said.replace(f" {key(words)} ", "  ")
+        return any(f" {key(name)} " in said for name in self.names)
+
+
+@dataclass(frozen=True)
 class SpecimenNeeds:
     """When a donor's specimen is taken, and whose it is, as the donor panel says."""
 
@@ -53,9 +72,12 @@ class EvidenceNeeds:
     `before_harvest` a test that began before it. `min_replicates` counts the results of one
     document, `max_cv_pct` bounds their coefficient of variation. `methods` are read after days
     of their own in place of `min_days`. `within_mvd` wants an endotoxin test whose stated dilution
-    and sensitivity can see the limit. `hours_before_harvest` is the window in which an in-process
-    test begins, and `interim` lets one that is negative to date count after its `min_days`.
+    and sensitivity can see the limit, `per_hour` holds its limit against the dose of an hour.
+    `hours_before_harvest` is the window in which an in-process test begins, and `interim` lets one
+    that is negative to date count after its `min_days`.
     `max_lod_cfu_per_ml` bounds the limit of detection that a mycoplasma paper states.
+    `culture` is a method of a test that takes days, while its other methods need none.
+    `includes_nrbc` says whether a count of nucleated cells is to hold the nucleated red ones.
     `specimen` is of a donor panel's line.
     """
 
@@ -75,18 +97,23 @@ class EvidenceNeeds:
     methods: tuple[ValidatedMethod, ...] = ()
     specimen: SpecimenNeeds | None = None
     within_mvd: bool = False
+    per_hour: bool = False
     hours_before_harvest: tuple[Decimal, Decimal] | None = None
     interim: bool = False
     max_lod_cfu_per_ml: Decimal | None = None
+    culture: Culture | None = None
+    includes_nrbc: bool | None = None
 
     def method_of(self, text: str | None) -> ValidatedMethod | None:
         """Find the validated method that a printed one is; of several, the longest reading."""
         named = [method for method in self.methods if text and method.is_named_in(text)]
         return max(named, key=lambda method: method.min_days, default=None)
 
-    def days_of(self, text: str | None) -> int | None:
+    def days_of(self, text: str | None, result: str = "") -> int | None:
         """The days that a culture by this printed method is read after, at the least."""
         method = self.method_of(text)
+        if method is None and self.culture and self.culture.is_named_in(f"{text or ''} . {result}"):
+            return self.culture.min_days
         return self.min_days if method is None else method.min_days
 
 

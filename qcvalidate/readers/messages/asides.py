@@ -69,7 +69,7 @@ _INSTRUMENT = re.compile(r"\bbact ?alert 3d\b")
 _MEASURED = re.compile(
     r"ph|ph value|osmolality|osmolarity|density|(?:sample|inoculated|inoculum|test|fill|filling)"
     r" (?:volume|weight|size)|volume|weight|number of (?:units|containers|vials|tubes) tested"
-    r"|passage(?: number)?|dilution|dilution factor|mvd"
+    r"|passage(?: number)?|dilution|dilution factor"
 )
 _DESCRIBED = re.compile(
     r"appearance|description|colou?r|clarity|identity|identification|packaging|label(?:ling)?"

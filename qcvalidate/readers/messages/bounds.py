@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
+from qcvalidate.dilutions import TEST as ENDOTOXIN
+from qcvalidate.dilutions import column_of, unread_words
 from qcvalidate.documents.structured import Node
 from qcvalidate.frames import Observation
 from qcvalidate.readers.messages.asides import other_lots, specimen_doubt, title_doubt
@@ -50,6 +53,46 @@ def expectation(text: str, place: str, account: Account) -> None:
     if text and account.vocabulary.result(text, "sterility").kind in ("positive", "invalid"):
         what = f"the range of reference is “{quoted(text)}”: growth would be expected"
         account.hold("row-conflict", what, place)
+    stated = _NO_RANGE.search(text)
+    if stated:
+        what = (
+            f"the range of reference “{quoted(text)}” states “{quoted(stated[0])}”, which is read "
+            "only beside the result or in its method; ask the laboratory"
+        )
+        account.hold("row-remarked", what, place)
+
+
+def diluted_unread(rows: Sequence[Observation], account: Account) -> None:
+    """Hold on a method of an endotoxin test that tells of its dilution in words not read."""
+    for row in rows:
+        words = unread_words(row.method or "") if row.test == ENDOTOXIN else None
+        if words:
+            what = f"“{quoted(words)}” stands in the method of the endotoxin test and is not read"
+            account.hold("row-remarked", what, row.region or "")
+
+
+def _dilution_apart(shelf: Shelf, account: Account) -> None:
+    """Hold on a result of its own that may tell how the endotoxin test was diluted."""
+    if not any(row.test == ENDOTOXIN for row in account.observations):
+        return
+    for resource in shelf.of("Observation"):
+        coded = codeable(resource.node.one("code"))
+        if any(column_of(word) for word in coded.words):
+            what = (
+                f"“{quoted(coded.shown)}” stands apart from the endotoxin test: was that one "
+                "diluted so? Make it a component of its result"
+            )
+            account.hold("message-part-unread", what, coded.place)
+
+
+# What no range is: how a test was diluted, what it sees, how uncertain it is, a ratio of its own.
+_NO_RANGE = re.compile(
+    r"λ|\b(?:lambda|dilut\w*|verdünn\w*|mvd|maximum valid|lysate sensitivity|uncertaint\w*"
+    r"|messunsicherheit|incertitude|incertidumbre|incertezza|incerteza"
+    r"|(?:ratio|quotient)(?: ?\(?b ?/ ?a\)?)? ?[:=]? ?[0-9][0-9.,]*(?! ?(?:-|–|to|bis)))"
+    r"|^ ?(?:±|\+/-)",
+    re.IGNORECASE,
+)
 
 
 def bound_findings(shelf: Shelf, account: Account) -> None:
@@ -62,6 +105,7 @@ def bound_findings(shelf: Shelf, account: Account) -> None:
         for node in resource.node.walk():
             if node.name == "referenceRange":
                 expectation(node.said("text"), node.place, account)
+    _dilution_apart(shelf, account)
     for resource in shelf.resources:
         lots_elsewhere([resource.node], account)
 

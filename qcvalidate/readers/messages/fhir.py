@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from qcvalidate.dilutions import TEST as ENDOTOXIN
+from qcvalidate.dilutions import column_of
 from qcvalidate.documents import Cell, Document
 from qcvalidate.documents.structured import Node, Structured
 from qcvalidate.errors import DocumentError
@@ -16,7 +18,7 @@ from qcvalidate.frames import Observation, observations
 from qcvalidate.quantity import settled_locale
 from qcvalidate.readers import Context
 from qcvalidate.readers.messages.asides import place_doubt
-from qcvalidate.readers.messages.bounds import bound_findings, too_early
+from qcvalidate.readers.messages.bounds import bound_findings, diluted_unread, too_early
 from qcvalidate.readers.messages.elsewhere import words_elsewhere
 from qcvalidate.readers.messages.envelope import envelope_findings, refuse_unknown_elements
 from qcvalidate.readers.messages.header import Reported, header_of, report_status
@@ -140,6 +142,7 @@ class _Reading:
     def _bounds(self, resource: Resource, found: Sequence[Observation]) -> None:
         """Hold on rows that are older than their own test, or of another lot than their report."""
         node, account = resource.node, self.account
+        diluted_unread(found, account)
         listing = self.listed.get(id(resource), [])
         for each in (resource, *(by.resource for by in listing)):
             too_early(moment(each.node.one("issued")), found, account)
@@ -206,13 +209,17 @@ class _Reading:
         test = test or self._within_panel(resource, coded)
         flags = flags_of(node)
         cells = self._cells(resource, dated=test is not None or bool(components))
-        cells |= self._beside(components)
+        of_endotoxin = self._is_of_endotoxin(test, components)
+        cells |= self._beside(components, of_endotoxin=of_endotoxin)
         self._notes(node, cells)
-        shared = _Shared(resource, test, cells)
+        shared = _Shared(resource, test, cells, of_endotoxin)
         for component in components:
             self._component(component, shared)
         # A component that says when the test began is no result in the place of one.
-        inner = [*members, *(each for each in components if not self._is_beside(each))]
+        inner = [
+            *members,
+            *(each for each in components if not self._is_beside(each, of_endotoxin=of_endotoxin)),
+        ]
         if not held and inner and node.one("dataAbsentReason") is None:
             if flags and test is not None and not all_good(flags):
                 shown = ", ".join(flags)
@@ -281,32 +288,48 @@ class _Reading:
 
     # --- components -----------------------------------------------------------------------
 
-    def _beside(self, components: Sequence[Node]) -> dict[str, Cell]:
+    def _is_of_endotoxin(self, test: TestName | None, components: Sequence[Node]) -> bool:
+        """Say whether a dilution beside these results is that of an endotoxin test."""
+        vocabulary = self.account.vocabulary
+        inner = (
+            named_test(codeable(each.one("code")), vocabulary, unit_text(values_of(each)))[0]
+            for each in components
+        )
+        return any(one is not None and one.test == ENDOTOXIN for one in (test, *inner))
+
+    def _beside(self, components: Sequence[Node], *, of_endotoxin: bool) -> dict[str, Cell]:
         """Give what components say about the result: when it was started, what grew."""
         cells: dict[str, Cell] = {}
         for component in components:
-            role = self._role_of(component)
+            role = self._role_of(component, of_endotoxin=of_endotoxin)
             held = values_of(component)
             if role is None or not held:
                 continue
             if role in ("started", "ended", "measured_at"):
                 cells |= date_cells(self.account, role, moment(held[0]))
+            elif role in cells:
+                # Two of one kind: the entry holds on what it cannot read.
+                cells[role] = Cell(f"{cells[role].text}; {shown_values(held)}", held[0].place)
             else:
                 cells[role] = Cell(shown_values(held), held[0].place)
         return cells
 
-    def _role_of(self, component: Node) -> str | None:
+    def _role_of(self, component: Node, *, of_endotoxin: bool) -> str | None:
         coded = codeable(component.one("code"))
-        role = self.account.vocabulary.column(coded.text or coded.shown)
-        return role if role in _BESIDE else None
+        words = coded.text or coded.shown
+        role = self.account.vocabulary.column(words)
+        if role in _BESIDE:
+            return role
+        return column_of(words) if of_endotoxin else None
 
-    def _is_beside(self, component: Node) -> bool:
-        return self._role_of(component) is not None and bool(values_of(component))
+    def _is_beside(self, component: Node, *, of_endotoxin: bool) -> bool:
+        role = self._role_of(component, of_endotoxin=of_endotoxin)
+        return role is not None and bool(values_of(component))
 
     def _component(self, component: Node, shared: _Shared) -> None:
         account, vocabulary = self.account, self.account.vocabulary
         held = values_of(component)
-        if self._is_beside(component):
+        if self._is_beside(component, of_endotoxin=shared.of_endotoxin):
             return
         coded = codeable(component.one("code"))
         words = coded.text or coded.shown
@@ -418,6 +441,7 @@ class _Shared:
     resource: Resource
     test: TestName | None
     cells: Mapping[str, Cell]
+    of_endotoxin: bool = False
 
 
 def _lot(cells: Mapping[str, Cell]) -> str:

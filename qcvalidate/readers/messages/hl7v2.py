@@ -8,13 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from qcvalidate.dilutions import TEST as ENDOTOXIN
+from qcvalidate.dilutions import column_of
 from qcvalidate.documents import Cell, Document
 from qcvalidate.documents.structured import Node, Structured
 from qcvalidate.errors import DocumentError
 from qcvalidate.frames import observations
 from qcvalidate.quantity import settled_locale
 from qcvalidate.readers import Context
-from qcvalidate.readers.messages.bounds import bound_order, expectation, lots_elsewhere, too_early
+from qcvalidate.readers.messages.bounds import (
+    bound_order,
+    diluted_unread,
+    expectation,
+    lots_elsewhere,
+    too_early,
+)
 from qcvalidate.readers.messages.elsewhere import fields_elsewhere
 from qcvalidate.readers.messages.orders import ORDER_STATUSES, RESULT_STATUSES, Order, orders
 from qcvalidate.readers.messages.persons import patient_segment
@@ -165,10 +173,14 @@ class _Reading:
             self.account.hold("message-part-unread", what, self.order.message[0].place)
         meant = self._meant()
         beside = self._beside(meant)
+        diluted = self._diluted()
         before = len(self.account.observations)
         for segment in self.results:
-            own = beside if self._test(segment) in meant else {}
+            test = self._test(segment)
+            own = beside if test in meant else {}
+            own = own | diluted if test == ENDOTOXIN else own
             self._result(segment, cells | own, meant)
+        diluted_unread(self.account.observations[before:], self.account)
         bound_order(self.order, self.account, self.account.observations[before:])
         return dict(self._header(lot))
 
@@ -211,6 +223,36 @@ class _Reading:
             else:
                 cells |= self._column(column, value, segment)
         return cells
+
+    def _diluted(self) -> dict[str, Cell]:
+        """Take from the results what tells how the order's endotoxin test was diluted.
+
+        Of several tests it is not told whose dilution it is: taken for that of the endotoxin, it
+        can only hold the lot.
+        """
+        cells: dict[str, Cell] = {}
+        if not any(self._test(segment) == ENDOTOXIN for segment in self.results):
+            return cells
+        for segment in list(self.results):
+            column = column_of(coded_field(segment, 3).shown)
+            if column is None or self._test(segment) is not None:
+                continue
+            if not self._counts():
+                # Beside a count it is told as well: the count may be that of the diluted sample.
+                self.results.remove(segment)
+            if self._status(segment, tell=False) is Status.CANCELLED:
+                continue
+            value = "; ".join(whole(each) for each in segment.repetitions(5))
+            unit, _ = unit_of(segment, self.account.vocabulary)
+            said = f"{value} {unit}".strip()
+            twice = f"{cells[column].text}; " if column in cells else ""
+            cells[column] = Cell(f"{twice}{said}", segment.where(5))
+        return cells
+
+    def _counts(self) -> bool:
+        families = self.account.vocabulary.tests
+        tests = filter(None, map(self._test, self.results))
+        return any(families[test].family in ("count", "dose") for test in tests)
 
     def _column(self, column: str, value: str, segment: Segment) -> dict[str, Cell]:
         if column in ("started", "ended", "measured_at"):

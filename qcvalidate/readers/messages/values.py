@@ -168,4 +168,6 @@ def shown_values(held: Sequence[Node]) -> str:
         node = held[0]
         unit = node.said("unit") or node.said("code")
         return f"{node.said('comparator')}{node.said('value')} {unit}".strip()
+    if len(held) == 1 and held[0].name == "valueRatio":
+        return ":".join(held[0].said(end, "value") for end in ("numerator", "denominator"))
     return " ".join(each.text for node in held for each in node.walk() if each.text)
