@@ -22,7 +22,7 @@ from qcvalidate.record import Finding, Place, Severity
 from qcvalidate.reports._layout import shorten, visible
 from qcvalidate.rules import rule
 
-DISCLAIMER = "Computed; a person with the authority releases the lot."
+DISCLAIMER = "Computed; release requires an authorised person."
 DOCUMENT_SCOPE = "document scope: only what this document can answer was judged, not the lot"
 
 # Why a lot is held that has nothing against it, and nothing for it.

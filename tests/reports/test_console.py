@@ -42,7 +42,7 @@ MSC-2026-0018  Culture-expanded MSC, allogeneic, cryopreserved              FAIL
   4 documents in samples/MSC-2026-0018
   qcvalidate explain 301
   --verbose tells all of the notes
-Computed; a person with the authority releases the lot.
+Computed; release requires an authorised person.
 """
 
 # One line of the report a list: it is longer than a line of this file may be.
@@ -69,7 +69,7 @@ lot not stated  HOLD         903 lot.yaml is not there; without it the product
                              is not known
 MSC-2026-0019   PASS         document scope only
 5 lots: 2 pass, 1 fail, 1 conditional, 1 hold                               FAIL
-Computed; a person with the authority releases the lot.
+Computed; release requires an authorised person.
 """
 
 ONE_DOCUMENT_80 = """\
@@ -77,7 +77,7 @@ MSC-2026-0019  Culture-expanded MSC, allogeneic, cryopreserved              PASS
   msc-expanded-allogeneic-cryopreserved 1.0.0 (9f1c2ab0)
   document scope: only what this document can answer was judged, not the lot
   1 criterion: 1 pass   1 document in papers
-Computed; a person with the authority releases the lot.
+Computed; release requires an authorised person.
 """
 
 CONDITIONAL_80 = """\
@@ -92,7 +92,7 @@ lot not stated  no specification was applied                                HOLD
   ! HOLD  903 manifest-unusable
           lot.yaml is not there; without it the product is not known
   0 criteria: none   0 documents in samples/unnamed   qcvalidate explain 903
-Computed; a person with the authority releases the lot.
+Computed; release requires an authorised person.
 """
 
 HELD_80 = """\
@@ -100,7 +100,7 @@ MSC-2026-0019  Culture-expanded MSC, allogeneic, cryopreserved              HOLD
   msc-expanded-allogeneic-cryopreserved 1.0.0 (9f1c2ab0)
   nothing shows that a required criterion is met
   0 criteria: none   3 documents in samples/MSC-2026-0019
-Computed; a person with the authority releases the lot.
+Computed; release requires an authorised person.
 """
 
 QUIET_80 = """\
@@ -112,7 +112,7 @@ lot not stated  HOLD         903 lot.yaml is not there; without it the product
                              is not known
 MSC-2026-0019   PASS         document scope only
 5 lots: 2 pass, 1 fail, 1 conditional, 1 hold                               FAIL
-Computed; a person with the authority releases the lot.
+Computed; release requires an authorised person.
 """
 
 PASSES_80 = """\
@@ -123,7 +123,7 @@ MSC-2026-0019  Culture-expanded MSC, allogeneic, cryopreserved              PASS
   + PASS  CD105 positive: 95.3 %, wanted at least 95 %; in flow/panel.fcs gate
           Cells/Singlets/CD105+
   2 criteria: 2 pass   3 documents in samples/MSC-2026-0019
-Computed; a person with the authority releases the lot.
+Computed; release requires an authorised person.
 """
 
 EVERY = (runs.FAILING, runs.PASSING, runs.CONDITIONAL, runs.HOLDING, runs.ONE_DOCUMENT)

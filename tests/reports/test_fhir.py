@@ -117,7 +117,7 @@ def test_a_report_is_final_where_nothing_is_open(
 
     assert found["status"] == status
     assert found["conclusion"].startswith(conclusion)
-    assert found["conclusion"].endswith("a person with the authority releases the lot.")
+    assert found["conclusion"].endswith("release requires an authorised person.")
     assert found["conclusionCode"][0]["coding"][0]["code"] == lot.verdict
 
 

@@ -183,7 +183,7 @@ def test_the_verdict_and_its_reason_come_first() -> None:
     words = page(runs.FAILING).words
 
     order = [
-        "authority releases the lot. FAIL",
+        "an authorised person. FAIL",
         "Lot MSC-2026-0018",
         "Culture-expanded MSC, allogeneic, cryopreserved",
         "The evidence does not meet the specification.",
@@ -207,7 +207,7 @@ def test_the_verdict_and_its_reason_come_first() -> None:
     ]
     places = [words.index(text) for text in order]
     assert places == sorted(places)
-    assert "Computed; a person with the authority releases the lot." in words
+    assert "Computed; release requires an authorised person." in words
 
 
 def test_every_criterion_shows_value_limit_source_and_evidence() -> None:

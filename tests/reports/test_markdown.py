@@ -57,8 +57,7 @@ def test_a_conditional_lot() -> None:
             "preliminary: day 6 of 14, no growth to date; due 2026-05-28 | no growth after 14 days "
             "| sterility.pdf page 1 and 1 more |",
             "",
-            "Computed; a person with the authority releases the lot. qcvalidate 0.1.0, as of "
-            "2026-05-20.",
+            "Computed; release requires an authorised person. qcvalidate 0.1.0, as of 2026-05-20.",
             "",
         ]
     )

@@ -121,7 +121,7 @@ def test_the_verdict_comes_first_and_nothing_of_the_lot_is_lost() -> None:
     ]
     places = [said.index(text) for text in order]
     assert places == sorted(places)
-    assert "Computed; a person with the authority releases the lot." in said
+    assert "Computed; release requires an authorised person." in said
     assert "d" * 64 in said.replace(" ", "")
 
 
