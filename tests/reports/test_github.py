@@ -42,8 +42,8 @@ def test_a_failing_lot() -> None:
         "the limit of 70 %25 (counts.csv row 14 “Viability (%25)”)"
     )
     assert text.splitlines()[-1] == (
-        "::notice title=qcvalidate 0.1.0%3A FAIL::1 lot: 1 fail; Computed; a person with the "
-        "authority releases the lot."
+        "::notice title=qcvalidate 0.1.0%3A FAIL::1 lot: 1 fail; Computed; release requires an "
+        "authorised person."
     )
 
 
