@@ -56,8 +56,8 @@ QUANTITY = Asked("own_ratio", "at_most: '50'", "40", "60", "< 60", "%", "at_most
 CULTURE = Asked("own_culture", "one_of: [negative]", "No growth", "Growth", "as discussed")
 OWN = """
 tests:
-  own_ratio: {{title: Own ratio, family: {family}, kind: quantitative, units: ["%"]}}
-  own_culture: {{title: Own culture, family: {family}, kind: qualitative}}
+  own_ratio: {{title: Own ratio, family: {family}, kind: quantitative, units: ["%"], synonyms: []}}
+  own_culture: {{title: Own culture, family: {family}, kind: qualitative, synonyms: []}}
 """
 
 

@@ -278,8 +278,7 @@ def _unasked(lot: Lot, random: Random) -> Lot | None:
     first = found[1].rows[0]
     kept = {key: first.get(key, "") for key in ("lot", "sample_id", "status", "measured_at")}
     more = random.choice(
-        ({"test": "volume", "result": "10", "unit": "mL"},
-         {"test": "cd29_positive", "result": "99", "unit": "%"},
+        ({"test": "cd29_positive", "result": "99", "unit": "%"},
          {"test": "pH", "result": "7.2", "unit": ""})
     )  # fmt: skip
     return with_rows(lot, found[0], [*found[1].rows, {**kept, **more}])

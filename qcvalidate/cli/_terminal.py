@@ -18,7 +18,7 @@ from qcvalidate.errors import UsageError
 from qcvalidate.files import regular_size
 
 # Every report of ours holds one of these in its first or its last bytes.
-_OURS = (b"qcvalidate", b"Computed; a person")
+_OURS = (b"qcvalidate", b"Computed; release requires")
 _OUR_PDFS = (b"<dc:creator><rdf:Seq><rdf:li>qcvalidate</rdf:li>",)
 _ENDS = 4096
 # What is searched of a PDF, in bytes.

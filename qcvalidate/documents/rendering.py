@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qcvalidate.documents.document import Box, Document, Page, Word
-from qcvalidate.documents.ocr import Scan
-from qcvalidate.documents.ocr.picture import prepare
 from qcvalidate.errors import DocumentError
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+    from qcvalidate.documents.ocr import Scan
 
     Pixels = npt.NDArray[np.uint8]
 
@@ -172,6 +172,8 @@ def _drawn_page(page: Any, read: Page | None) -> _Drawn:
     if read is not None and _is_scan(read):
         grey = _pixels(page, _SCAN_DOTS, 0)[:, :, 1]
         page.close()
+        from qcvalidate.documents.ocr import Scan  # noqa: PLC0415 - scans alone
+
         return _levelled(Scan(grey, (_SCAN_DOTS, _SCAN_DOTS)), read)
     turn = _turn(page, read) if read else 0
     pixels = _pixels(page, DOTS_PER_INCH, turn)
@@ -197,6 +199,8 @@ def _levelled(scan: Scan, read: Page) -> _Drawn:
         height, width = grey.shape
         step = max(1, round(width / read.width))
         return _best_turn(np.dstack([grey[::step, ::step]] * 3), (width, height), read), True
+
+    from qcvalidate.documents.ocr.picture import prepare  # noqa: PLC0415 - scans alone
 
     prepared = prepare(scan.grey, scan.dpi, direction)
     grey = prepared.grey
