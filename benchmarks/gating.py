@@ -120,7 +120,7 @@ def rows() -> list[Row]:
             "gating.write_events(Path(sys.argv[1]))"
         )
         subprocess.run([sys.executable, "-c", writer, str(file)], check=True)
-        gates.write_text(gates(), encoding="utf-8")
+        gates.write_text(gating_ml(), encoding="utf-8")
         results = _in_turn(
             {
                 "ours": (sys.executable, _OURS, "once"),
@@ -268,7 +268,7 @@ def _spillover() -> list[list[float]]:
     ]
 
 
-def gates() -> str:
+def gating_ml() -> str:
     """Write two polygons and six ranges on a logicle scale."""
     ring = [
         (90_000 + 55_000 * math.cos(math.pi * i / 6), 60_000 + 45_000 * math.sin(math.pi * i / 6))

@@ -14,7 +14,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.gating import EVENTS, gates, write_events
+from benchmarks.gating import EVENTS, gating_ml, write_events
 from benchmarks.row import Row
 from qcvalidate.assessment import Run
 from qcvalidate.pipeline import Options, assess_paths, open_laboratory
@@ -39,7 +39,7 @@ def _six_files(folder: Path) -> list[Row]:
     lot.mkdir()
     for number in range(1, FILES + 1):
         write_events(lot / f"tube{number}.fcs", EVENTS, seed=number)
-    (lot / "gates.xml").write_text(gates(), encoding="utf-8")
+    (lot / "gates.xml").write_text(gating_ml(), encoding="utf-8")
     (lot / "lot.yaml").write_text("lot: L-1\nproduct: bmac-same-day\n", encoding="utf-8")
     report = folder / "report.html"
     best: dict[str, float] = {}

@@ -24,7 +24,7 @@ TABLE = "tool.qcvalidate"
 PREFIX = "QCVALIDATE_"
 
 # What our own tests and .ci/run are told by, and no option is.
-_FOR_TESTS = ("QCVALIDATE_CORPUS", "QCVALIDATE_INSTALLED")
+_FOR_TESTS = ("QCVALIDATE_CORPUS", "QCVALIDATE_INSTALLED", "QCVALIDATE_FLOWKIT_PYTHON")
 
 
 @dataclass(frozen=True)
