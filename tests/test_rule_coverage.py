@@ -7,6 +7,7 @@ test, must have made a finding of each.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -133,6 +134,9 @@ def test_every_rule_is_produced(request: pytest.FixtureRequest, produced: set[st
     absent = [name for name in ("cv2", "fcsparser", "rapidocr") if find_spec(name) is None]
     if absent or not which("tesseract"):
         pytest.skip(f"scans and second decoders are not all there ({', '.join(absent)})")
+    if os.environ.get("QCVALIDATE_INSTALLED"):
+        # Findings that worker processes and programs of their own make are not heard there.
+        pytest.skip("is asked of a checkout: `python -m pytest`")
 
     assert sorted({known.slug for known in rules()} - produced - REFUSALS) == []
 
