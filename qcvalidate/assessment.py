@@ -89,6 +89,7 @@ _WORST_FIRST = (
     ExitStatus.PASS,
 )
 
+WORST_VERDICT_FIRST = (Verdict.FAIL, Verdict.HOLD, Verdict.CONDITIONAL, Verdict.PASS)
 MET = (Outcome.PASS, Outcome.ALERT, Outcome.NOT_APPLICABLE, Outcome.WAIVED)
 REQUIRED = (Importance.BLOCKING, Importance.PENDING_ALLOWED)
 
@@ -261,8 +262,7 @@ class Run:
     def verdict(self) -> Verdict:
         """Give the worst verdict; a run without lots is never a pass."""
         found = {assessment.verdict for assessment in self.assessments}
-        order = (Verdict.FAIL, Verdict.HOLD, Verdict.CONDITIONAL, Verdict.PASS)
-        return next((verdict for verdict in order if verdict in found), Verdict.HOLD)
+        return next((verdict for verdict in WORST_VERDICT_FIRST if verdict in found), Verdict.HOLD)
 
 
 def verdict(results: Sequence[CriterionResult], findings: Sequence[Finding]) -> Verdict:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from qcvalidate.documents import Cell, Document, Table
@@ -17,6 +17,7 @@ from qcvalidate.errors import DocumentError
 from qcvalidate.mappings import heading_key
 from qcvalidate.readers import Context
 from qcvalidate.readers.hierarchy import is_absent
+from qcvalidate.readers.labelling import declared
 from qcvalidate.readers.lineage import Tally, place
 from qcvalidate.readers.persample import PerSample
 from qcvalidate.record import Record, Severity
@@ -59,6 +60,15 @@ def headed(document: Document, columns: Columns) -> bool:
     """Say whether a sheet of this document has the headings of this program."""
     return document.kind == "table" and any(
         _header(table, columns) is not None for table in document.tables
+    )
+
+
+def claimed(document: Document, context: Context, header: Callable[[Table], int | None]) -> bool:
+    """Say whether a sheet has a header of this kind, and no declared mapping reads it."""
+    return (
+        document.kind == "table"
+        and any(header(table) is not None for table in document.tables)
+        and not declared(document, context.mappings)
     )
 
 

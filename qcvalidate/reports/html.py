@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from qcvalidate.assessment import Assessment, Evidence, Run, Scope, Verdict
+from qcvalidate.assessment import WORST_VERDICT_FIRST, Assessment, Evidence, Run, Scope
 from qcvalidate.record import GatePlot
 from qcvalidate.reports import _courses, _density
 from qcvalidate.reports._acquisition import (
@@ -41,7 +41,6 @@ from qcvalidate.reports._templates import style as style_of
 MEDIA_TYPE = "text/html"
 DRAWS = True
 
-_ORDER = (Verdict.FAIL, Verdict.HOLD, Verdict.CONDITIONAL, Verdict.PASS)
 # As many letters of a lot's number fit beside the day at the head of a printed page.
 _HEAD = 60
 # What stands for itself in a string of CSS; every other letter is written by its number.
@@ -65,7 +64,8 @@ def render(run: Run, *, width: int = 80, colour: bool = False) -> str:  # noqa: 
         many=len(run.assessments) > 1,
         # The worst first; each keeps its number, and so its place below.
         index=sorted(
-            enumerate(run.assessments, start=1), key=lambda one: _ORDER.index(one[1].verdict)
+            enumerate(run.assessments, start=1),
+            key=lambda one: WORST_VERDICT_FIRST.index(one[1].verdict),
         ),
         disclaimer=DISCLAIMER,
         verdicts=verdicts(run),

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from qcvalidate.assessment import Assessment, Run, Scope, Verdict
+from qcvalidate.assessment import WORST_VERDICT_FIRST, Assessment, Run, Scope, Verdict
 from qcvalidate.reports._matters import (
     DISCLAIMER,
     DOCUMENT_SCOPE,
@@ -40,12 +40,11 @@ _ICONS = {
     Verdict.CONDITIONAL: "⏳",
     Verdict.HOLD: "✋",
 }
-_WORST_FIRST = (Verdict.FAIL, Verdict.HOLD, Verdict.CONDITIONAL, Verdict.PASS)
 
 
 def render(run: Run, *, width: int = 80, colour: bool = False) -> str:  # noqa: ARG001
     """Render the whole run: a line for each lot, then what each lot needs."""
-    lots = sorted(run.assessments, key=lambda one: _WORST_FIRST.index(one.verdict))
+    lots = sorted(run.assessments, key=lambda one: WORST_VERDICT_FIRST.index(one.verdict))
     verdict = f"{_ICONS[run.verdict]} **{run.verdict.value}**"
     heading = _verdict(lots[0]) if len(lots) == 1 else verdict
     lines = [f"## qcvalidate: {heading}", "", _text(f"{verdicts(run)}.")]
@@ -114,7 +113,9 @@ def _row(*cells: str) -> str:
 
 def _left(lots: Sequence[Assessment], one: str, many: str) -> str:
     counted = Counter(assessment.verdict for assessment in lots)
-    told = ", ".join(f"{counted[kind]} {kind.value}" for kind in _WORST_FIRST if counted[kind])
+    told = ", ".join(
+        f"{counted[kind]} {kind.value}" for kind in WORST_VERDICT_FIRST if counted[kind]
+    )
     left = plural(len(lots), f"more {one}", f"more {many}")
     return f"**{left} not shown here ({told}); see another report.**"
 

@@ -13,12 +13,12 @@ from qcvalidate.documents.beside import beside_findings
 from qcvalidate.locale import UNDECLARED
 from qcvalidate.mappings import heading_key
 from qcvalidate.readers import Context
-from qcvalidate.readers.labelling import declared
 from qcvalidate.readers.lineage import Tally, place, share_of
 from qcvalidate.readers.persample import PerSample
 from qcvalidate.readers.widetable import (
     DEEPEST_HEADER,
     body_rows,
+    claimed,
     tell_beside,
     tell_columns,
     tell_unknown_sheet,
@@ -32,11 +32,7 @@ _READ = ("gate", "number", "%gated", "%total")
 
 def claims(document: Document, context: Context) -> bool:
     """Say whether a row of this table heads the statistics of Kaluza."""
-    return (
-        document.kind == "table"
-        and any(_header(table) is not None for table in document.tables)
-        and not declared(document, context.mappings)
-    )
+    return claimed(document, context, _header)
 
 
 def read(document: Document, context: Context) -> Record:

@@ -19,12 +19,12 @@ from qcvalidate.quantity import settled_locale
 from qcvalidate.readers import Context
 from qcvalidate.readers.counting import Interval, printed
 from qcvalidate.readers.hierarchy import is_absent, settle, whole
-from qcvalidate.readers.labelling import declared
 from qcvalidate.readers.lineage import locale_of, share_of, unread
 from qcvalidate.readers.persample import PerSample
 from qcvalidate.readers.widetable import (
     DEEPEST_HEADER,
     body_rows,
+    claimed,
     tell_beside,
     tell_columns,
     tell_unknown_sheet,
@@ -54,11 +54,7 @@ class _Row:
 
 def claims(document: Document, context: Context) -> bool:
     """Say whether a sheet of this workbook heads the statistics of MACSQuantify."""
-    return (
-        document.kind == "table"
-        and any(_header(table) is not None for table in document.tables)
-        and not declared(document, context.mappings)
-    )
+    return claimed(document, context, _header)
 
 
 def read(document: Document, context: Context) -> Record:
