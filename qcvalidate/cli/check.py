@@ -240,11 +240,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     clinic = read_clinic(laboratory.catalogue)
     judges = [*configuration_places(), *([schemas] if schemas else []), *trust]
     chosen = _chosen(paths, changed_since, whole_lots, judges, laboratory.catalogue)
-    assessments = tuple(
-        _with_progress(
-            assess_submissions(chosen.submissions, laboratory, options), len(chosen.submissions)
-        )
-    )
+    found = assess_submissions(chosen.submissions, laboratory, options)
+    found = _with_progress(found, len(chosen.submissions))
+    if chosen.submissions and shown == "jsonl" and not written:
+        empty = Run(as_of or options.today, __version__, (), clinic)
+        sys.exit(_streamed(found, empty, chosen.told, allow_conditional))
+    assessments = tuple(found)
     days = [assessment.as_of for assessment in assessments if assessment.as_of]
     run = Run(as_of or max(days, default=options.today), __version__, assessments, clinic)
     for kind, path in written:
@@ -258,6 +259,21 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         # Nothing was asked that has an answer; a path without lots never comes here.
         sys.exit(ExitStatus.PASS)
     sys.exit(worst([_status(assessment, allow_conditional) for assessment in assessments]))
+
+
+def _streamed(
+    assessments: Iterable[Assessment], run: Run, told: Iterable[str], allow_conditional: bool
+) -> ExitStatus:
+    """Print the line of each lot as it comes, so that of very many none waits in memory."""
+    from qcvalidate.reports import jsonl  # noqa: PLC0415
+
+    statuses = set()
+    for assessment in assessments:
+        _terminal.show(jsonl.line(run, assessment))
+        statuses.add(_status(assessment, allow_conditional))
+    for line in told:
+        click.echo(visible(line), err=True)
+    return worst(list(statuses))
 
 
 def _shown(
