@@ -37,7 +37,9 @@ from qcvalidate.documents.signatures import (
 from qcvalidate.donors import label_findings, page_findings, person_findings
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError, UsageError
+from qcvalidate.fingerprints import hash_of_judges
 from qcvalidate.frames import checked, observations, rows
+from qcvalidate.installed import Looks, looks
 from qcvalidate.labels import misfit_findings
 from qcvalidate.laboratories import laboratory_findings, name_of_laboratory, paper_of
 from qcvalidate.labs import LabProfile, load_profiles
@@ -118,6 +120,10 @@ class Options:
     show_identifiers: bool = False
     jobs: int = 1
 
+    def day_of(self, manifest: Manifest) -> dt.date:
+        """Give the day that stands for today when a lot is judged."""
+        return self.as_of or manifest.judged_on or self.today
+
 
 @dataclass(frozen=True)
 class Laboratory:
@@ -127,8 +133,25 @@ class Laboratory:
     trust: Trust = NOBODY
 
     @cached_property
+    def looks(self) -> Looks:
+        """Say how the schemas look, once for a run: before the first of them is read."""
+        return looks(self.catalogue.judges())
+
+    def looks_now(self) -> Looks:
+        """Say how the schemas look by now."""
+        return looks(self.catalogue.judges())
+
+    @cached_property
+    def judged_by(self) -> str | None:
+        """Give the hash of the schemas; None where they are no longer those that were read."""
+        before = self.looks
+        found = hash_of_judges(self.catalogue.judges())
+        return found if before == self.looks_now() else None
+
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """Load the vocabulary, once for a run."""
+        _ = self.looks
         return load_vocabulary(self.catalogue)
 
     @cached_property
@@ -246,7 +269,7 @@ def assess_submission(
     submission: Submission, laboratory: Laboratory, options: Options
 ) -> Assessment:
     """Assess one lot: the road from its files to its verdict."""
-    as_of = options.as_of or submission.manifest.judged_on or options.today
+    as_of = options.day_of(submission.manifest)
     if submission.problem is not None:
         problem = Finding("manifest-unusable", Severity.HOLD, submission.problem, Place(MANIFEST))
         return _unusable(submission, problem, options.scope, as_of)
