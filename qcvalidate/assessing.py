@@ -33,7 +33,9 @@ from qcvalidate.documents.signatures import (
 )
 from qcvalidate.donors import label_findings, page_findings, person_findings
 from qcvalidate.errors import SpecificationError, UsageError
+from qcvalidate.fingerprints import hash_of_judges
 from qcvalidate.frames import rows
+from qcvalidate.installed import Looks, looks
 from qcvalidate.labels import misfit_findings
 from qcvalidate.laboratories import laboratory_findings, name_of_laboratory, paper_of
 from qcvalidate.labs import LabProfile, load_profiles
@@ -108,6 +110,10 @@ class Options:
     show_identifiers: bool = False
     jobs: int = 1
 
+    def day_of(self, manifest: Manifest) -> dt.date:
+        """Give the day that stands for today when a lot is judged."""
+        return self.as_of or manifest.judged_on or self.today
+
 
 @dataclass(frozen=True)
 class Laboratory:
@@ -117,8 +123,25 @@ class Laboratory:
     trust: Trust = NOBODY
 
     @cached_property
+    def looks(self) -> Looks:
+        """Say how the schemas look, once for a run: before the first of them is read."""
+        return looks(self.catalogue.judges())
+
+    def looks_now(self) -> Looks:
+        """Say how the schemas look by now."""
+        return looks(self.catalogue.judges())
+
+    @cached_property
+    def judged_by(self) -> str | None:
+        """Give the hash of the schemas; None where they are no longer those that were read."""
+        before = self.looks
+        found = hash_of_judges(self.catalogue.judges())
+        return found if before == self.looks_now() else None
+
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """Load the vocabulary, once for a run."""
+        _ = self.looks
         return load_vocabulary(self.catalogue)
 
     @cached_property
@@ -150,7 +173,7 @@ def assess_submission(
     submission: Submission, laboratory: Laboratory, options: Options
 ) -> Assessment:
     """Assess one lot: the road from its files to its verdict."""
-    as_of = options.as_of or submission.manifest.judged_on or options.today
+    as_of = options.day_of(submission.manifest)
     if submission.problem is not None:
         problem = Finding("manifest-unusable", Severity.HOLD, submission.problem, Place(MANIFEST))
         return _unusable(submission, problem, options.scope, as_of)
@@ -175,7 +198,7 @@ def assess_submission(
 
 def lost(submission: Submission, options: Options) -> Assessment:
     """Hold a lot whose assessment ended with the process that made it."""
-    as_of = options.as_of or submission.manifest.judged_on or options.today
+    as_of = options.day_of(submission.manifest)
     told = (
         "the process that judged this lot was ended from outside or ran out of memory; nothing of "
         "it was judged. See that the machine has memory free, and check it again with --jobs 1"
