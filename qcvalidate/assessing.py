@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from qcvalidate import timings
 from qcvalidate.assessment import (
     Assessment,
     CriterionResult,
@@ -39,7 +40,7 @@ from qcvalidate.installed import Looks, looks
 from qcvalidate.labels import misfit_findings
 from qcvalidate.laboratories import laboratory_findings, name_of_laboratory, paper_of
 from qcvalidate.labs import LabProfile, load_profiles
-from qcvalidate.lot import gather
+from qcvalidate.lot import Gathered, gather
 from qcvalidate.manifest import MANIFEST, WAIVERS, Manifest
 from qcvalidate.mappings import ColumnMapping, load_mappings
 from qcvalidate.masking import patients, without_patients
@@ -179,11 +180,13 @@ def assess_submission(
         return _unusable(submission, problem, options.scope, as_of)
     product = submission.manifest.product
     # A vocabulary or profile that cannot be used is every lot's, and so no finding of this one.
-    _ = laboratory.profiles, laboratory.mappings
+    with timings.stage("schemas"):
+        _ = laboratory.profiles, laboratory.mappings
     try:
-        specification = chosen_specification(
-            product, options.specification, laboratory.catalogue, laboratory.vocabulary
-        )
+        with timings.stage("schemas"):
+            specification = chosen_specification(
+                product, options.specification, laboratory.catalogue, laboratory.vocabulary
+            )
     except SpecificationError as error:
         if options.specification is not None:
             # The user's own word: without it no lot of the run can be judged.
@@ -232,21 +235,8 @@ def _assess(
         )
     papers = [analysed(paper, specification) for paper in papers]
     papers = [told_apart(screened(paper, specification)) for paper in papers]
-    gathered = gather(
-        [paper.record for paper in papers if paper.record and not is_control(paper, manifest)],
-        manifest,
-        as_of=as_of,
-        signature_required=specification.signature_required,
-        final={
-            test
-            for criterion in specification.criteria
-            if criterion.needs.after_harvest
-            for test in criterion.tests
-        },
-        of_cells={
-            test.id for test in laboratory.vocabulary.tests.values() if test.family in _OF_CELLS
-        },
-    )
+    with timings.stage("gather"):
+        gathered = _gathered(papers, manifest, specification, laboratory, as_of)
     observations, unpaired = _on_two_platforms(gathered.observations, specification)
     records = {paper.source.path: paper.record for paper in papers if paper.record}
     repeated = with_repeats(observations, specification, manifest, records, as_of)
@@ -269,15 +259,16 @@ def _assess(
     found += compared.findings
     found += control_findings(papers, manifest, specification)
     found += _described(papers, specification, manifest, gathered.observations, laboratory)
-    results = check(
-        specification,
-        observations,
-        manifest,
-        laboratory.vocabulary,
-        as_of=as_of,
-        beside=compared.beside,
-        unread=[one for paper in papers if paper.record for one in paper.record.unread],
-    )
+    with timings.stage("judge"):
+        results = check(
+            specification,
+            observations,
+            manifest,
+            laboratory.vocabulary,
+            as_of=as_of,
+            beside=compared.beside,
+            unread=[one for paper in papers if paper.record for one in paper.record.unread],
+        )
     results = results_told(results, repeated.entry)
     asked = (results, specification, observations, manifest, laboratory.vocabulary)
     found += unasked_findings(*asked)
@@ -333,8 +324,35 @@ def _assess(
     own = manifest.identifiers.get("patient")
     known = patients(paper.record for paper in papers if paper.record) | ({own} if own else set())
     if options.plots:
-        assessment = _with_crops(assessment, papers, None if options.show_identifiers else known)
+        with timings.stage("draw"):
+            assessment = _with_crops(
+                assessment, papers, None if options.show_identifiers else known
+            )
     return assessment if options.show_identifiers else without_patients(assessment, known)
+
+
+def _gathered(
+    papers: Sequence[Paper],
+    manifest: Manifest,
+    specification: Specification,
+    laboratory: Laboratory,
+    as_of: dt.date,
+) -> Gathered:
+    return gather(
+        [paper.record for paper in papers if paper.record and not is_control(paper, manifest)],
+        manifest,
+        as_of=as_of,
+        signature_required=specification.signature_required,
+        final={
+            test
+            for criterion in specification.criteria
+            if criterion.needs.after_harvest
+            for test in criterion.tests
+        },
+        of_cells={
+            test.id for test in laboratory.vocabulary.tests.values() if test.family in _OF_CELLS
+        },
+    )
 
 
 def _with_crops(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from qcvalidate import timings
 from qcvalidate.assessing import Laboratory, Options, assess_submission, lost, open_laboratory
 from qcvalidate.assessment import (
     Assessment,
@@ -124,7 +125,8 @@ def assess_submissions(
     if options.jobs > 1 and len(submissions) > 1:
         if any(one.problem is None for one in submissions):
             # Read here once, and not by every process.
-            _ = laboratory.vocabulary, laboratory.profiles, laboratory.mappings
+            with timings.stage("schemas"):
+                _ = laboratory.vocabulary, laboratory.profiles, laboratory.mappings
         share = laboratory, replace(options, jobs=1)
         found = in_processes(
             _assessed, share, submissions, options.jobs, loaded="qcvalidate.assessing"
@@ -138,14 +140,15 @@ def assess_submissions(
 
 def _assessed(share: tuple[Laboratory, Options], submission: Submission) -> Assessment:
     laboratory, options = share
-    return assess_submission(submission, laboratory, options)
+    with timings.stage("rest", submission.name):
+        return assess_submission(submission, laboratory, options)
 
 
 def _assessed_here(
     laboratory: Laboratory, options: Options, submission: Submission
 ) -> Assessment | None:
     try:
-        return assess_submission(submission, laboratory, options)
+        return _assessed((laboratory, options), submission)
     except MemoryError:
         return None
 

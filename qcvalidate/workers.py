@@ -17,6 +17,8 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from qcvalidate import timings
+
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
     from multiprocessing.context import BaseContext
@@ -65,7 +67,7 @@ def in_processes(
         ProcessPoolExecutor,
         mp_context=_context(loaded),
         initializer=_begin,
-        initargs=(work, share),
+        initargs=(work, share, timings.is_on()),
     )
     others = active_children()
     try:
@@ -93,7 +95,8 @@ def _results(
                 return
             task, future = handed.popleft()
             try:
-                result = future.result()
+                with timings.stage("wait"):
+                    result = _result_of(future)
             except BrokenExecutor:
                 pool.shutdown()
                 # Whose work it was is not told: what is not done by now is done one by one.
@@ -119,17 +122,23 @@ def _handed_in(pool: ProcessPoolExecutor, task: Any) -> Future[Any]:
         return broken
 
 
+def _result_of(future: Future[Any]) -> Any:
+    result, spent = future.result()
+    timings.add(spent)
+    return result
+
+
 def _done_alone(begin: Callable[[int], ProcessPoolExecutor], task: Any, future: Future[Any]) -> Any:
     """Give a task's result; where its pool broke before it had one, by one worker of its own."""
     from concurrent.futures import BrokenExecutor  # noqa: PLC0415
 
     try:
-        return future.result()
+        return _result_of(future)
     except BrokenExecutor:
         pass
     with begin(1) as pool:
         try:
-            return pool.submit(_work, task).result()
+            return _result_of(pool.submit(_work, task))
         except BrokenExecutor:
             return None
 
@@ -160,8 +169,10 @@ def _is_single_threaded() -> bool:
         return False
 
 
-def _begin(work: Callable[[Any, Any], Any], share: Any) -> None:
+def _begin(work: Callable[[Any, Any], Any], share: Any, is_timed: bool) -> None:
     """Make a worker ready; it leaves Ctrl-C to the process that the person talks to."""
+    if is_timed:
+        timings.start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _given[:] = [work, share]
@@ -177,10 +188,11 @@ def _end_with_parent() -> None:
         os._exit(_ENDED)
 
 
-def _work(task: Any) -> Any:
+def _work(task: Any) -> tuple[Any, timings.Spent]:
     work, share = _given
+    timings.taken()
     try:
-        return work(share, task)
+        return work(share, task), timings.taken()
     except MemoryError:
         # As if the system had ended it: alone there may be enough.
         os._exit(_ENDED)

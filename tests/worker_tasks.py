@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+from qcvalidate import timings
 from qcvalidate.errors import DocumentError
 from qcvalidate.workers import in_processes
 
@@ -43,6 +44,11 @@ def hungry(share: tuple[Path, int], task: int) -> int:
 
 def refused(_share: str, task: int) -> int:
     raise DocumentError(f"task {task}", slug="fcs-magic", page=3)
+
+
+def timed(_share: str, task: int) -> int:
+    with timings.stage("sleep", str(task)):
+        return task
 
 
 def endless(share: Path, task: int) -> int:
