@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+# First of all, so that what is edited later is known to be.
+from qcvalidate.beginning import BEGUN as _BEGUN  # noqa: F401
+
 if TYPE_CHECKING:
     import datetime as dt
     from os import PathLike

@@ -17,7 +17,9 @@ from qcvalidate.files import regular_size
 LARGEST_YAML = 1_000_000
 
 _PACKAGE = Path(__file__).parent
-_KINDS = ("specifications", "vocabulary", "labs", "exports", "panels", "templates", "trust")
+# What lots are judged by; the others are for reports, or are roots of trust.
+_JUDGES = ("specifications", "vocabulary", "labs", "exports", "panels")
+_KINDS = (*_JUDGES, "templates", "trust")
 _NULL = ("", "~", "null", "Null", "NULL")
 _DEEPEST = 32
 _QUOTED = 80
@@ -50,6 +52,15 @@ class Catalogue:
             found.update(_yaml_files(folder / kind))
         return iter(found[name] for name in sorted(found))
 
+    def judges(self) -> list[Path]:
+        """List every file that an assessment may rest on, those that stand in for others first.
+
+        Among them what only lies there, and a folder itself where it cannot be listed.
+        """
+        folders = [folder / kind for folder in self.folders for kind in _JUDGES]
+        found = [path for folder in folders if folder.is_dir() for path in _sorted(folder)]
+        return [*found, *self.json_schemas().values()]
+
     def json_schema(self, name: str) -> Path:
         """Give the path of the JSON Schema `name` (`"lot"`, `"specification"`, ...)."""
         return _shipped() / f"{name}.schema.json"
@@ -75,6 +86,13 @@ def open_catalogue(user_folder: Path | None = None) -> Catalogue:
             "--schemas wants a folder laid out like schemas/"
         )
     return Catalogue((user_folder, _shipped()))
+
+
+def _sorted(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return [folder]
 
 
 def _yaml_files(folder: Path) -> dict[str, Path]:

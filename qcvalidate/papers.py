@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
+from qcvalidate import timings
 from qcvalidate.dilutions import with_dilution
 from qcvalidate.documents import Document, holds_events, open_document
 from qcvalidate.documents.signatures import Trust
@@ -209,14 +210,16 @@ def _opened(
     """Open and read one file; what cannot be read holds the lot, and the next gets its turn."""
     document = None
     try:
-        document = open_document(path, name, trust)
+        with timings.stage("open", name):
+            document = open_document(path, name, trust)
         if document.kind == "gating":
             return Paper(
                 source_of(document, "cytometry.strategy"), document, None, document.findings
             )
         if name in labels:
             return Paper(*_label(document, context))
-        record = read_document(document, context)
+        with timings.stage("read", name):
+            record = read_document(document, context)
     except DocumentError as error:
         finding = refusal_finding(error, name)
         findings = document.findings if document else ()
@@ -239,14 +242,15 @@ def _gated(gating: _Gating, file: tuple[Path, str]) -> Paper:
     try:
         unread = _unread_strategies(gating.others)
         strategy = choose_strategy(document, strategies, gating.manifest, unread, gating.tubes)
-        record = gate_record(
-            paper.record,
-            document,
-            strategy,
-            gating.specification,
-            gating.manifest,
-            plots=gating.plots,
-        )
+        with timings.stage("gate", document.name):
+            record = gate_record(
+                paper.record,
+                document,
+                strategy,
+                gating.specification,
+                gating.manifest,
+                plots=gating.plots,
+            )
     except DocumentError as error:
         findings = (*paper.findings, refusal_finding(error, document.name))
         return replace(paper, document=without_events, findings=findings)

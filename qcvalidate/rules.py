@@ -210,6 +210,7 @@ _TIME = (
 _TOOL = (
     Rule(901, "pandera-disabled", "The environment switches pandera's checks off"),
     Rule(903, "manifest-unusable", "The lot's manifest cannot be used"),
+    Rule(951, "lot-unjudged", "A lot was not judged, for the process that did it was ended"),
     Rule(904, "product-unknown", "No specification has the lot's product as its id"),
     Rule(905, "specification-does-not-fit", "The specification is not meant for such a lot"),
     # 93x: what does not belong to the lot, or keeps the wrong cells.

@@ -17,7 +17,7 @@ from unittest.mock import patch
 import pytest
 from lots import LABORATORY, TODAY
 
-from qcvalidate import pipeline
+from qcvalidate import assessing
 from qcvalidate.assessment import CriterionResult, Outcome
 from qcvalidate.frames import Observation, rows
 from qcvalidate.manifest import Manifest
@@ -148,7 +148,7 @@ def _agree(result: CriterionResult, said: Sequence[str]) -> bool:
 
 def heard(checked: list[Checked]) -> Callable[..., tuple[CriterionResult, ...]]:
     """Give the program's `check`, which keeps what it was given."""
-    work = pipeline.check
+    work = assessing.check
 
     def check(
         specification: Specification, found: Any, manifest: Manifest, *more: Any, **named: Any
@@ -163,7 +163,7 @@ def heard(checked: list[Checked]) -> Callable[..., tuple[CriterionResult, ...]]:
 def test_the_samples(samples: Path) -> None:
     checked: list[Checked] = []
 
-    with patch.object(pipeline, "check", heard(checked)):
+    with patch.object(assessing, "check", heard(checked)):
         found = list(assess_paths([samples], LABORATORY, Options(TODAY, plots=False)))
 
     assert len(checked) == len(found) > 5
@@ -177,7 +177,7 @@ def test_mutants(tmp_path: Path) -> None:
     for lot in lots:
         bench.keep(lot)
 
-    with patch.object(pipeline, "check", heard(checked)), bench.remembering():
+    with patch.object(assessing, "check", heard(checked)), bench.remembering():
         for mutant in tallying.mutants(tallying.KINDS["unsafe"], lots, MUTANTS):
             bench.judge(mutant.lot)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fcs_writer import fcs_bytes
@@ -22,6 +24,7 @@ from lots import (
     write_lot,
 )
 
+from qcvalidate import pipeline
 from qcvalidate.assessment import ExitStatus, Outcome, Scope, Verdict
 from qcvalidate.errors import SpecificationError, UsageError
 from qcvalidate.pipeline import Options, assess_paths, assess_submission, open_laboratory
@@ -50,6 +53,74 @@ def test_an_empty_folder_is_no_lot(tmp_path: Path) -> None:
 def test_a_path_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such file"):
         list(assess_paths([tmp_path / "x"], LABORATORY, Options(TODAY)))
+
+
+def write_lots(folder: Path, number: int) -> tuple[Path, Options]:
+    spec = folder / "mine.yaml"
+    spec.write_text(VIABILITY, encoding="utf-8")
+    for at in range(number):
+        text = table(row("viability", "41.0" if at == 1 else "92.1", "%", lot=f"L-{at:02}"))
+        lot_yaml = "lot: [" if at == 2 else manifest().replace("L-1", f"L-{at:02}")
+        write_lot(folder / f"L-{at:02}", {"counts.csv": text}, lot_yaml)
+    return folder, Options(TODAY, specification=str(spec))
+
+
+def test_several_processes_give_the_same_as_one_in_the_same_order(tmp_path: Path) -> None:
+    folder, options = write_lots(tmp_path, 12)
+
+    alone = list(assess_paths([folder], LABORATORY, options))
+    shared = list(assess_paths([folder], LABORATORY, replace(options, jobs=2)))
+
+    assert shared == alone
+    assert [one.observations for one in shared] == [one.observations for one in alone]
+    assert [one.verdict for one in shared[:4]] == [
+        Verdict.PASS,
+        Verdict.FAIL,
+        Verdict.HOLD,
+        Verdict.PASS,
+    ]
+
+
+def test_a_specification_that_cannot_be_used_ends_the_run_from_any_process(tmp_path: Path) -> None:
+    folder, options = write_lots(tmp_path, 4)
+    (tmp_path / "mine.yaml").write_text("id: mine\n", encoding="utf-8")
+
+    with pytest.raises(SpecificationError, match="mine"):
+        list(assess_paths([folder], LABORATORY, replace(options, jobs=2)))
+
+
+def test_a_lot_whose_process_dies_is_held_and_the_others_are_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dying(work: Any, share: Any, tasks: Any, *_: object, **__: object) -> Iterator[Any]:
+        return (None if at == 0 else work(share, task) for at, task in enumerate(tasks))
+
+    monkeypatch.setattr(pipeline, "in_processes", dying)
+    folder, options = write_lots(tmp_path, 4)
+
+    first, *others = assess_paths([folder], LABORATORY, replace(options, jobs=2))
+
+    assert (first.lot, first.verdict, first.exit_status) == (
+        "L-00",
+        Verdict.HOLD,
+        ExitStatus.UNREAD,
+    )
+    assert slugs(first) == {"lot-unjudged"}
+    assert [one.verdict for one in others] == [Verdict.FAIL, Verdict.HOLD, Verdict.PASS]
+
+
+def test_a_lot_that_takes_too_much_memory_is_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hungry(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(pipeline, "assess_submission", hungry)
+    folder, options = write_lots(tmp_path, 1)
+
+    (found,) = assess_paths([folder], LABORATORY, options)
+
+    assert (found.verdict, slugs(found)) == (Verdict.HOLD, {"lot-unjudged"})
 
 
 def test_papers_without_a_manifest_do_not_go_unseen(tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qcvalidate import __version__, reports
+from qcvalidate import __version__, reports, timings
 from qcvalidate.assessment import Assessment, ExitStatus, Outcome, Run, Scope, Verdict, worst
-from qcvalidate.cli import _completion, _terminal
+from qcvalidate.cli import _completion, _terminal, _timings
 from qcvalidate.cli._settings import (
     OneALine,
     configuration_places,
@@ -177,6 +177,7 @@ def _revision(_ctx: click.Context, _param: click.Parameter, value: str | None) -
     multiple=True,
     help="On the console: the criteria that came out so, too; repeatable.",
 )
+@click.option("--timings", "is_timed", is_flag=True, help="Tell where the time went.")
 @click.option("--show-identifiers", is_flag=True, help="Print the identifiers of patients in full.")
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     paths: tuple[Path, ...],
@@ -194,6 +195,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     quiet: bool,
     verbose: bool,
     show: tuple[str, ...],
+    is_timed: bool,
     show_identifiers: bool,
 ) -> None:
     """Check lot folders, folders of lot folders, or single documents with --spec.
@@ -204,6 +206,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     4 a document could not be read, 5 a document is not the one that was signed.
     """
     refuse_disabled_checks(os.environ)
+    if is_timed:
+        _timings.watch(click.get_current_context())
     from qcvalidate.clinic import read_clinic  # noqa: PLC0415 - jsonschema
     from qcvalidate.pipeline import (  # noqa: PLC0415 - pandas
         Options,
@@ -239,25 +243,44 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     laboratory = open_laboratory(schemas, trust)
     clinic = read_clinic(laboratory.catalogue)
     judges = [*configuration_places(), *([schemas] if schemas else []), *trust]
-    chosen = _chosen(paths, changed_since, whole_lots, judges, laboratory.catalogue)
-    assessments = tuple(
-        _with_progress(
-            assess_submissions(chosen.submissions, laboratory, options), len(chosen.submissions)
-        )
-    )
+    with timings.stage("find"):
+        chosen = _chosen(paths, changed_since, whole_lots, judges, laboratory.catalogue)
+    found = assess_submissions(chosen.submissions, laboratory, options)
+    found = _with_progress(found, len(chosen.submissions))
+    if chosen.submissions and shown == "jsonl" and not written:
+        empty = Run(as_of or options.today, __version__, (), clinic)
+        sys.exit(_streamed(found, empty, chosen.told, allow_conditional))
+    assessments = tuple(found)
     days = [assessment.as_of for assessment in assessments if assessment.as_of]
     run = Run(as_of or max(days, default=options.today), __version__, assessments, clinic)
     for kind, path in written:
-        _terminal.write(path, reports.render(kind, run, pdf=_is_pdf(path)))
+        with timings.stage(kind):
+            _terminal.write(path, reports.render(kind, run, pdf=_is_pdf(path)))
     for line in chosen.told:
         click.echo(visible(line), err=True)
     # In a log the words are enough; what a program reads must be whole.
     if assessments or shown not in ("console", "github"):
-        _terminal.show(_shown(shown, run, quiet=quiet, verbose=verbose, show=show))
+        with timings.stage(shown):
+            _terminal.show(_shown(shown, run, quiet=quiet, verbose=verbose, show=show))
     if not assessments:
         # Nothing was asked that has an answer; a path without lots never comes here.
         sys.exit(ExitStatus.PASS)
     sys.exit(worst([_status(assessment, allow_conditional) for assessment in assessments]))
+
+
+def _streamed(
+    assessments: Iterable[Assessment], run: Run, told: Iterable[str], allow_conditional: bool
+) -> ExitStatus:
+    """Print the line of each lot as it comes, so that of very many none waits in memory."""
+    from qcvalidate.reports import jsonl  # noqa: PLC0415
+
+    statuses = set()
+    for assessment in assessments:
+        _terminal.show(jsonl.line(run, assessment))
+        statuses.add(_status(assessment, allow_conditional))
+    for line in told:
+        click.echo(visible(line), err=True)
+    return worst(list(statuses))
 
 
 def _shown(

@@ -188,8 +188,10 @@ def checked(frame: pd.DataFrame) -> pd.DataFrame:
 
 def rows(frame: pd.DataFrame) -> list[Observation]:
     """Give the frame's rows back as values, in order."""
-    columns = [frame[name] for name in COLUMNS]
-    return [
-        Observation(**dict(zip(COLUMNS, values, strict=True)))
-        for values in zip(*columns, strict=True)
-    ]
+    # Every cell is an object, so that one array of them keeps each as it is; to take the columns
+    # one by one was a sixth of the time of a small lot.
+    cells = frame.to_numpy(dtype=object)
+    names = tuple(frame.columns)
+    if names != COLUMNS:
+        raise ValueError(f"the frame's columns are {names}, and not those of observations")
+    return [Observation(**dict(zip(COLUMNS, row, strict=True))) for row in cells]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from qcvalidate.assessment import Run
+from qcvalidate.assessment import Assessment, Run
 from qcvalidate.reports import json
 from qcvalidate.reports._contracts import one_line
 
@@ -16,5 +16,10 @@ MEDIA_TYPE = "application/jsonl"
 
 def render(run: Run, *, width: int = 80, colour: bool = False) -> str:  # noqa: ARG001
     """Render one line a lot; a run without lots is one line that is held."""
-    runs = [replace(run, assessments=(one,)) for one in run.assessments] or [run]
-    return "".join(one_line(json.contract(each)) for each in runs)
+    return "".join(line(run, one) for one in run.assessments) or one_line(json.contract(run))
+
+
+def line(run: Run, assessment: Assessment) -> str:
+    """Render the line of one lot: what a run of that lot alone would give."""
+    alone = replace(run, as_of=assessment.as_of or run.as_of, assessments=(assessment,))
+    return one_line(json.contract(alone))

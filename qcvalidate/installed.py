@@ -1,0 +1,165 @@
+"""Says what is installed here that decides how papers are read: one hash for a process.
+
+Two processes that agree in it read the same papers alike: the same program to the byte (an
+installed package may be edited), the same libraries, the same tesseract with the same languages,
+and the same fonts, which pdfium draws with where a PDF brings none. Nothing is imported for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from qcvalidate.beginning import BEGUN
+
+# Of each file: where it is, and its size, times of change in nanoseconds and number there.
+Look = tuple[str, tuple[int, ...]]
+Looks = tuple[Look, ...]
+
+_PACKAGE = Path(__file__).parent
+# What pip, conda and distributions leave of each library, with its name and version in its own.
+_METADATA = (".dist-info", ".egg-info")
+# Where pdfium looks for fonts by itself, by system.
+_FONTS = {
+    "linux": (
+        *("/usr/share/fonts", "/usr/local/share/fonts"),
+        *("/usr/share/X11/fonts/Type1", "/usr/share/X11/fonts/TTF"),
+    ),
+    "darwin": ("~/Library/Fonts", "/Library/Fonts", "/System/Library/Fonts"),
+    "win32": (f"{os.environ.get('WINDIR', 'C:/Windows')}/Fonts",),
+}
+_LONGEST_SECONDS = 30
+
+
+@cache
+def installation() -> str | None:
+    """Give the hash of what is installed; None where it cannot be told for certain.
+
+    A package that was edited since this process began may be another than the one that runs.
+    """
+    try:
+        before = program_looks()
+        program = list(_contents(_program_files()))
+        tesseract = _tesseract()
+    except OSError:
+        return None
+    edited = any(max(of[1:3], default=0) > BEGUN for _, of in before)
+    if edited or tesseract is None or before != program_looks():
+        return None
+    parts = [program, _interpreter(), _libraries(), tesseract, _fonts()]
+    return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def program_looks() -> Looks:
+    """Say how the files of this package look, so that an edit of one is seen without reading."""
+    return looks(_program_files())
+
+
+def looks(paths: Iterable[Path]) -> Looks:
+    """Say how these files look; one that cannot be looked at has no more than its path."""
+    return tuple(_looks(path) for path in paths)
+
+
+def _looks(path: Path) -> Look:
+    try:
+        of = path.stat()
+    except (OSError, ValueError):
+        return str(path), ()
+    return str(path), (of.st_size, of.st_mtime_ns, of.st_ctime_ns, of.st_ino)
+
+
+def _program_files() -> Iterator[Path]:
+    """List the files of the package, sources and data, and never what Python makes of them."""
+    if not _PACKAGE.is_dir():
+        raise NotADirectoryError(str(_PACKAGE))
+    for folder, folders, names in os.walk(_PACKAGE):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        yield from (Path(folder, name) for name in sorted(names))
+
+
+def _contents(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
+    for path in paths:
+        name = path.relative_to(_PACKAGE).as_posix()
+        yield name, hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _interpreter() -> tuple[object, ...]:
+    # `-O` leaves assertions out, some of which guard what is read.
+    return sys.version, sys.flags.optimize, sys.platform, platform.machine()
+
+
+def _libraries() -> tuple[tuple[str, ...], ...]:
+    """Name every library that can be imported, with its version.
+
+    All, for who knows on which others a library leans; and by the names of their folders, since
+    importlib.metadata would open two hundred files for the same. Of two, the first is imported.
+    """
+    return tuple(filter(None, map(_libraries_in, sys.path)))
+
+
+def _libraries_in(place: str) -> tuple[str, ...]:
+    try:
+        names = os.listdir(place or ".")  # noqa: PTH208 - names are all
+    except NotADirectoryError:
+        # A zip archive of modules; how it looks tells which.
+        return (repr(_looks(Path(place))),)
+    except OSError:
+        return ()
+    return tuple(sorted(name for name in names if name.endswith(_METADATA)))
+
+
+def _tesseract() -> tuple[object, ...] | None:
+    """Say which tesseract reads scans, with which languages; () where there is none.
+
+    None where it does not answer: then nobody can tell what it would read.
+    """
+    program = shutil.which("tesseract")
+    if program is None:
+        return ()
+    try:
+        asked = [
+            subprocess.Popen(  # noqa: S603 - a list of arguments, and no shell
+                [program, question],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            )
+            for question in ("--version", "--list-langs")
+        ]
+    except OSError:
+        return None
+    said = []
+    for one in asked:
+        try:
+            answer, _ = one.communicate(timeout=_LONGEST_SECONDS)
+        except subprocess.TimeoutExpired:
+            one.kill()
+            one.communicate()
+            return None
+        if one.returncode:
+            return None
+        said.append(answer.decode("utf-8", "backslashreplace"))
+    # `List of available languages in "/usr/share/tessdata/" (3):`
+    _, _, rest = said[1].partition('"')
+    folder = Path(rest.partition('"')[0])
+    models = sorted(folder.glob("*.traineddata")) if rest else []
+    return (*looks([Path(os.path.realpath(program)), *models]), *said)
+
+
+def _fonts() -> tuple[tuple[str, int], ...]:
+    """List the fonts of the system by name and size."""
+    found = []
+    for root in _FONTS.get(sys.platform, ()):
+        for folder, folders, names in os.walk(os.path.expanduser(root)):  # noqa: PTH111
+            folders.sort()
+            for name in sorted(names):
+                path = Path(folder, name)
+                found.append((str(path), path.stat().st_size if path.is_file() else -1))
+    return tuple(found)
