@@ -38,28 +38,36 @@ _FONTS = {
 _LONGEST_SECONDS = 30
 
 
-@cache
 def installation() -> str | None:
     """Give the hash of what is installed; None where it cannot be told for certain.
 
     A package that was edited since this process began may be another than the one that runs.
     """
+    return _installation()[0]
+
+
+def is_as_installed() -> bool:
+    """Say whether the files of this package still look as they did when they were hashed."""
     try:
-        before = program_looks()
+        return looks(_program_files()) == _installation()[1]
+    except OSError:
+        return False
+
+
+@cache
+def _installation() -> tuple[str | None, Looks]:
+    try:
+        before = looks(_program_files())
         program = list(_contents(_program_files()))
         tesseract = _tesseract()
+        after = looks(_program_files())
     except OSError:
-        return None
+        return None, ()
     edited = any(max(of[1:3], default=0) > BEGUN for _, of in before)
-    if edited or tesseract is None or before != program_looks():
-        return None
+    if edited or tesseract is None or before != after:
+        return None, before
     parts = [program, _interpreter(), _libraries(), tesseract, _fonts()]
-    return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()
-
-
-def program_looks() -> Looks:
-    """Say how the files of this package look, so that an edit of one is seen without reading."""
-    return looks(_program_files())
+    return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest(), before
 
 
 def looks(paths: Iterable[Path]) -> Looks:

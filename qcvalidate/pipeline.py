@@ -22,6 +22,7 @@ from qcvalidate.assessment import (
     due,
     verdict,
 )
+from qcvalidate.cache import Cache, remembered
 from qcvalidate.catalogue import Catalogue, open_catalogue
 from qcvalidate.checking import check, unasked_findings
 from qcvalidate.concordance import Concordance, concordance
@@ -245,12 +246,19 @@ def assess_paths(
 
 
 def assess_submissions(
-    submissions: Sequence[Submission], laboratory: Laboratory, options: Options
+    submissions: Sequence[Submission],
+    laboratory: Laboratory,
+    options: Options,
+    cache: Cache | None = None,
 ) -> Iterator[Assessment]:
-    """Assess these lots, in order."""
+    """Assess these lots, in order; what `cache` keeps of them is not judged again."""
     refuse_disabled_checks(os.environ)
-    for submission in submissions:
-        assessment = assess_submission(submission, laboratory, options)
+
+    def assess(asked: Sequence[Submission]) -> Iterator[Assessment]:
+        return (assess_submission(one, laboratory, options) for one in asked)
+
+    found = remembered(submissions, laboratory, options, cache, assess)
+    for submission, assessment in zip(submissions, found, strict=True):
         yield replace(assessment, folder=_folder(submission.place))
 
 

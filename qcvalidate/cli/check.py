@@ -16,6 +16,8 @@ import click
 from qcvalidate import __version__, reports
 from qcvalidate.assessment import Assessment, ExitStatus, Outcome, Run, Scope, Verdict, worst
 from qcvalidate.cli import _completion, _terminal
+from qcvalidate.cli._cache import cache_options
+from qcvalidate.cli._cache import opened as opened_cache
 from qcvalidate.cli._settings import (
     OneALine,
     configuration_places,
@@ -154,6 +156,7 @@ def _revision(_ctx: click.Context, _param: click.Parameter, value: str | None) -
     type=click.IntRange(min=1),
     help="Processes that work at once [default: one for each core].",
 )
+@cache_options
 @click.option(
     "--changed-since",
     metavar="REV",
@@ -189,6 +192,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     scope: str,
     allow_conditional: bool,
     jobs: int | None,
+    cache: Path | None,
+    cache_size: int,
     changed_since: str | None,
     whole_lots: bool,
     quiet: bool,
@@ -239,10 +244,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     laboratory = open_laboratory(schemas, trust)
     clinic = read_clinic(laboratory.catalogue)
     judges = [*configuration_places(), *([schemas] if schemas else []), *trust]
+    kept = opened_cache(cache, cache_size, paths)
     chosen = _chosen(paths, changed_since, whole_lots, judges, laboratory.catalogue)
     assessments = tuple(
         _with_progress(
-            assess_submissions(chosen.submissions, laboratory, options), len(chosen.submissions)
+            assess_submissions(chosen.submissions, laboratory, options, kept),
+            len(chosen.submissions),
         )
     )
     days = [assessment.as_of for assessment in assessments if assessment.as_of]
