@@ -158,7 +158,7 @@ def remembered(
     submissions: Sequence[Submission],
     laboratory: Laboratory,
     options: Options,
-    cache: Cache | None,
+    cache: Cache,
     assess: Callable[[Sequence[Submission]], Iterator[Assessment]],
 ) -> Iterator[Assessment]:
     """Give an assessment of each lot, in order: the one that is kept, else that of `assess`.
@@ -166,9 +166,6 @@ def remembered(
     `assess` gives one for each lot of those that it is asked for, in order, as they come; each is
     kept before the next is waited for, so that a run that is cut off goes on where it was.
     """
-    if cache is None:
-        yield from assess(submissions)
-        return
     taken = [take_fingerprint(one, laboratory, options) for one in submissions]
     kept = [found is not None and cache.has(found.key) for found in taken]
     missing = [one for one, is_kept in zip(submissions, kept, strict=True) if not is_kept]

@@ -1,4 +1,4 @@
-"""Looks at what a path is before it is opened, and writes files whole or not at all."""
+"""Looks at files before they are opened, and writes them whole or not at all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ import errno
 import os
 import stat
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+
+# Of each file: where it is, and its size, times of change in nanoseconds and number there.
+Look = tuple[str, tuple[int, ...]]
+Looks = tuple[Look, ...]
 
 _KINDS = {
     stat.S_IFIFO: "a named pipe",
@@ -32,6 +37,19 @@ def regular_size(path: Path) -> int:
     if kind != stat.S_IFREG:
         raise OSError(errno.EINVAL, f"Is {_KINDS.get(kind, 'something else')} and not a file")
     return found.st_size
+
+
+def looks(paths: Iterable[Path]) -> Looks:
+    """Say how these files look; one that cannot be looked at has no more than its path."""
+    return tuple(_looks(path) for path in paths)
+
+
+def _looks(path: Path) -> Look:
+    try:
+        of = path.stat()
+    except (OSError, ValueError):
+        return str(path), ()
+    return str(path), (of.st_size, of.st_mtime_ns, of.st_ctime_ns, of.st_ino)
 
 
 def write_whole(path: Path, content: bytes) -> None:

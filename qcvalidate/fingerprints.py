@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qcvalidate.documents import LARGEST_BYTES
-from qcvalidate.files import regular_size
-from qcvalidate.installed import Looks, installation, is_as_installed, looks
+from qcvalidate.files import Looks, looks, regular_size
+from qcvalidate.installed import installation, is_as_installed
 from qcvalidate.manifest import MANIFEST
 
 if TYPE_CHECKING:

@@ -18,10 +18,7 @@ from functools import cache
 from pathlib import Path
 
 from qcvalidate.beginning import BEGUN
-
-# Of each file: where it is, and its size, times of change in nanoseconds and number there.
-Look = tuple[str, tuple[int, ...]]
-Looks = tuple[Look, ...]
+from qcvalidate.files import Looks, looks
 
 _PACKAGE = Path(__file__).parent
 # What pip, conda and distributions leave of each library, with its name and version in its own.
@@ -70,19 +67,6 @@ def _installation() -> tuple[str | None, Looks]:
     return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest(), before
 
 
-def looks(paths: Iterable[Path]) -> Looks:
-    """Say how these files look; one that cannot be looked at has no more than its path."""
-    return tuple(_looks(path) for path in paths)
-
-
-def _looks(path: Path) -> Look:
-    try:
-        of = path.stat()
-    except (OSError, ValueError):
-        return str(path), ()
-    return str(path), (of.st_size, of.st_mtime_ns, of.st_ctime_ns, of.st_ino)
-
-
 def _program_files() -> Iterator[Path]:
     """List the files of the package, sources and data, and never what Python makes of them."""
     if not _PACKAGE.is_dir():
@@ -117,7 +101,7 @@ def _libraries_in(place: str) -> tuple[str, ...]:
         names = os.listdir(place or ".")  # noqa: PTH208 - names are all
     except NotADirectoryError:
         # A zip archive of modules; how it looks tells which.
-        return (repr(_looks(Path(place))),)
+        return (repr(looks([Path(place)])),)
     except OSError:
         return ()
     return tuple(sorted(name for name in names if name.endswith(_METADATA)))

@@ -22,7 +22,6 @@ from qcvalidate.assessment import (
     due,
     verdict,
 )
-from qcvalidate.cache import Cache, remembered
 from qcvalidate.catalogue import Catalogue, open_catalogue
 from qcvalidate.checking import check, unasked_findings
 from qcvalidate.concordance import Concordance, concordance
@@ -38,9 +37,8 @@ from qcvalidate.documents.signatures import (
 from qcvalidate.donors import label_findings, page_findings, person_findings
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import DocumentError, SpecificationError, UsageError
-from qcvalidate.fingerprints import hash_of_judges
+from qcvalidate.files import Looks, looks
 from qcvalidate.frames import checked, observations, rows
-from qcvalidate.installed import Looks, looks
 from qcvalidate.labels import misfit_findings
 from qcvalidate.laboratories import laboratory_findings, name_of_laboratory, paper_of
 from qcvalidate.labs import LabProfile, load_profiles
@@ -95,6 +93,7 @@ from qcvalidate.waivers import (
 )
 
 if TYPE_CHECKING:
+    from qcvalidate.cache import Cache
     from qcvalidate.cytometry import GatingStrategy
 
 
@@ -145,6 +144,8 @@ class Laboratory:
     @cached_property
     def judged_by(self) -> str | None:
         """Give the hash of the schemas; None where they are no longer those that were read."""
+        from qcvalidate.fingerprints import hash_of_judges  # noqa: PLC0415 - with a cache alone
+
         before = self.looks
         found = hash_of_judges(self.catalogue.judges())
         return found if before == self.looks_now() else None
@@ -257,7 +258,11 @@ def assess_submissions(
     def assess(asked: Sequence[Submission]) -> Iterator[Assessment]:
         return (assess_submission(one, laboratory, options) for one in asked)
 
-    found = remembered(submissions, laboratory, options, cache, assess)
+    found = assess(submissions)
+    if cache is not None:
+        from qcvalidate.cache import remembered  # noqa: PLC0415 - few runs have one
+
+        found = remembered(submissions, laboratory, options, cache, assess)
     for submission, assessment in zip(submissions, found, strict=True):
         yield replace(assessment, folder=_folder(submission.place))
 

@@ -17,6 +17,7 @@ from lots import TODAY, criterion, manifest, row, specification, table, write_lo
 from qcvalidate import __version__, cache, pipeline, reports
 from qcvalidate.assessment import Assessment, ExitStatus, Run, Scope, Verdict
 from qcvalidate.cache import Cache, open_cache, opened, remembered, sealed
+from qcvalidate.errors import UsageError
 from qcvalidate.fingerprints import take_fingerprint
 from qcvalidate.pipeline import Options, assess_submission, assess_submissions, open_laboratory
 from qcvalidate.record import Finding, Place, Severity, Source
@@ -271,7 +272,7 @@ def test_samples_are_reported_in_the_same_bytes(
     for kind in reports.formats():
         try:
             reports.refuse_unavailable(kind)
-        except pipeline.UsageError:
+        except UsageError:
             continue
         one, other = (reports.render(kind, run) for run in runs)
         assert one == other, kind
@@ -289,6 +290,17 @@ def test_where_the_program_runs_is_told_anew(
 
     assert first[0] == "lots/L-1"
     assert second[0] == "L-1"
+
+
+def test_pandera_switched_off_is_refused_though_all_is_remembered(
+    judge: Judged, lots: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = find_submissions([lots], judge.laboratory.catalogue), judge.laboratory, OPTIONS
+    assert len(list(assess_submissions(*asked, judge.cache))) == 4
+    monkeypatch.setenv("PANDERA_VALIDATION_ENABLED", "False")
+
+    with pytest.raises(UsageError, match="PANDERA_VALIDATION_ENABLED"):
+        next(assess_submissions(*asked, judge.cache))
 
 
 # ---- what is not kept
