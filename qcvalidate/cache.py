@@ -38,7 +38,7 @@ from typing import TYPE_CHECKING
 
 from qcvalidate.assessment import Assessment, ExitStatus, Verdict, verdict
 from qcvalidate.files import write_whole
-from qcvalidate.fingerprints import Fingerprint, holds, take_fingerprint
+from qcvalidate.fingerprints import Fingerprint, all_holds, papers_hold, take_fingerprint
 from qcvalidate.preserving import preserved, restored
 
 if TYPE_CHECKING:
@@ -174,15 +174,16 @@ def remembered(
         if found is None:
             yield next(judged)
             continue
-        old = cache.find(found.key) if is_kept else None
+        # Those before it may have taken an hour.
+        is_same = is_kept and papers_hold(found, submission, options)
+        old = cache.find(found.key) if is_same else None
         if old is not None and _is_of(old, submission, found, options):
             yield old
             continue
         (assessment,) = assess([submission]) if is_kept else (next(judged),)
         bare = replace(assessment, folder=None)
-        if _may_be_kept(bare, submission, found, options) and holds(
-            found, submission, laboratory, options
-        ):
+        certain = _may_be_kept(bare, submission, found, options)
+        if certain and all_holds(found, submission, laboratory, options):
             cache.keep(found.key, bare)
         yield assessment
 

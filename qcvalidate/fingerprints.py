@@ -89,13 +89,17 @@ def take_fingerprint(
     return Fingerprint(key, day, files, before, is_now)
 
 
-def holds(
+def papers_hold(taken: Fingerprint, submission: Submission, options: Options) -> bool:
+    """Say whether the lot's files still look as they did when its fingerprint was taken."""
+    return taken.is_now == _is_now(taken.day) and taken.looks == _looks_of(submission, options)
+
+
+def all_holds(
     taken: Fingerprint, submission: Submission, laboratory: Laboratory, options: Options
 ) -> bool:
     """Say whether all that a fingerprint was taken of still looks as it did then."""
     return (
-        taken.is_now == _is_now(taken.day)
-        and taken.looks == _looks_of(submission, options)
+        papers_hold(taken, submission, options)
         and laboratory.looks == laboratory.looks_now()
         and is_as_installed()
     )

@@ -178,6 +178,21 @@ def test_a_changed_lot_is_judged_again_and_alone(judge: Judged, lots: Path) -> N
     assert found[3].verdict is Verdict.FAIL
 
 
+def test_a_lot_that_changes_while_those_before_it_are_judged_is_judged_again(
+    judge: Judged, lots: Path
+) -> None:
+    judge(lots / "L-4")
+
+    def change(_submission: Submission) -> None:
+        (lots / "L-4" / "results.csv").write_text(table(row("viability", "12", "%")))
+
+    judge.before = change
+    found = judge(lots / "L-1", lots / "L-4")
+
+    assert judge.judged == ["L-1", "L-4"]
+    assert [one.verdict for one in found] == [Verdict.PASS, Verdict.FAIL]
+
+
 def test_another_limit_judges_all_anew(judge: Judged, schemas: Path, lots: Path) -> None:
     judge(lots)
 
