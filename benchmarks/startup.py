@@ -65,7 +65,7 @@ def _compare(work: str, ours: Sequence[str], other: Sequence[str], *, repeats: i
 
 def _seconds(command: Sequence[str]) -> float:
     start = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, check=False, text=True, env=_as_installed())
+    done = subprocess.run(command, capture_output=True, check=False, text=True, env=as_installed())
     took = time.perf_counter() - start
     if done.returncode not in _RESULTS:
         raise SystemExit(f"{' '.join(command)}: exit status {done.returncode}\n{done.stderr}")
@@ -73,7 +73,7 @@ def _seconds(command: Sequence[str]) -> float:
 
 
 @cache
-def _as_installed() -> Mapping[str, str]:
+def as_installed() -> Mapping[str, str]:
     """Give an environment in which modules are compiled once, as pip leaves them.
 
     Else a checkout, or a setting of the shell, would have ours compiled at every start.

@@ -34,9 +34,8 @@ from qcvalidate.documents.signatures import (
 )
 from qcvalidate.donors import label_findings, page_findings, person_findings
 from qcvalidate.errors import SpecificationError, UsageError
-from qcvalidate.fingerprints import hash_of_judges
+from qcvalidate.files import Looks, looks
 from qcvalidate.frames import rows
-from qcvalidate.installed import Looks, looks
 from qcvalidate.labels import misfit_findings
 from qcvalidate.laboratories import laboratory_findings, name_of_laboratory, paper_of
 from qcvalidate.labs import LabProfile, load_profiles
@@ -135,6 +134,8 @@ class Laboratory:
     @cached_property
     def judged_by(self) -> str | None:
         """Give the hash of the schemas; None where they are no longer those that were read."""
+        from qcvalidate.fingerprints import hash_of_judges  # noqa: PLC0415 - with a cache alone
+
         before = self.looks
         found = hash_of_judges(self.catalogue.judges())
         return found if before == self.looks_now() else None

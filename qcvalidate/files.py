@@ -1,10 +1,17 @@
-"""Looks at what a path is before it is opened: a pipe or a device might never end."""
+"""Looks at files before they are opened, and writes them whole or not at all."""
 
 from __future__ import annotations
 
 import errno
+import os
 import stat
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+
+# Of each file: where it is, and its size, times of change in nanoseconds and number there.
+Look = tuple[str, tuple[int, ...]]
+Looks = tuple[Look, ...]
 
 _KINDS = {
     stat.S_IFIFO: "a named pipe",
@@ -17,7 +24,8 @@ _KINDS = {
 def regular_size(path: Path) -> int:
     """Give the bytes of a regular file; `OSError` for whatever else the path may be.
 
-    A link is followed. The error's `strerror` tells what was found.
+    A pipe or a device might never end. A link is followed. The error's `strerror` tells what was
+    found.
     """
     try:
         found = path.stat()
@@ -29,3 +37,40 @@ def regular_size(path: Path) -> int:
     if kind != stat.S_IFREG:
         raise OSError(errno.EINVAL, f"Is {_KINDS.get(kind, 'something else')} and not a file")
     return found.st_size
+
+
+def looks(paths: Iterable[Path]) -> Looks:
+    """Say how these files look; one that cannot be looked at has no more than its path."""
+    return tuple(_looks(path) for path in paths)
+
+
+def _looks(path: Path) -> Look:
+    try:
+        of = path.stat()
+    except (OSError, ValueError):
+        return str(path), ()
+    return str(path), (of.st_size, of.st_mtime_ns, of.st_ctime_ns, of.st_ino)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file over what was there, whole or not at all, even where two do at once.
+
+    What is not whole yet has a name that begins with a dot.
+    """
+    made = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+        made = Path(name)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        # A temporary file is its owner's alone; this one is as readable as its folder allows.
+        umask = os.umask(0)
+        os.umask(umask)
+        made.chmod(0o666 & ~umask)
+        made.replace(path)
+        made = None
+    finally:
+        # Ctrl-C comes at any moment, too.
+        if made is not None:
+            made.unlink(missing_ok=True)

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qcvalidate.documents import LARGEST_BYTES
-from qcvalidate.files import regular_size
-from qcvalidate.installed import Looks, installation, looks, program_looks
+from qcvalidate.files import Looks, looks, regular_size
+from qcvalidate.installed import installation, is_as_installed
 from qcvalidate.manifest import MANIFEST
 
 if TYPE_CHECKING:
@@ -41,15 +41,15 @@ _FILES_OF_LOT = ("files", "waivers")
 class Fingerprint:
     """A lot's fingerprint, with what it was taken of.
 
-    `files` maps the names of the lot's files to their SHA-256. `looks` says how all that was read
-    for it looked, so that a change that came later is seen. `is_now` says that the day is today's,
-    and so that whether a certificate holds depends on the hour.
+    `files` maps the names of the lot's files to their SHA-256. `looks` says how they looked then,
+    so that a change that came later is seen. `is_now` says that the day is today's, and so that
+    whether a certificate holds depends on the hour.
     """
 
     key: str
     day: dt.date
     files: Mapping[str, str]
-    looks: tuple[Looks, ...]
+    looks: Looks
     is_now: bool
 
 
@@ -65,9 +65,9 @@ def take_fingerprint(
     """Give the fingerprint with what it was taken of."""
     day = options.day_of(submission.manifest)
     is_now = _is_now(day)
-    before = _looks_of(submission, laboratory, options)
+    before = _looks_of(submission, options)
     here, judges = installation(), laboratory.judged_by
-    if here is None or judges is None:
+    if here is None or judges is None or laboratory.looks != laboratory.looks_now():
         return None
     try:
         told = [_told_file(path, name) for path, name in _files(submission)]
@@ -82,19 +82,27 @@ def take_fingerprint(
         *(_fields(submission, _FILES_OF_LOT), submission.waivers is not None, told),
     )
     # What was written to while it was hashed has no one content.
-    if before != _looks_of(submission, laboratory, options):
+    if before != _looks_of(submission, options):
         return None
     key = hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()
     files = {name: digest for _, name, _, digest in told}
     return Fingerprint(key, day, files, before, is_now)
 
 
-def holds(
+def papers_hold(taken: Fingerprint, submission: Submission, options: Options) -> bool:
+    """Say whether the lot's files still look as they did when its fingerprint was taken."""
+    return taken.is_now == _is_now(taken.day) and taken.looks == _looks_of(submission, options)
+
+
+def all_holds(
     taken: Fingerprint, submission: Submission, laboratory: Laboratory, options: Options
 ) -> bool:
     """Say whether all that a fingerprint was taken of still looks as it did then."""
-    same_day = taken.is_now == _is_now(taken.day)
-    return same_day and taken.looks == _looks_of(submission, laboratory, options)
+    return (
+        papers_hold(taken, submission, options)
+        and laboratory.looks == laboratory.looks_now()
+        and is_as_installed()
+    )
 
 
 def hash_of_judges(paths: Sequence[Path]) -> str | None:
@@ -137,17 +145,10 @@ def _specification_file(options: Options) -> Path | None:
     return path if os.path.lexists(path) else None
 
 
-def _looks_of(
-    submission: Submission, laboratory: Laboratory, options: Options
-) -> tuple[Looks, ...]:
-    """Say how all looks that is read for the fingerprint, and for the assessment after it."""
+def _looks_of(submission: Submission, options: Options) -> Looks:
     specification = _specification_file(options)
     papers = [path for path, _ in _files(submission)]
-    return (
-        looks([*papers, *([specification] if specification else [])]),
-        laboratory.looks_now(),
-        program_looks(),
-    )
+    return looks([*papers, *([specification] if specification else [])])
 
 
 def _told_file(path: Path, name: str) -> tuple[str, str, str | None, str]:

@@ -18,10 +18,7 @@ from functools import cache
 from pathlib import Path
 
 from qcvalidate.beginning import BEGUN
-
-# Of each file: where it is, and its size, times of change in nanoseconds and number there.
-Look = tuple[str, tuple[int, ...]]
-Looks = tuple[Look, ...]
+from qcvalidate.files import Looks, looks
 
 _PACKAGE = Path(__file__).parent
 # What pip, conda and distributions leave of each library, with its name and version in its own.
@@ -38,41 +35,36 @@ _FONTS = {
 _LONGEST_SECONDS = 30
 
 
-@cache
 def installation() -> str | None:
     """Give the hash of what is installed; None where it cannot be told for certain.
 
     A package that was edited since this process began may be another than the one that runs.
     """
+    return _installation()[0]
+
+
+def is_as_installed() -> bool:
+    """Say whether the files of this package still look as they did when they were hashed."""
     try:
-        before = program_looks()
+        return looks(_program_files()) == _installation()[1]
+    except OSError:
+        return False
+
+
+@cache
+def _installation() -> tuple[str | None, Looks]:
+    try:
+        before = looks(_program_files())
         program = list(_contents(_program_files()))
         tesseract = _tesseract()
+        after = looks(_program_files())
     except OSError:
-        return None
+        return None, ()
     edited = any(max(of[1:3], default=0) > BEGUN for _, of in before)
-    if edited or tesseract is None or before != program_looks():
-        return None
+    if edited or tesseract is None or before != after:
+        return None, before
     parts = [program, _interpreter(), _libraries(), tesseract, _fonts()]
-    return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()
-
-
-def program_looks() -> Looks:
-    """Say how the files of this package look, so that an edit of one is seen without reading."""
-    return looks(_program_files())
-
-
-def looks(paths: Iterable[Path]) -> Looks:
-    """Say how these files look; one that cannot be looked at has no more than its path."""
-    return tuple(_looks(path) for path in paths)
-
-
-def _looks(path: Path) -> Look:
-    try:
-        of = path.stat()
-    except (OSError, ValueError):
-        return str(path), ()
-    return str(path), (of.st_size, of.st_mtime_ns, of.st_ctime_ns, of.st_ino)
+    return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest(), before
 
 
 def _program_files() -> Iterator[Path]:
@@ -109,7 +101,7 @@ def _libraries_in(place: str) -> tuple[str, ...]:
         names = os.listdir(place or ".")  # noqa: PTH208 - names are all
     except NotADirectoryError:
         # A zip archive of modules; how it looks tells which.
-        return (repr(_looks(Path(place))),)
+        return (repr(looks([Path(place)])),)
     except OSError:
         return ()
     return tuple(sorted(name for name in names if name.endswith(_METADATA)))

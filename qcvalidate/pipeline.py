@@ -31,6 +31,7 @@ from qcvalidate.submission import Submission, find_submissions
 from qcvalidate.workers import in_processes
 
 if TYPE_CHECKING:
+    from qcvalidate.cache import Cache
     from qcvalidate.cytometry import GatingStrategy
 
 __all__ = [
@@ -113,14 +114,35 @@ def assess_paths(
 
 
 def assess_submissions(
-    submissions: Sequence[Submission], laboratory: Laboratory, options: Options
+    submissions: Sequence[Submission],
+    laboratory: Laboratory,
+    options: Options,
+    cache: Cache | None = None,
 ) -> Iterator[Assessment]:
     """Assess these lots, in order; several at once where `options.jobs` allows it.
 
     One lot by itself may use the processes for its list-mode files. A lot that two processes ended
-    over, or that takes more memory than there is, is held, and none of the others is lost.
+    over, or that takes more memory than there is, is held, and none of the others is lost. What
+    `cache` keeps of them is not judged again.
     """
     refuse_disabled_checks(os.environ)
+
+    def assess(asked: Sequence[Submission]) -> Iterator[Assessment]:
+        return _each(asked, laboratory, options)
+
+    found = assess(submissions)
+    if cache is not None:
+        from qcvalidate.cache import remembered  # noqa: PLC0415 - few runs have one
+
+        found = remembered(submissions, laboratory, options, cache, assess)
+    for submission, assessment in zip(submissions, found, strict=True):
+        yield replace(assessment, folder=_folder(submission.place))
+
+
+def _each(
+    submissions: Sequence[Submission], laboratory: Laboratory, options: Options
+) -> Iterator[Assessment]:
+    """Assess each, over the processes that there may be."""
     found: Iterator[Assessment | None]
     if options.jobs > 1 and len(submissions) > 1:
         if any(one.problem is None for one in submissions):
@@ -134,8 +156,7 @@ def assess_submissions(
     else:
         found = (_assessed_here(laboratory, options, one) for one in submissions)
     for submission, assessment in zip(submissions, found, strict=True):
-        judged = assessment or lost(submission, options)
-        yield replace(judged, folder=_folder(submission.place))
+        yield assessment or lost(submission, options)
 
 
 def _assessed(share: tuple[Laboratory, Options], submission: Submission) -> Assessment:

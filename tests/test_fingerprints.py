@@ -372,11 +372,11 @@ def test_schemas_that_change_later_no_longer_hold(lot: Path, schemas: Path) -> N
     (submission,) = find_submissions([lot], laboratory.catalogue)
     taken = take_fingerprint(submission, laboratory, OPTIONS)
     assert taken is not None
-    assert fingerprints.holds(taken, submission, laboratory, OPTIONS)
+    assert fingerprints.all_holds(taken, submission, laboratory, OPTIONS)
 
     (schemas / "specifications" / "more.yaml").touch()
 
-    assert not fingerprints.holds(taken, submission, laboratory, OPTIONS)
+    assert not fingerprints.all_holds(taken, submission, laboratory, OPTIONS)
 
 
 def test_a_paper_that_changes_later_no_longer_holds(lot: Path, schemas: Path) -> None:
@@ -389,7 +389,7 @@ def test_a_paper_that_changes_later_no_longer_holds(lot: Path, schemas: Path) ->
     (lot / "results.csv").write_bytes(same + b" ")
     (lot / "results.csv").write_bytes(same)
 
-    assert not fingerprints.holds(taken, submission, laboratory, OPTIONS)
+    assert not fingerprints.all_holds(taken, submission, laboratory, OPTIONS)
 
 
 # ---- what is installed

@@ -182,4 +182,5 @@ _PLACES: dict[str, Callable[[Path, str], str]] = {
     "schemas": _path,
     "trust": _path,
     "report": _report,
+    "cache": _path,
 }

@@ -6,7 +6,6 @@ import logging
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 import click
 
 from qcvalidate.errors import UsageError
-from qcvalidate.files import regular_size
+from qcvalidate.files import regular_size, write_whole
 
 # Every report of ours holds one of these in its first or its last bytes.
 _OURS = (b"qcvalidate", b"Computed; release requires")
@@ -141,25 +140,10 @@ def write(path: Path, text: str | bytes) -> None:
 
 def replace(path: Path, text: str | bytes) -> None:
     """Write a file whole or not at all, over what was there."""
-    made = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
-        made = Path(name)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(text.encode() if isinstance(text, str) else text)
-        # A temporary file is its owner's alone; a report is as readable as its folder allows.
-        umask = os.umask(0)
-        os.umask(umask)
-        made.chmod(0o666 & ~umask)
-        made.replace(path)
-        made = None
+        write_whole(path, text.encode() if isinstance(text, str) else text)
     except OSError as error:
         raise UsageError(f"{_shown(path)}: cannot be written ({error.strerror})") from error
-    finally:
-        # Ctrl-C comes at any moment, too.
-        if made is not None:
-            made.unlink(missing_ok=True)
 
 
 def _shown(path: Path) -> str:

@@ -16,6 +16,8 @@ import click
 from qcvalidate import __version__, reports, timings
 from qcvalidate.assessment import Assessment, ExitStatus, Outcome, Run, Scope, Verdict, worst
 from qcvalidate.cli import _completion, _terminal, _timings
+from qcvalidate.cli._cache import cache_options
+from qcvalidate.cli._cache import opened as opened_cache
 from qcvalidate.cli._settings import (
     OneALine,
     configuration_places,
@@ -154,6 +156,7 @@ def _revision(_ctx: click.Context, _param: click.Parameter, value: str | None) -
     type=click.IntRange(min=1),
     help="Processes that work at once [default: one for each core].",
 )
+@cache_options
 @click.option(
     "--changed-since",
     metavar="REV",
@@ -190,6 +193,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     scope: str,
     allow_conditional: bool,
     jobs: int | None,
+    cache: Path | None,
+    cache_size: int,
     changed_since: str | None,
     whole_lots: bool,
     quiet: bool,
@@ -243,9 +248,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     laboratory = open_laboratory(schemas, trust)
     clinic = read_clinic(laboratory.catalogue)
     judges = [*configuration_places(), *([schemas] if schemas else []), *trust]
+    kept = opened_cache(cache, cache_size, paths)
     with timings.stage("find"):
         chosen = _chosen(paths, changed_since, whole_lots, judges, laboratory.catalogue)
-    found = assess_submissions(chosen.submissions, laboratory, options)
+    found = assess_submissions(chosen.submissions, laboratory, options, kept)
     found = _with_progress(found, len(chosen.submissions))
     if chosen.submissions and shown == "jsonl" and not written:
         empty = Run(as_of or options.today, __version__, (), clinic)

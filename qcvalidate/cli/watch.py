@@ -18,6 +18,8 @@ import click
 from qcvalidate import __version__, reports
 from qcvalidate.assessment import ExitStatus, Run, worst
 from qcvalidate.cli import _completion, _terminal
+from qcvalidate.cli._cache import cache_options
+from qcvalidate.cli._cache import opened as opened_cache
 from qcvalidate.cli._settings import refuse_uploaded_configuration, schemas_option, trust_option
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import UsageError
@@ -84,6 +86,7 @@ _ENDINGS = {"text/plain": ".txt", "text/markdown": ".md"}
     type=click.IntRange(min=1),
     help="Processes that work at once [default: one for each core].",
 )
+@cache_options
 @click.option("--show-identifiers", is_flag=True, help="Print the identifiers of patients in full.")
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     inbox: Path,
@@ -95,6 +98,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     schemas: Path | None,
     trust: tuple[Path, ...],
     jobs: int | None,
+    cache: Path | None,
+    cache_size: int,
     show_identifiers: bool,
 ) -> None:
     """Check the lots of a folder as their papers arrive, and write reports of each.
@@ -116,6 +121,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         reports.refuse_unavailable(kind)
     files = {kind: _file(kind) for kind in dict.fromkeys(kinds)}
     drawn = any(map(reports.draws, files))
+    kept = opened_cache(cache, cache_size, (inbox,))
     # So that a service that is stopped leaves nothing half-written.
     signal.signal(signal.SIGTERM, _stop)
 
@@ -140,7 +146,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         laboratory = open_laboratory(schemas, trust)
 
         def judge(submission: Submission) -> Assessment:
-            (assessment,) = assess_submissions([submission], laboratory, options())
+            (assessment,) = assess_submissions([submission], laboratory, options(), kept)
             return assessment
 
         return Inbox(
