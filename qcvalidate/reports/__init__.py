@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from qcvalidate.assessment import Run
 
 __all__ = [
+    "FILE_TYPES",
     "draws",
     "formats",
     "media_type",
@@ -78,8 +79,8 @@ def refuse_suffix(format: str, suffix: str) -> None:  # noqa: A002
         return
     able = [name for name in formats() if _writes(name, kind)]
     raise UsageError(
-        f"{format!r} writes no {kind.name}; end the path otherwise than with {suffix}, or name a "
-        f"format that does: {', '.join(able)}"
+        f"{format!r} writes no {kind.name}; choose another ending than {suffix}, or a format that "
+        f"does: {', '.join(able)}"
     )
 
 

@@ -91,8 +91,8 @@ def test_several_reports_are_written_in_one_run(lots: Path, schemas: Path, tmp_p
         (["check", ".", "--report", "html"], "should be FORMAT:PATH"),
         (["check", ".", "--report", "docx:x"], "'docx' is no report format"),
         (["check", ".", "--report", "json:x.pdf"], "'json' writes no PDF"),
-        (["check", ".", "--report", "csv:x.PDF"], "format that does: coa, pdf, summary"),
-        (["check", ".", "--report", "pdf:x.parquet"], "format that does: csv, observations"),
+        (["check", ".", "--report", "csv:x.PDF"], "a format that does: coa, pdf, summary"),
+        (["check", ".", "--report", "pdf:x.parquet"], "a format that does: csv, observations"),
         (["check", ".", "--as-of", "30/03/2026"], "is not a date like 2026-03-30"),
         *(
             (["check", ".", "--as-of", day], "is not a date like 2026-03-30")
