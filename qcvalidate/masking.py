@@ -104,10 +104,16 @@ def _waiver(waiver: Waiver | None, shorten: Callable[[str], str]) -> Waiver | No
 def _result(result: CriterionResult, shorten: Callable[[str], str]) -> CriterionResult:
     evidence = tuple(dataclasses.replace(one, text=shorten(one.text)) for one in result.evidence)
     observed = None if result.observed is None else shorten(result.observed)
-    reason = shorten(result.reason)
-    waiver = _waiver(result.waiver, shorten)
     return dataclasses.replace(
-        result, evidence=evidence, observed=observed, reason=reason, waiver=waiver
+        result,
+        evidence=evidence,
+        observed=observed,
+        reading=shorten(result.reading),
+        rounded=shorten(result.rounded),
+        reason=shorten(result.reason),
+        failing=tuple(map(shorten, result.failing)),
+        besides=tuple(map(shorten, result.besides)),
+        waiver=_waiver(result.waiver, shorten),
     )
 
 

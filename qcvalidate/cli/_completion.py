@@ -59,6 +59,11 @@ def rules(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list
     ]
 
 
+def formats(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer the formats by themselves."""
+    return [CompletionItem(name) for name in reports.formats() if name.startswith(incomplete)]
+
+
 def report_formats(
     _ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:

@@ -52,10 +52,10 @@ def _reports(
         if kind not in reports.formats():
             known = ", ".join(reports.formats())
             raise click.BadParameter(f"{kind!r} is no report format; there are {known}")
-        if _is_pdf(Path(path)) and not reports.writes_pdf(kind):
-            raise click.BadParameter(
-                f"{kind!r} writes no PDF; name another path than {path}, or write pdf:{path}"
-            )
+        try:
+            reports.refuse_suffix(kind, Path(path).suffix)
+        except UsageError as error:
+            raise click.BadParameter(str(error)) from None
         found.append((kind, Path(path)))
     places = [os.path.realpath(path) for _, path in found]
     twice = [
@@ -64,10 +64,6 @@ def _reports(
     if twice:
         raise click.BadParameter(f"two reports would go to {twice[0]}, and one would be lost")
     return tuple(found)
-
-
-def _is_pdf(path: Path) -> bool:
-    return path.suffix.lower() == ".pdf"
 
 
 def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.date | None:
@@ -228,7 +224,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     paths = _listed(paths)
     refuse_uploaded_configuration(paths)
     for kind, path in written:
-        reports.refuse_unavailable(kind, pdf=_is_pdf(path))
+        reports.refuse_unavailable(kind, path.suffix)
         refuse_among_papers(path, paths)
         _terminal.refuse_overwriting(path)
     if not whole_lots:
@@ -261,7 +257,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     run = Run(as_of or max(days, default=options.today), __version__, assessments, clinic)
     for kind, path in written:
         with timings.stage(kind):
-            _terminal.write(path, reports.render(kind, run, pdf=_is_pdf(path)))
+            _terminal.write(path, reports.render(kind, run, suffix=path.suffix))
     for line in chosen.told:
         click.echo(visible(line), err=True)
     # In a log the words are enough; what a program reads must be whole.

@@ -36,6 +36,27 @@ _STATE = ".qcvalidate-watch.json"
 _ENDINGS = {"text/plain": ".txt", "text/markdown": ".md"}
 
 
+def _kinds(
+    _ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    """Split each into a format and the ending of another type of file, if it has one."""
+    found = []
+    for value in values:
+        kind, dot, ending = value.partition(".")
+        if kind not in reports.formats():
+            known = ", ".join(reports.formats())
+            raise click.BadParameter(f"{kind!r} is no report format; there are {known}")
+        try:
+            reports.refuse_suffix(kind, dot + ending)
+        except UsageError as error:
+            raise click.BadParameter(str(error)) from None
+        if dot and dot + ending not in reports.FILE_TYPES:
+            known = " or ".join(reports.FILE_TYPES)
+            raise click.BadParameter(f"{value!r} should be a format alone, or end with {known}")
+        found.append((kind, dot + ending))
+    return tuple(dict.fromkeys(found))
+
+
 @click.command()
 @click.argument(
     "inbox", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="INBOX"
@@ -51,11 +72,13 @@ _ENDINGS = {"text/plain": ".txt", "text/markdown": ".md"}
 @click.option(
     "--report",
     "kinds",
-    type=click.Choice(reports.formats()),
+    metavar="FORMAT",
+    shell_complete=_completion.formats,
+    callback=_kinds,
     multiple=True,
     default=("html", "json"),
     show_default=True,
-    help="A format of the reports; repeatable.",
+    help="A format of the reports, such as html, summary.pdf or csv.parquet; repeatable.",
 )
 @click.option(
     "--settle",
@@ -91,7 +114,7 @@ _ENDINGS = {"text/plain": ".txt", "text/markdown": ".md"}
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     inbox: Path,
     out: Path,
-    kinds: tuple[str, ...],
+    kinds: tuple[tuple[str, str], ...],
     settle: float,
     interval: float,
     once: bool,
@@ -117,10 +140,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     refuse_uploaded_configuration((inbox,))
     _refuse_overlap(inbox, out)
-    for kind in kinds:
-        reports.refuse_unavailable(kind)
-    files = {kind: _file(kind) for kind in dict.fromkeys(kinds)}
-    drawn = any(map(reports.draws, files))
+    for kind, suffix in kinds:
+        reports.refuse_unavailable(kind, suffix)
+    files = {(kind, suffix): _file(kind, suffix) for kind, suffix in kinds}
+    drawn = any(reports.draws(kind) for kind, _ in files)
     kept = opened_cache(cache, cache_size, (inbox,))
     # So that a service that is stopped leaves nothing half-written.
     signal.signal(signal.SIGTERM, _stop)
@@ -133,8 +156,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         # Read anew: a clinic's name may change while the watch runs.
         clinic = read_clinic(open_catalogue(schemas))
         run = Run(assessment.as_of or dt.date.today(), __version__, (assessment,), clinic)
-        for kind, file in files.items():
-            _terminal.write(out / name / file, reports.render(kind, run))
+        for (kind, suffix), file in files.items():
+            _terminal.write(out / name / file, reports.render(kind, run, suffix=suffix))
 
     def is_delivered(name: str) -> bool:
         return all((out / name / file).is_file() for file in files.values())
@@ -231,8 +254,10 @@ def _refuse_overlap(inbox: Path, out: Path) -> None:
         )
 
 
-def _file(kind: str) -> str:
+def _file(kind: str, suffix: str) -> str:
     """Name a format's file: `report.html`, `junit.xml`; no two formats have the same."""
+    if suffix:
+        return f"{kind}{suffix}"
     media = reports.media_type(kind).partition(";")[0].strip()
     ending = _ENDINGS.get(media) or "." + re.split(r"[/+]", media)[-1]
     return f"report{ending}" if ending == f".{kind}" else f"{kind}{ending}"

@@ -131,6 +131,7 @@ _KINDS = {
     "region": _TEXT,
     "state": _Kind(str, nullable=False, allowed=tuple(State)),
 }
+TYPES = {name: kind.type for name, kind in _KINDS.items()}
 
 
 def _of_their_kinds(frame: pd.DataFrame) -> pd.DataFrame:

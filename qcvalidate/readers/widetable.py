@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from qcvalidate.documents import Cell, Document, Table
 from qcvalidate.documents.beside import beside_findings
 from qcvalidate.errors import DocumentError
+from qcvalidate.locale import Locale
 from qcvalidate.mappings import heading_key
 from qcvalidate.readers import Context
 from qcvalidate.readers.hierarchy import is_absent
@@ -26,6 +29,9 @@ from qcvalidate.record import Record, Severity
 DEEPEST_HEADER = 60
 _MOST_HEADINGS = 6
 _LONGEST = 80
+
+_Head = TypeVar("_Head")
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,15 @@ class Columns:
     names: tuple[str, ...]
     labels: frozenset[str]
     roots: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Program:
+    """Whose export it is: the program, the reader of it, and what a sheet of it has rows of."""
+
+    software: str
+    reader: str
+    rows: str
 
 
 @dataclass(frozen=True)
@@ -77,29 +92,37 @@ def read_wide(document: Document, columns: Columns, context: Context, reader: st
 
     Raises `DocumentError` where a heading stands twice, or a row does not fit the header.
     """
+    return read_sheets(
+        document,
+        context,
+        Program(columns.software, reader, "samples"),
+        partial(_header, columns=columns),
+        partial(_rows, columns=columns),
+        place,
+    )
+
+
+def read_sheets(
+    document: Document,
+    context: Context,
+    program: Program,
+    header: Callable[[Table], _Head | None],
+    rows: Callable[[Table, _Head, Context, PerSample], Iterable[_Row]],
+    report: Callable[[Sequence[_Row], Locale, PerSample], None],
+) -> Record:
+    """Read every sheet that has a header, then report the rows of all together."""
     done = PerSample(document)
-    tallies: list[Tally] = []
+    found: list[_Row] = []
     for table in document.tables:
-        header = _header(table, columns)
-        if header is not None:
-            done.findings += beside_findings(table, document.name)
-            tallies += _rows(table, header, columns, context, done)
+        head = header(table)
+        if head is None:
+            _tell_unknown_sheet(table, program.software, done)
         else:
-            tell_unknown_sheet(table, columns.software, done)
-    place(tallies, context.locale, done)
+            found += rows(table, head, context, done)
+    report(found, context.locale, done)
     if not done.samples:
-        done.tell("table-empty", Severity.HOLD, "has a header and no samples")
-    return done.record(reader)
-
-
-def tell_unknown_sheet(table: Table, software: str, done: PerSample) -> None:
-    """Hold on a sheet beside the export that is none of it."""
-    if any(cell.text.strip() for row in table.rows for cell in row):
-        what = (
-            f"the sheet {table.name} has no headings of {software} and was not read; look at it, "
-            "or take it out of the workbook"
-        )
-        done.tell("table-header-unknown", Severity.HOLD, what, table.name)
+        done.tell("table-empty", Severity.HOLD, f"has a header and no {program.rows}")
+    return done.record(program.reader)
 
 
 def body_rows(
@@ -175,6 +198,16 @@ def tell_beside(
             done.tell_of(sample, "row-remarked", Severity.HOLD, what, cell.region)
 
 
+def _tell_unknown_sheet(table: Table, software: str, done: PerSample) -> None:
+    """Hold on a sheet beside the export that is none of it."""
+    if any(cell.text.strip() for row in table.rows for cell in row):
+        what = (
+            f"the sheet {table.name} has no headings of {software} and was not read; look at it, "
+            "or take it out of the workbook"
+        )
+        done.tell("table-header-unknown", Severity.HOLD, what, table.name)
+
+
 def _header(table: Table, columns: Columns) -> _Header | None:
     for number, row in enumerate(table.rows[:DEEPEST_HEADER]):
         keys = tuple(heading_key(cell.text) for cell in row)
@@ -202,9 +235,10 @@ def _statistic(heading: str, pattern: re.Pattern[str]) -> tuple[str, str] | None
 
 
 def _rows(
-    table: Table, header: _Header, columns: Columns, context: Context, done: PerSample
+    table: Table, header: _Header, context: Context, done: PerSample, *, columns: Columns
 ) -> Iterator[Tally]:
     name = done.document.name
+    done.findings += beside_findings(table, name)
     times = Counter(header.statistics.values())
     for at, one in header.statistics.items():
         # `% Parent` and `%Parent` are one statistic; of the others none is read.

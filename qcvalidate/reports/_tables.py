@@ -10,29 +10,35 @@ import csv
 import datetime as dt
 import io
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from decimal import Decimal
 
 from qcvalidate.assessment import Assessment, CriterionResult, Run, Scope, Verdict
-from qcvalidate.frames import COLUMNS
+from qcvalidate.frames import TYPES
 from qcvalidate.record import Finding, Place, Waiver
 from qcvalidate.reports._layout import shorten, visible
 from qcvalidate.reports._matters import located
 from qcvalidate.rules import rule
 
 Row = Mapping[str, object]
+# The columns of a table in their order, each with the type of its cells; any may be absent.
+Columns = Mapping[str, type]
 
 # The first column says whose table it is, and of which version.
 _LOT = ("qcvalidate", "as_of", "assessed_lot", "path", "scope", "verdict")
-OUTCOME_COLUMNS = (
+_OUTCOME = (
     *_LOT,
     *("specification", "specification_version", "specification_sha256"),
-    *("kind", "id", "code", "slug", "title", "outcome", "importance", "observed", "limit", "unit"),
+    *("kind", "id", "code", "slug", "title", "outcome", "importance"),
+    *("observed", "reading", "rounded", "limit", "unit"),
     *("reason", "reference", "due", "document", "page", "region", "text", "places"),
     *("waived_from", "deviation", "waiver"),
 )
-OBSERVATION_COLUMNS = (*_LOT, *COLUMNS)
+# All others are texts.
+_TYPES = {"as_of": dt.date, "code": int, "due": dt.date, "page": int, "places": int}
+OUTCOME_COLUMNS: Columns = {name: _TYPES.get(name, str) for name in _OUTCOME}
+OBSERVATION_COLUMNS: Columns = {name: _TYPES.get(name, str) for name in _LOT} | TYPES
 
 # What a spreadsheet takes for a formula when a cell begins with it, also in its wide form. White
 # space in front has no effect on some of them.
@@ -72,7 +78,7 @@ def observations(run: Run) -> Iterator[Row]:
         yield _of_no_lot(run)
 
 
-def csv_text(columns: Sequence[str], rows: Iterable[Row]) -> str:
+def csv_text(columns: Columns, rows: Iterable[Row]) -> str:
     """Write rows as CSV in UTF-8, safe to open in a spreadsheet.
 
     Texts stand between quotes, for a semicolon or a comma that parts cells only in some countries.
@@ -140,6 +146,8 @@ def _of_result(assessment: Assessment, result: CriterionResult) -> dict[str, obj
         "outcome": result.outcome.value,
         "importance": result.importance.value,
         "observed": result.observed,
+        "reading": result.reading or None,
+        "rounded": result.rounded or None,
         "limit": result.limit,
         "unit": result.unit,
         "reason": result.reason,

@@ -11,10 +11,10 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 from qcvalidate.errors import UsageError
+from qcvalidate.reports._filetypes import PDF
 from qcvalidate.reports._layout import escaped
 from qcvalidate.reports._matters import said
 
@@ -41,14 +41,6 @@ _MAY_BREAK_AFTER = re.compile(r"[^-/_.,;:=\s]{0,12}[-/_.,;:=]|\S{12}")
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
-def refuse_without_typst() -> None:
-    """Say what to install where typst is absent."""
-    if find_spec("typst") is None:
-        raise UsageError(
-            "a PDF needs the extra pdf, which is not installed: pip install 'qcvalidate[pdf]'"
-        )
-
-
 def typeset(
     templates: Sequence[str],
     data: Mapping[str, object],
@@ -62,7 +54,7 @@ def typeset(
     file's. `own` are a clinic's texts in place of our templates of their names. The same data
     gives the same bytes.
     """
-    refuse_without_typst()
+    PDF.refuse_absent()
     import typst  # noqa: PLC0415 - 80 MB that few runs need
 
     texts = own or {}

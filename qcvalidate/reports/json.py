@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from qcvalidate.assessment import Assessment, CriterionResult, Run, SpecificationIdentity
-from qcvalidate.record import AcquisitionQuality, CellCount, DetectorQuality
+from collections.abc import Mapping
+
+from qcvalidate.assessment import (
+    Assessment,
+    CriterionResult,
+    Evidence,
+    Particulars,
+    Run,
+    SpecificationIdentity,
+)
+from qcvalidate.record import (
+    AcquisitionQuality,
+    CellCount,
+    DetectorQuality,
+    Finding,
+    Place,
+    State,
+)
 from qcvalidate.reports._contracts import document, finding, source, waived_from, waiver_of
 from qcvalidate.reports._matters import located, verdict_of
+from qcvalidate.rules import rule
 
 MEDIA_TYPE = "application/json"
 
@@ -42,13 +59,20 @@ def _specifications(run: Run) -> list[dict[str, object]]:
 
 
 def _identity(known: SpecificationIdentity) -> dict[str, object]:
-    return {"id": known.id, "version": known.version, "sha256": known.sha256}
+    return {
+        "id": known.id,
+        "version": known.version,
+        "title": known.title,
+        "sha256": known.sha256,
+    }
 
 
 def _lot(assessment: Assessment) -> dict[str, object]:
     known = assessment.specification
+    states = _states(assessment)
     return {
         "lot": assessment.lot,
+        "path": assessment.path,
         "specification": None if known is None else known.id,
         # A pass of one document must never be taken for a pass of its lot.
         "scope": assessment.scope.value,
@@ -57,10 +81,14 @@ def _lot(assessment: Assessment) -> dict[str, object]:
         **_leaning(assessment),
         "as_of": assessment.as_of,
         "due": assessment.due,
-        "criteria": [_criterion(assessment, result) for result in assessment.results],
-        "findings": [
-            finding(found, located(assessment, found.place.path)) for found in assessment.findings
-        ],
+        "criteria": [_criterion(assessment, result, states) for result in assessment.results],
+        "findings": [_finding(assessment, found) for found in assessment.findings],
+        # Of lots whose papers were read alone.
+        **(
+            {"particulars": [_particulars(assessment, one) for one in assessment.particulars]}
+            if assessment.particulars
+            else {}
+        ),
         # Of lots with list-mode files alone.
         **(
             {"acquisitions": [_acquisition(assessment, one) for one in assessment.acquisitions]}
@@ -83,27 +111,72 @@ def _leaning(assessment: Assessment) -> dict[str, object]:
     return {"verdict_in_words": verdict_of(assessment), "waivers": waivers}
 
 
-def _criterion(assessment: Assessment, result: CriterionResult) -> dict[str, object]:
+def _states(assessment: Assessment) -> Mapping[Place, str]:
+    """Give how sure the reading is at each place of a result; of several, one that is not."""
+    states: dict[Place, str] = {}
+    for row in assessment.observations:
+        place = Place(row.source, row.page, row.region)
+        if states.get(place, State.CONFIRMED) == State.CONFIRMED:
+            states[place] = row.state
+    return states
+
+
+def _criterion(
+    assessment: Assessment, result: CriterionResult, states: Mapping[Place, str]
+) -> dict[str, object]:
     return {
         "id": result.id,
         "code": result.code,
         "slug": result.slug,
         "title": result.title,
         "outcome": result.outcome.value,
+        "importance": result.importance.value,
         "observed": result.observed,
+        "reading": result.reading or None,
+        "rounded": result.rounded or None,
         "limit": result.limit,
         "unit": result.unit,
         **waived_from(result.original, result.waiver),
         "reason": result.reason,
         "reference": result.reference,
-        "evidence": [
+        "due": result.due,
+        "evidence": [_evidence(assessment, one, states) for one in result.evidence],
+    }
+
+
+def _evidence(
+    assessment: Assessment, one: Evidence, states: Mapping[Place, str]
+) -> dict[str, object]:
+    return {
+        "path": located(assessment, one.place.path),
+        "page": one.place.page,
+        "region": one.place.region,
+        "text": one.text,
+        "state": states.get(one.place),
+    }
+
+
+def _finding(assessment: Assessment, found: Finding) -> dict[str, object]:
+    return {
+        **finding(found, located(assessment, found.place.path)),
+        "region": found.place.region,
+        "title": rule(found.slug).title,
+    }
+
+
+def _particulars(assessment: Assessment, one: Particulars) -> dict[str, object]:
+    return {
+        "path": located(assessment, one.path),
+        "read": one.read,
+        "stated": [
             {
-                "path": located(assessment, evidence.place.path),
-                "page": evidence.place.page,
-                "region": evidence.place.region,
-                "text": evidence.text,
+                "name": fact.name,
+                "text": fact.text,
+                "agreement": fact.agreement.value,
+                "page": fact.place.page,
+                "region": fact.place.region,
             }
-            for evidence in result.evidence
+            for fact in one.stated
         ],
     }
 

@@ -91,6 +91,8 @@ def test_several_reports_are_written_in_one_run(lots: Path, schemas: Path, tmp_p
         (["check", ".", "--report", "html"], "should be FORMAT:PATH"),
         (["check", ".", "--report", "docx:x"], "'docx' is no report format"),
         (["check", ".", "--report", "json:x.pdf"], "'json' writes no PDF"),
+        (["check", ".", "--report", "csv:x.PDF"], "a format that does: coa, pdf, summary"),
+        (["check", ".", "--report", "pdf:x.parquet"], "a format that does: csv, observations"),
         (["check", ".", "--as-of", "30/03/2026"], "is not a date like 2026-03-30"),
         *(
             (["check", ".", "--as-of", day], "is not a date like 2026-03-30")
@@ -109,6 +111,52 @@ def test_a_wrong_call_exits_with_2_and_says_what_to_write(arguments: list[str], 
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_path_s_ending_chooses_the_type_of_file(
+    lots: Path, schemas: Path, tmp_path: Path
+) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pip install 'qcvalidate[parquet]'")
+    call = ("check", lots, "--schemas", schemas, "--as-of", "2026-05-20")
+    reports = [
+        option
+        for kind in ("csv", "observations")
+        for ending in ("csv", "Parquet")
+        for option in ("--report", f"{kind}:{tmp_path / kind}.{ending}")
+    ]
+
+    first = run(*call, *reports, "--jobs", "1")
+    made = {kind: (tmp_path / f"{kind}.Parquet").read_bytes() for kind in ("csv", "observations")}
+    # A report of ours may be written over, and the number of processes leaves no trace.
+    again = run(*call, *reports, "--jobs", "2")
+
+    assert (first.returncode, again.returncode) == (1, 1), first.stderr + again.stderr
+    for kind, content in made.items():
+        assert (tmp_path / f"{kind}.Parquet").read_bytes() == content
+        lines = (tmp_path / f"{kind}.csv").read_text(encoding="utf-8").splitlines()
+        assert parquet.read_table(tmp_path / f"{kind}.Parquet").num_rows == len(lines) - 1
+
+
+def test_without_the_extra_nothing_is_read(lots: Path, tmp_path: Path) -> None:
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    # Stands for an environment without it.
+    (hidden / "sitecustomize.py").write_text(
+        "import importlib.util as known\n"
+        "find = known.find_spec\n"
+        "known.find_spec = lambda name, *rest: None if name == 'pyarrow' else find(name, *rest)\n"
+    )
+    paths = os.pathsep.join([str(hidden), *filter(None, [os.environ.get("PYTHONPATH")])])
+    (lots / "a" / "lot.yaml").write_text("no manifest")
+
+    done = run(
+        *("check", lots, "--report", f"csv:{tmp_path / 'out.parquet'}"),
+        environment={"PYTHONPATH": paths},
+    )
+
+    assert done.returncode == 2
+    assert "pip install 'qcvalidate[parquet]'" in done.stderr
+    assert done.stdout == ""
 
 
 @pytest.mark.parametrize("name", ["lots/a/counts.csv", "lots/a/report.html", "lots/r.json"])

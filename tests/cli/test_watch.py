@@ -191,6 +191,37 @@ def test_the_formats_are_those_that_are_asked_for(place: Path) -> None:
     ]
 
 
+def test_a_format_s_ending_chooses_the_type_of_file(place: Path) -> None:
+    pytest.importorskip("pyarrow", reason="pip install 'qcvalidate[parquet]'")
+    write_lot(place / "inbox" / "a", {"counts.csv": GOOD})
+
+    done = once(place, "--report", "csv.parquet", "--report", "csv")
+
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in (place / "out" / "a").iterdir()) == [
+        "csv.parquet",
+        "report.csv",
+    ]
+    assert (place / "out" / "a" / "csv.parquet").read_bytes().startswith(b"PAR1")
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("docx", "'docx' is no report format"),
+        ("docx.pdf", "'docx' is no report format"),
+        ("json.pdf", "'json' writes no PDF"),
+        ("csv.xlsx", "should be a format alone, or end with .pdf or .parquet"),
+        ("csv.", "should be a format alone"),
+    ],
+)
+def test_a_format_that_cannot_be_written_is_refused(place: Path, kind: str, said: str) -> None:
+    done = once(place, "--report", kind)
+
+    assert done.returncode == 2
+    assert said in " ".join(done.stderr.split())
+
+
 def test_papers_without_a_manifest_are_held(place: Path) -> None:
     (place / "inbox" / "counts.csv").write_text(GOOD)
 

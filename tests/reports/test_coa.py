@@ -32,7 +32,7 @@ def run(*lots: Assessment, clinic: Clinic | None = CLINIC) -> Run:
 def both(given: Run) -> tuple[str, str]:
     """Give the words of the page and those of the PDF."""
     page = Html(str(render("coa", given))).words
-    return page, papers.words(papers.open_pdf(render("coa", given, pdf=True)))
+    return page, papers.words(papers.open_pdf(render("coa", given, suffix=".pdf")))
 
 
 def with_own(**templates: str) -> Clinic:
@@ -83,7 +83,7 @@ def test_what_is_not_a_pass_of_a_lot_does_not_look_releasable(lot: Assessment) -
         assert "NOT FOR RELEASE: " in words
         assert "There is nothing to sign here." in words
         assert "Authorised for lot" not in words
-    reader = papers.open_pdf(render("coa", given, pdf=True))
+    reader = papers.open_pdf(render("coa", given, suffix=".pdf"))
     assert all("NOT FOR RELEASE: " in page.extract_text() for page in reader.pages)
     assert reader.metadata is not None
     assert (reader.metadata.title or "").startswith("Not for release")
@@ -129,7 +129,7 @@ def test_the_clinic_s_own_laboratory_is_not_external() -> None:
 
 
 def test_every_certificate_counts_its_own_pages() -> None:
-    reader = papers.open_pdf(render("coa", run(runs.PASSING, runs.FAILING), pdf=True))
+    reader = papers.open_pdf(render("coa", run(runs.PASSING, runs.FAILING), suffix=".pdf"))
 
     pages = [page.extract_text() for page in reader.pages]
     first = [page for page in pages if "CoA MSC-2026-0019" in page]
@@ -149,7 +149,7 @@ def test_other_papers_give_another_number() -> None:
 
 @pytest.mark.parametrize("lots", [(), (runs.PASSING,), HELD], ids=len)
 def test_its_pdf_is_tagged_and_fit_for_an_archive(lots: tuple[Assessment, ...]) -> None:
-    reader = papers.open_pdf(render("coa", run(*lots), pdf=True))
+    reader = papers.open_pdf(render("coa", run(*lots), suffix=".pdf"))
 
     assert reader.metadata is not None
     papers.assert_archivable_and_accessible(reader, title=reader.metadata.title or "-")
@@ -165,14 +165,14 @@ def test_a_hostile_text_is_text_in_both(text: str) -> None:
     plain = "y" * len(text)
     harmless = run(runs.hostile(plain), clinic=Clinic(plain, (plain,), plain, plain))
     assert tags == [tag for tag, _ in Html(str(render("coa", harmless))).elements]
-    papers.open_pdf(render("coa", run(runs.hostile(text), clinic=clinic), pdf=True))
+    papers.open_pdf(render("coa", run(runs.hostile(text), clinic=clinic), suffix=".pdf"))
 
 
 def test_the_same_run_gives_the_same_bytes() -> None:
     given = run(runs.PASSING, runs.FAILING)
 
     assert render("coa", given) == render("coa", given)
-    assert render("coa", given, pdf=True) == render("coa", given, pdf=True)
+    assert render("coa", given, suffix=".pdf") == render("coa", given, suffix=".pdf")
 
 
 def test_a_clinic_s_own_template_writes_a_lot_that_passes() -> None:
@@ -235,7 +235,7 @@ def test_a_clinic_s_own_pdf_has_its_template() -> None:
     own = "#let certificate(one) = [= #one.title \n #one.lot by #one.clinic]"
 
     reader = papers.open_pdf(
-        render("coa", run(runs.PASSING, clinic=with_own(typ=own, html=OWN)), pdf=True)
+        render("coa", run(runs.PASSING, clinic=with_own(typ=own, html=OWN)), suffix=".pdf")
     )
 
     assert "MSC-2026-0019 by Example Cell Clinic (fictitious)" in papers.words(reader)
@@ -253,10 +253,10 @@ def test_a_clinic_s_own_pdf_has_its_template() -> None:
 )
 def test_a_typst_template_that_reaches_out_or_breaks_is_refused(template: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):
-        render("coa", run(runs.PASSING, clinic=with_own(typ=template)), pdf=True)
+        render("coa", run(runs.PASSING, clinic=with_own(typ=template)), suffix=".pdf")
 
 
-@pytest.mark.parametrize(("kind", "pdf"), [("html", True), ("typ", False)])
-def test_half_a_template_is_not_filled_up_with_ours(kind: str, pdf: bool) -> None:
+@pytest.mark.parametrize(("kind", "suffix"), [("html", ".pdf"), ("typ", ".html")])
+def test_half_a_template_is_not_filled_up_with_ours(kind: str, suffix: str) -> None:
     with pytest.raises(UsageError, match="would not be your certificate"):
-        render("coa", run(runs.PASSING, clinic=with_own(**{kind: OWN})), pdf=pdf)
+        render("coa", run(runs.PASSING, clinic=with_own(**{kind: OWN})), suffix=suffix)

@@ -18,8 +18,8 @@ import runs
 from qcvalidate.assessment import Outcome
 from qcvalidate.errors import UsageError
 from qcvalidate.record import CellCount, GateShare, Place, Waiver
+from qcvalidate.reports import _filetypes, refuse_unavailable, render
 from qcvalidate.reports import _typeset as typesetting
-from qcvalidate.reports import refuse_unavailable, render
 
 EVERY = (runs.FAILING, runs.PASSING, runs.CONDITIONAL, runs.HOLDING, runs.ONE_DOCUMENT)
 WAIVER = Waiver(
@@ -247,7 +247,7 @@ def test_the_bytes_are_the_same_elsewhere_and_tomorrow() -> None:
 
 
 def test_without_typst_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(typesetting, "find_spec", lambda _name: None)
+    monkeypatch.setattr(_filetypes, "find_spec", lambda _name: None)
 
     with pytest.raises(UsageError, match=r"pip install 'qcvalidate\[pdf\]'"):
         refuse_unavailable("pdf")

@@ -90,7 +90,7 @@ def test_every_verdict_reads_at_grade_8_or_below(verdict: str) -> None:
 
 def test_every_sample_stays_on_one_page(lots: tuple[Assessment, ...]) -> None:
     for one in lots:
-        content = render("summary", runs.run(one), pdf=True)
+        content = render("summary", runs.run(one), suffix=".pdf")
         assert len(papers.open_pdf(content).pages) == 1
 
 
@@ -271,7 +271,7 @@ def test_the_headline_is_the_verdict(lot: Assessment, status: str, looks: str) -
     told = page(lot)
 
     assert (told.status, told.shape) == (status, looks)
-    reader = papers.open_pdf(render("summary", runs.run(lot), pdf=True))
+    reader = papers.open_pdf(render("summary", runs.run(lot), suffix=".pdf"))
     assert status in papers.words(reader)
     assert status in words(lot)
 
@@ -301,7 +301,7 @@ def test_its_pdf_is_tagged_and_fit_for_an_archive(lots: tuple[Assessment, ...]) 
         "About your cells - qcvalidate",
     )
 
-    reader = papers.open_pdf(render("summary", runs.run(*lots), pdf=True))
+    reader = papers.open_pdf(render("summary", runs.run(*lots), suffix=".pdf"))
 
     papers.assert_archivable_and_accessible(reader, title=titles[len(lots)])
 
@@ -313,14 +313,14 @@ def test_a_hostile_text_is_text_in_both(text: str) -> None:
     tags = [tag for tag, _ in Html(str(render("summary", run))).elements]
     harmless = str(render("summary", runs.run(runs.hostile("y" * len(text)))))
     assert tags == [tag for tag, _ in Html(harmless).elements]
-    papers.open_pdf(render("summary", run, pdf=True))
+    papers.open_pdf(render("summary", run, suffix=".pdf"))
 
 
 def test_the_same_run_gives_the_same_bytes() -> None:
     run = runs.run(runs.FAILING, runs.CONDITIONAL)
 
     assert render("summary", run) == render("summary", run)
-    assert render("summary", run, pdf=True) == render("summary", run, pdf=True)
+    assert render("summary", run, suffix=".pdf") == render("summary", run, suffix=".pdf")
 
 
 def test_a_day_is_written_out() -> None:

@@ -17,15 +17,16 @@ from qcvalidate.readers.lineage import Tally, place, share_of
 from qcvalidate.readers.persample import PerSample
 from qcvalidate.readers.widetable import (
     DEEPEST_HEADER,
+    Program,
     body_rows,
     claimed,
+    read_sheets,
     tell_beside,
     tell_columns,
-    tell_unknown_sheet,
 )
 from qcvalidate.record import Record, Severity
 
-_READER = "exports.kaluza_table"
+_PROGRAM = Program("Kaluza", "exports.kaluza_table", "gates")
 _SAMPLES = ("data set", "sample")
 _READ = ("gate", "number", "%gated", "%total")
 
@@ -40,19 +41,7 @@ def read(document: Document, context: Context) -> Record:
 
     Raises `DocumentError` where a heading stands twice, or a row does not fit the header.
     """
-    done = PerSample(document)
-    tallies: list[Tally] = []
-    for table in document.tables:
-        header = _header(table)
-        if header is None:
-            tell_unknown_sheet(table, "Kaluza", done)
-            continue
-        done.findings += beside_findings(table, document.name)
-        tallies += _rows(table, header, context, done)
-    place(tallies, context.locale, done)
-    if not done.samples:
-        done.tell("table-empty", Severity.HOLD, "has a header and no gates")
-    return done.record(_READER)
+    return read_sheets(document, context, _PROGRAM, _header, _rows, place)
 
 
 def _key(text: str) -> str:
@@ -68,6 +57,7 @@ def _header(table: Table) -> int | None:
 
 
 def _rows(table: Table, header: int, context: Context, done: PerSample) -> Iterator[Tally]:
+    done.findings += beside_findings(table, done.document.name)
     keys = [_key(cell.text) for cell in table.rows[header]]
     named = next(key for key in _SAMPLES if key in keys)
     rest = [at for at, key in enumerate(keys) if key not in (*_READ, named)]

@@ -23,16 +23,17 @@ from qcvalidate.readers.lineage import locale_of, share_of, unread
 from qcvalidate.readers.persample import PerSample
 from qcvalidate.readers.widetable import (
     DEEPEST_HEADER,
+    Program,
     body_rows,
     claimed,
+    read_sheets,
     tell_beside,
     tell_columns,
-    tell_unknown_sheet,
     tell_volume,
 )
 from qcvalidate.record import Place, Record, Reported, Severity, Share
 
-_READER = "exports.macsquantify_table"
+_PROGRAM = Program("MACSQuantify", "exports.macsquantify_table", "populations")
 _PATH, _SHARE, _COUNT, _VOLUME = "full path", "%-#", "#", "count/ml"
 _WELL = "wid"
 
@@ -62,20 +63,7 @@ def read(document: Document, context: Context) -> Record:
 
     Raises `DocumentError` where a heading stands twice, or a row does not fit the header.
     """
-    done = PerSample(document)
-    rows: list[_Row] = []
-    for table in document.tables:
-        header = _header(table)
-        if header is None:
-            tell_unknown_sheet(table, "MACSQuantify", done)
-            continue
-        found = _rows(table, header, context, done)
-        done.findings += beside_findings(_without_bare(table, found), document.name)
-        rows += found
-    _report(rows, context.locale, done)
-    if not done.samples:
-        done.tell("table-empty", Severity.HOLD, "has a header and no populations")
-    return done.record(_READER)
+    return read_sheets(document, context, _PROGRAM, _header, _rows, _report)
 
 
 def _header(table: Table) -> int | None:
@@ -118,6 +106,7 @@ def _rows(table: Table, header: int, context: Context, done: PerSample) -> list[
         found.append(_Row(sample, tuple(path), f"{region} “{'/'.join(path)}”", cells))
     if any(_VOLUME in row.cells and not is_absent(row.cells[_VOLUME].text) for row in found):
         tell_volume([table.rows[header][keys.index(_VOLUME)].text.strip()], done)
+    done.findings += beside_findings(_without_bare(table, found), done.document.name)
     return found
 
 
