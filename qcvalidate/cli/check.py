@@ -250,10 +250,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     for kind, path in written:
         _terminal.write(path, reports.render(kind, run, pdf=_is_pdf(path)))
     for line in chosen.told:
-        click.echo(visible(line), err=True)
+        _terminal.tell(visible(line))
     # In a log the words are enough; what a program reads must be whole.
     if assessments or shown not in ("console", "github"):
-        _terminal.show(_shown(shown, run, quiet=quiet, verbose=verbose, show=show))
+        _terminal.hand_over(_shown(shown, run, quiet=quiet, verbose=verbose, show=show))
     if not assessments:
         # Nothing was asked that has an answer; a path without lots never comes here.
         sys.exit(ExitStatus.PASS)

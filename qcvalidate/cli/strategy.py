@@ -68,7 +68,7 @@ def show(file: Path, shown: str) -> None:
 
     strategy = read_strategy(file)
     if shown == "json":
-        _terminal.show(json.dumps(strategy_values(strategy), indent=2, ensure_ascii=False))
+        _terminal.hand_over(json.dumps(strategy_values(strategy), indent=2, ensure_ascii=False))
     else:
         _terminal.show("\n".join(strategy_lines(strategy)))
 

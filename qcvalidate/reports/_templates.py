@@ -7,9 +7,10 @@ import hashlib
 from collections.abc import Callable, Mapping
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from qcvalidate.reports._matters import said
+from qcvalidate.runners import as_references
 
 # Every outcome, severity and verdict has a shape of its own, so that colour is never alone.
 _SHAPES = {
@@ -40,10 +41,15 @@ def environment(functions: Mapping[str, Callable[..., object]]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         # The one place that makes a document's text visible, so that no template can forget it.
-        finalize=lambda value: said(value) if type(value) is str else value,
+        finalize=lambda value: _shown(value) if type(value) is str else value,
     )
     made.globals.update(functions, shape=shape)
     return made
+
+
+def _shown(text: str) -> Markup:
+    """Escape a text; it is no command either, where the page goes to a job's log."""
+    return Markup(as_references(str(escape(said(text)))))  # noqa: S704 - it is escaped
 
 
 def shape(word: str) -> str:
