@@ -44,13 +44,13 @@ def environment(functions: Mapping[str, Callable[..., object]]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         # The one place that makes a document's text visible, so that no template can forget it.
-        finalize=lambda value: _shown(value) if type(value) is str else value,
+        finalize=lambda value: shown(value) if type(value) is str else value,
     )
     made.globals.update(functions, shape=shape)
     return made
 
 
-def _shown(text: str) -> Markup:
+def shown(text: str) -> Markup:
     """Escape a text; it is no command either, where the page goes to a job's log."""
     return Markup(as_references(str(escape(said(text)))))  # noqa: S704 - it is escaped
 

@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from qcvalidate.assessment import Run
 from qcvalidate.errors import UsageError
 from qcvalidate.reports._certificate import TITLE, certificates_of, may_be_signed
 from qcvalidate.reports._layout import shorten
 from qcvalidate.reports._matters import name_of, said
-from qcvalidate.reports._templates import environment, page_heads, style_hash
+from qcvalidate.reports._templates import environment, page_heads, shown, style_hash
 from qcvalidate.reports._templates import style as style_of
 from qcvalidate.reports._typeset import typeset
 
@@ -100,7 +100,7 @@ def _filled(template: str, certificate: Mapping[str, object]) -> str:
 
 def _escaped(value: object) -> object:
     if isinstance(value, str):
-        return escape(said(value))
+        return shown(value)
     if isinstance(value, dict):
         return {name: _escaped(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
