@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import errno
 import gc
+import io
 import os
 import sys
 import traceback
 from collections.abc import Callable
+
+from qcvalidate.runners import without_commands
 
 _USAGE, _UNREAD, _BUG, _STOPPED = 2, 4, 70, 130  # the first three as in assessment.ExitStatus
 
@@ -63,7 +66,9 @@ def _run() -> int:
         _say("stopped")
         return _STOPPED
     except click.ClickException as error:
-        _told(error.show)
+        shown = io.StringIO()
+        error.show(shown)
+        _say(shown.getvalue().rstrip("\n"))
         return _USAGE
     except DocumentError as error:
         _say(f"qcvalidate: {error} ({error.slug})")
@@ -120,7 +125,7 @@ def _undelivered() -> int:
 
 
 def _say(message: str) -> None:
-    _told(lambda: print(message, file=sys.stderr, flush=True))
+    _told(lambda: print(without_commands(message), file=sys.stderr, flush=True))
 
 
 def _told(tell: Callable[[], object]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from lots import criterion, row, specification, table, write_lot
+from runners import commands
 
 PROGRAM = f"{sys.executable} -W error -m qcvalidate"
 VIABILITY = specification(criterion("viability", "at_least: '70'", "%"))
@@ -150,6 +151,18 @@ def test_the_environment_is_looked_at_before_pandera_is(
 
 
 @shell
+@pytest.mark.parametrize("name", ["::error::all is well", "##[error]all is well"])
+def test_no_message_is_a_command_in_a_job_s_log(check: str, tmp_path: Path, name: str) -> None:
+    broken = tmp_path / f"a\n{name}.yaml"
+    broken.write_text("x", encoding="utf-8")
+
+    for call in (f"{check} --spec '{broken}'", f"{check} --spec '{name}'", f"'{name}'"):
+        done = run(f"{PROGRAM if call.startswith(chr(39)) else ''} {call}")
+        assert done.returncode == 2
+        assert "all is well" in done.stderr
+        assert commands(done.stdout + done.stderr) == []
+
+
 def test_a_bug_ends_with_70() -> None:
     code = (
         "import qcvalidate.cli.rules as command, qcvalidate.__main__ as program, sys;"

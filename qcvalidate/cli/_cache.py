@@ -59,4 +59,4 @@ def opened(folder: Path | None, size: int, asked: Iterable[Path]) -> Cache | Non
             f"{folder}: the cache lies within {within[0]}, which is checked or a lot, and whoever "
             "brings papers could write verdicts into it; name a folder beside the lots"
         )
-    return open_cache(folder, lambda told: click.echo(visible(told), err=True), size * _BYTES)
+    return open_cache(folder, lambda told: _terminal.tell(visible(told)), size * _BYTES)

@@ -15,6 +15,7 @@ import click
 
 from qcvalidate.errors import UsageError
 from qcvalidate.files import regular_size, write_whole
+from qcvalidate.runners import without_commands
 
 # Every report of ours holds one of these in its first or its last bytes.
 _OURS = (b"qcvalidate", b"Computed; release requires")
@@ -38,8 +39,18 @@ def colour() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
-def show(text: str | bytes) -> None:
-    """Write to standard output; where that takes nothing more, nobody has seen a verdict."""
+def show(text: str) -> None:
+    """Write words for people to standard output; none is a command to what reads a job's log."""
+    hand_over(without_commands(text))
+
+
+def tell(text: str) -> None:
+    """Write words for people to standard error."""
+    click.echo(without_commands(text), err=True)
+
+
+def hand_over(text: str | bytes) -> None:
+    """Write to standard output as it is; where that takes nothing more, nobody saw a verdict."""
     if isinstance(text, bytes) and sys.stdout.isatty():
         raise UsageError(
             "this format is no text for a terminal; write it with --report FORMAT:PATH, or send "
@@ -62,7 +73,7 @@ class _ProgressLine(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Replace the line; an empty message clears it."""
         step = record.getMessage()
-        _tell_waiting(f"\r\x1b[K{step} ..." if step else "\r\x1b[K")
+        _tell_waiting(f"\r\x1b[K{without_commands(step)} ..." if step else "\r\x1b[K")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import click
 
 from qcvalidate import timings
 from qcvalidate.beginning import BEGUN
+from qcvalidate.cli import _terminal
 from qcvalidate.reports._layout import visible
 
 # How many documents are told: those that take the most.
@@ -43,7 +44,7 @@ def _tell() -> None:
         most = _most_first(documents)[:_MOST_TOLD]
         lines += [f"  {took:8.2f} s  {visible(name)}" for name, took in most]
     for line in lines:
-        click.echo(line, err=True)
+        _terminal.tell(line)
 
 
 def _most_first(spent: Mapping[str, float]) -> list[tuple[str, float]]:

@@ -259,11 +259,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         with timings.stage(kind):
             _terminal.write(path, reports.render(kind, run, suffix=path.suffix))
     for line in chosen.told:
-        click.echo(visible(line), err=True)
+        _terminal.tell(visible(line))
     # In a log the words are enough; what a program reads must be whole.
     if assessments or shown not in ("console", "github"):
         with timings.stage(shown):
-            _terminal.show(_shown(shown, run, quiet=quiet, verbose=verbose, show=show))
+            _terminal.hand_over(_shown(shown, run, quiet=quiet, verbose=verbose, show=show))
     if not assessments:
         # Nothing was asked that has an answer; a path without lots never comes here.
         sys.exit(ExitStatus.PASS)
@@ -278,10 +278,10 @@ def _streamed(
 
     statuses = set()
     for assessment in assessments:
-        _terminal.show(jsonl.line(run, assessment))
+        _terminal.hand_over(jsonl.line(run, assessment))
         statuses.add(_status(assessment, allow_conditional))
     for line in told:
-        click.echo(visible(line), err=True)
+        _terminal.tell(visible(line))
     return worst(list(statuses))
 
 

@@ -30,7 +30,7 @@ def command(files: tuple[Path, ...], schemas: Path | None) -> None:
             found = load_mapping(path, laboratory.catalogue, laboratory.vocabulary)
         except SpecificationError as error:
             failed = True
-            click.echo(str(error), err=True)
+            _terminal.tell(str(error))
             continue
         tests = ", ".join(result.test for result in found.results)
         _terminal.show(f"{found.id} {found.version}  {found.software}: {tests}")

@@ -47,7 +47,7 @@ def command(file: Path, strategy_file: Path, shown: str) -> None:
             findings,
             width=_terminal.width(),
         )
-    _terminal.show(text)
+    _terminal.hand_over(text)
     if any(finding.severity is Severity.HOLD for finding in findings):
         # The counts are shown; nobody stands behind the gates.
         sys.exit(3)

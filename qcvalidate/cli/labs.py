@@ -31,7 +31,7 @@ def command(files: tuple[Path, ...], schemas: Path | None) -> None:
             found = load_profile(path, laboratory.catalogue, laboratory.vocabulary, telling)
         except SpecificationError as error:
             failed = True
-            click.echo(str(error), err=True)
+            _terminal.tell(str(error))
             continue
         marks = " and ".join(filter(None, (" or ".join(found.names), " or ".join(found.forms))))
         _terminal.show(f"{found.id} {found.version}  {found.laboratory}; recognised by {marks}")

@@ -154,7 +154,7 @@ def command(**given: Any) -> None:
         _say(["", "NOT LEARNT:", *(f"  {line}" for line in lesson.faults)])
         sys.exit(3)
     if asked.output is None:
-        _terminal.show(lesson.text)
+        _terminal.hand_over(lesson.text)
         return
     _write(asked.output, lesson.text)
     _say(["", f"{asked.output}: written; read it through, and approve it as your procedures ask"])
@@ -162,7 +162,7 @@ def command(**given: Any) -> None:
 
 def _say(lines: list[str]) -> None:
     """Write to standard error: standard output is for the profile alone."""
-    click.echo("\n".join(lines), err=True)
+    _terminal.tell("\n".join(lines))
 
 
 # --- what is there -----------------------------------------------------------------------------

@@ -89,7 +89,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         else:
             text = reports.render_record_text(record, width=_terminal.width())
     if output is None:
-        _terminal.show(text)
+        _terminal.hand_over(text)
     else:
         _terminal.write(output, text)
     if refused is not None:

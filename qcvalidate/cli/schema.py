@@ -39,4 +39,4 @@ def command(name: str | None) -> None:
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1, cutoff=0)[0]
         raise UsageError(f"there is no schema {name[:80]!r}; did you mean {near!r}?")
-    _terminal.show(known[name].read_text(encoding="utf-8"))
+    _terminal.hand_over(known[name].read_text(encoding="utf-8"))

@@ -40,7 +40,7 @@ def list_(schemas: Path | None) -> None:
             content, _ = load_yaml(path)
         except SpecificationError as error:
             broken = True
-            click.echo(str(error), err=True)
+            _terminal.tell(str(error))
             continue
         content = content if isinstance(content, dict) else {}
         version, title = content.get("version", "?"), content.get("title", "?")
@@ -66,7 +66,7 @@ def show(name: str, pandera: bool, schemas: Path | None) -> None:
         from qcvalidate import __version__  # noqa: PLC0415
         from qcvalidate.portable import python_source  # noqa: PLC0415
 
-        _terminal.show(python_source(found, __version__))
+        _terminal.hand_over(python_source(found, __version__))
     else:
         _terminal.show("\n".join(_lines(found)))
 
@@ -89,7 +89,7 @@ def lint(names: tuple[str, ...], schemas: Path | None) -> None:
             found = _specification(name, laboratory)
         except SpecificationError as error:
             failed = True
-            click.echo(str(error), err=True)
+            _terminal.tell(str(error))
             continue
         _terminal.show(f"{name}: {len(found.criteria)} criteria, nothing to complain about")
     sys.exit(2 if failed else 0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import sys
 from pathlib import Path
 
@@ -65,10 +64,11 @@ def show(file: Path, shown: str) -> None:
     """Show a strategy: its hashes, who approved it, and its gates with their scales."""
     from qcvalidate.cytometry import read_strategy  # noqa: PLC0415 - numpy
     from qcvalidate.cytometry.description import strategy_lines, strategy_values  # noqa: PLC0415
+    from qcvalidate.reports._contracts import document  # noqa: PLC0415
 
     strategy = read_strategy(file)
     if shown == "json":
-        _terminal.show(json.dumps(strategy_values(strategy), indent=2, ensure_ascii=False))
+        _terminal.hand_over(document(strategy_values(strategy)))
     else:
         _terminal.show("\n".join(strategy_lines(strategy)))
 

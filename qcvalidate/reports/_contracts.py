@@ -162,8 +162,7 @@ def _known(value: object) -> object:
 def _pieces(value: object, newline: str) -> list[str]:
     if isinstance(value, Mapping):
         items = [
-            [json.dumps(str(key)), ": ", *_pieces(item, newline + "  ")]
-            for key, item in value.items()
+            [_text(str(key)), ": ", *_pieces(item, newline + "  ")] for key, item in value.items()
         ]
         return _enclosed("{", items, "}", newline)
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -188,4 +187,10 @@ def _scalar(value: object) -> str:
         return repr(float(value)) if math.isfinite(value) else "null"
     if isinstance(value, dt.date):
         return json.dumps(value.isoformat())
-    return json.dumps(value)
+    return _text(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _text(text: str) -> str:
+    """Write a string that says the same, and is no command where a program reads a job's log."""
+    written = json.dumps(text)
+    return written.replace("[", "\\u005b") if "##" in written else written

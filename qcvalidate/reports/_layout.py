@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from qcvalidate.runners import without_commands
+
 # Control, format (bidirectional marks, zero-width), surrogate and line-breaking characters: they
 # steer a terminal or a browser instead of being seen. Unassigned ones may be tomorrow's.
 _STEERING = ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp")
@@ -68,9 +70,12 @@ def pad(text: str, width: int) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Break a text into lines of at most `width` columns, at spaces where it has some."""
+    """Break a text into lines of at most `width` columns, at spaces where it has some.
+
+    None of them begins with what would be a command to a program that runs CI jobs.
+    """
     lines, line = [], ""
-    for word in text.split(" "):
+    for word in without_commands(text).split(" "):
         for piece in _pieces(word, width):
             if not line:
                 line = piece
@@ -92,7 +97,7 @@ def _pieces(word: str, width: int) -> Iterable[str]:
         if end == len(word):
             break
         yield word[:end]
-        word = word[end:]
+        word = without_commands(word[end:])
     yield word
 
 

@@ -20,6 +20,7 @@ from qcvalidate.reports._contracts import rows
 from qcvalidate.reports._layout import lines_of, table, wrap
 from qcvalidate.reports._matters import mark, plural, said
 from qcvalidate.rules import rule
+from qcvalidate.runners import without_commands
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +46,7 @@ def render_record_text(record: Record, *, width: int = 80) -> str:
         lines += ["", plural(len(record.findings), "finding", "findings")]
     for finding in record.findings:
         lines += _finding(finding, width)
-    return "\n".join(lines) + "\n"
+    return without_commands("\n".join(lines) + "\n")
 
 
 def _reported(one: Reported) -> list[str]:
@@ -78,7 +79,7 @@ def render_gating_text(
         lines += _finding(finding, width)
     lines.append("")
     if populations.empty:
-        return "\n".join([*lines, "no population was counted"]) + "\n"
+        return without_commands("\n".join([*lines, "no population was counted"]) + "\n")
     head = ["population", "events", "of parent", "percent", "Wilson 95 %"]
     cells = [head, *(_population(row) for row in rows(populations))]
     # Numbers are read by their last digit, so they stand at the right.
@@ -90,7 +91,7 @@ def render_gating_text(
         lead = " " * _depth(name)
         lines.append((lead + first).ljust(names) + "  " + "  ".join(right).rstrip())
         lines += [lead + line for line in more]
-    return "\n".join(lines) + "\n"
+    return without_commands("\n".join(lines) + "\n")
 
 
 def _heading(read: Source, width: int) -> list[str]:

@@ -20,6 +20,7 @@ from qcvalidate.record import Finding, Place, Waiver
 from qcvalidate.reports._layout import shorten, visible
 from qcvalidate.reports._matters import located
 from qcvalidate.rules import rule
+from qcvalidate.runners import without_commands
 
 Row = Mapping[str, object]
 # The columns of a table in their order, each with the type of its cells; any may be absent.
@@ -100,7 +101,9 @@ def _cell(value: object) -> str | int | float | Decimal:
         return ""
     if isinstance(value, int | float | Decimal):
         return value
-    return _defused(value.isoformat() if isinstance(value, dt.date) else visible(str(value)))
+    return _defused(
+        value.isoformat() if isinstance(value, dt.date) else without_commands(visible(str(value)))
+    )
 
 
 def _defused(text: str) -> str:

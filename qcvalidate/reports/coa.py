@@ -6,32 +6,38 @@ each lot that must not be released.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from qcvalidate.assessment import Run
 from qcvalidate.errors import UsageError
 from qcvalidate.reports._certificate import TITLE, certificates_of, may_be_signed
+from qcvalidate.reports._layout import shorten
 from qcvalidate.reports._matters import name_of, said
-from qcvalidate.reports._templates import environment, style_hash
+from qcvalidate.reports._templates import environment, page_heads, shown, style_hash
 from qcvalidate.reports._templates import style as style_of
 from qcvalidate.reports._typeset import typeset
 
 MEDIA_TYPE = "text/html"
+
+# As many letters of a lot's number fit beside the day at the head of a printed page.
+_HEAD = 60
 
 
 def render(run: Run, *, width: int = 80, colour: bool = False) -> str:  # noqa: ARG001
     """Render a certificate for each lot; the same run gives the same bytes."""
     own = _own(run)
     _refuse_half(own, "coa.html", "coa.typ", "HTML")
+    lots = certificates_of(run)
     templates = environment({})
     style = style_of(templates, "sheet.css", "coa.css")
     if "coa.css" in own:
         style = Markup(own["coa.css"].replace("<", ""))  # noqa: S704 - the clinic's own
-    lots = certificates_of(run)
+    else:
+        style += _heads(run, lots)
     bodies = [
         Markup(_filled(own["coa.html"], lot))  # noqa: S704 - its texts are escaped
         if "coa.html" in own
@@ -54,6 +60,17 @@ def render_pdf(run: Run) -> bytes:
     own.pop("coa.html", None)
     data = {"title": _title(run), "lots": certificates_of(run), "version": run.version}
     return typeset(("paper.typ", "coa.typ", "certificates.typ"), data, day=run.as_of, own=own)
+
+
+def _heads(run: Run, lots: Sequence[Mapping[str, object]]) -> Markup:
+    """Head each printed page with its certificate: no page must be taken for another's."""
+    heads = [
+        ", ".join(filter(None, (shorten(said(str(lot["number"])), _HEAD), str(lot["short"]))))
+        for lot in lots
+    ]
+    whole = heads[0] if len(heads) == 1 else _title(run)
+    day = f"qcvalidate {run.version}, as of {run.as_of}"
+    return page_heads(whole, day, heads if len(heads) > 1 else ())
 
 
 def _own(run: Run) -> dict[str, str]:
@@ -83,7 +100,7 @@ def _filled(template: str, certificate: Mapping[str, object]) -> str:
 
 def _escaped(value: object) -> object:
     if isinstance(value, str):
-        return escape(said(value))
+        return shown(value)
     if isinstance(value, dict):
         return {name: _escaped(one) for name, one in value.items()}
     if isinstance(value, list | tuple):

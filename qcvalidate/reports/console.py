@@ -30,6 +30,7 @@ from qcvalidate.reports._matters import (
     verdict_of,
     verdicts,
 )
+from qcvalidate.runners import without_commands
 
 MEDIA_TYPE = "text/plain"
 
@@ -97,7 +98,8 @@ def render_detailed(run: Run, detail: Detail, *, width: int, colour: bool) -> st
     blocks = [] if detail.quiet else [_lot(assessment, sheet) for assessment in run.assessments]
     if detail.quiet or len(run.assessments) > 1:
         blocks.append(_closing(run, sheet))
-    return "\n\n".join("\n".join(block) for block in blocks) + f"\n{closing}\n"
+    whole = "\n\n".join("\n".join(block) for block in blocks)
+    return without_commands(f"{whole}\n{closing}\n")
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,8 @@ class _Sheet:
     detail: Detail
 
     def text(self, text: str) -> str:
-        """Make a text one that the stream can take, before it is laid out."""
+        """Make a text one that the stream can take, and no command, before it is laid out."""
+        text = without_commands(text)
         try:
             text.encode(self.detail.encoding)
         except UnicodeEncodeError:

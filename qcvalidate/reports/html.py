@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -19,7 +18,7 @@ from qcvalidate.reports._acquisition import (
     objections,
     percent,
 )
-from qcvalidate.reports._beside import COLUMNS, cells, not_evaluated
+from qcvalidate.reports._beside import COLUMNS, cells
 from qcvalidate.reports._layout import shorten
 from qcvalidate.reports._links import decisive_strip, links_of, quoted, strip, subject
 from qcvalidate.reports._matters import (
@@ -35,16 +34,15 @@ from qcvalidate.reports._matters import (
     verdict_of,
     verdicts,
 )
-from qcvalidate.reports._templates import environment, style_hash
+from qcvalidate.reports._templates import environment, page_heads, style_hash
 from qcvalidate.reports._templates import style as style_of
+from qcvalidate.reports._unevaluated import NOTHING_LEFT_OUT, not_evaluated
 
 MEDIA_TYPE = "text/html"
 DRAWS = True
 
 # As many letters of a lot's number fit beside the day at the head of a printed page.
 _HEAD = 60
-# What stands for itself in a string of CSS; every other letter is written by its number.
-_PLAIN = re.compile(r"[A-Za-z0-9 _.,:;-]")
 
 
 def render(run: Run, *, width: int = 80, colour: bool = False) -> str:  # noqa: ARG001
@@ -89,6 +87,7 @@ def _functions() -> dict[str, Callable[..., object]]:
         "meaning": meaning,
         "name_of": name_of,
         "not_evaluated": not_evaluated,
+        "nothing_left_out": lambda: NOTHING_LEFT_OUT,
         "objection_to": objection_to,
         "objections": objections,
         "of_result": of_result,
@@ -109,21 +108,7 @@ def _paper(run: Run) -> Markup:
     day = f"qcvalidate {run.version}, as of {run.as_of}"
     heads = [f"Lot {shorten(name_of(one), _HEAD)}: {verdict_of(one)}" for one in run.assessments]
     whole = heads[0] if len(heads) == 1 else verdicts(run)
-    rules = [
-        f"@page {{ @top-left {{ content: {_css(whole)} }} @top-right {{ content: {_css(day)} }} }}"
-    ]
-    if len(heads) > 1:
-        rules += [
-            f"@page lot{number} {{ @top-left {{ content: {_css(head)} }} }} "
-            f"@media print {{ .of-{number} {{ page: lot{number} }} }}"
-            for number, head in enumerate(heads, start=1)
-        ]
-    return Markup("\n".join(rules))  # noqa: S704
-
-
-def _css(text: str) -> str:
-    """Write a text as a string of CSS that nothing in it can end."""
-    return '"' + "".join(c if _PLAIN.match(c) else f"\\{ord(c):x} " for c in text) + '"'
+    return page_heads(whole, day, heads if len(heads) > 1 else ())
 
 
 def _draw(plot: GatePlot) -> _density.Drawing:

@@ -40,6 +40,7 @@ from qcvalidate.reports._matters import (
     verdict_of,
     verdicts,
 )
+from qcvalidate.runners import as_references
 
 MEDIA_TYPE = "application/xml"
 
@@ -69,7 +70,8 @@ def render(run: Run, *, width: int = 80, colour: bool = False) -> str:  # noqa: 
     for count in ("tests", "failures", "errors"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
+    written = as_references(tostring(root, encoding="unicode"))
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'
 
 
 def _name(assessment: Assessment) -> str:

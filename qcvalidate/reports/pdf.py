@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from qcvalidate.assessment import Assessment, CriterionResult, Outcome, Run, Scope
+from qcvalidate.assessment import Assessment, CriterionResult, Run, Scope
 from qcvalidate.record import AcquisitionQuality, CellCount, GatePlot, Waiver
 from qcvalidate.reports import _density
 from qcvalidate.reports._acquisition import (
@@ -32,13 +32,12 @@ from qcvalidate.reports._matters import (
 )
 from qcvalidate.reports._templates import shape
 from qcvalidate.reports._typeset import typeset
+from qcvalidate.reports._unevaluated import NOTHING_LEFT_OUT, not_evaluated
 
 MEDIA_TYPE = "application/pdf"
 DRAWS = True
 TEMPLATES = ("paper.typ", "report.typ")
 
-# Outcomes that say that a criterion was not held against a result.
-_UNEVALUATED = (Outcome.NOT_APPLICABLE, Outcome.MISSING, Outcome.PENDING, Outcome.INDETERMINATE)
 _NOTHING = "Nothing. What no paper reports, and what does not apply, stands below as not evaluated."
 
 
@@ -96,7 +95,8 @@ def _lot(run: Run, assessment: Assessment) -> dict[str, object]:
             if matter.finding
         ],
         "waivers": [_waiver(assessment, waiver) for waiver in assessment.waivers],
-        "unevaluated": _unevaluated(assessment),
+        "unevaluated": not_evaluated(assessment),
+        "nothing_left_out": NOTHING_LEFT_OUT,
         "plots": [_plot(plot) for plot in assessment.plots],
         "acquisitions": [_acquisition(assessment, one) for one in assessment.acquisitions],
         "cell_counts": [_cell_count(one) for one in assessment.cell_counts],
@@ -163,23 +163,6 @@ def _waiver(assessment: Assessment, waiver: Waiver) -> dict[str, object]:
         "approver": waiver.approver,
         "days": f"approved {waiver.approved}, until {waiver.expires}",
     }
-
-
-def _unevaluated(assessment: Assessment) -> list[str]:
-    """List what no outcome rests on: criteria without one, files not read, lost measures."""
-    told = [
-        f"{of_result(one).word}: {one.title}{f'; {one.reason}' if one.reason else ''}"
-        for one in assessment.results
-        if one.outcome in _UNEVALUATED
-    ]
-    told += [f"not opened: {one.path}" for one in assessment.inputs if not one.sha256]
-    told += [one.message for one in assessment.findings if one.slug == "file-ignored"]
-    told += [
-        f"{one.path}: {what}; {why}"
-        for one in assessment.acquisitions
-        for what, why in one.not_evaluated.items()
-    ]
-    return told
 
 
 def _plot(plot: GatePlot) -> dict[str, object]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import papers
 import pytest
 import runs
+from runners import COMMANDS, commands
 from test_html import Page as Html
 
 from qcvalidate.assessment import Assessment, Outcome, Run
@@ -220,6 +221,14 @@ def test_a_text_is_no_markup_whatever_a_template_does(template: str) -> None:
 
     assert "<script" not in page
     assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize("text", COMMANDS)
+def test_a_text_in_a_clinic_s_own_template_is_no_command_in_a_job_s_log(text: str) -> None:
+    page = str(render("coa", run(replace(runs.PASSING, lot=text), clinic=with_own(html=OWN))))
+
+    assert "by Example Cell Clinic" in page
+    assert commands(page) == []
 
 
 def test_a_style_of_its_own_stays_a_style() -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 import runs
 from contracts import held_to
+from runners import COMMANDS, commands
 
 from qcvalidate.catalogue import open_catalogue
 from qcvalidate.frames import (
@@ -302,8 +303,12 @@ def test_a_document_without_results_says_so() -> None:
     assert "0 observations" in shown
 
 
-@pytest.mark.parametrize("text", runs.HOSTILE_TEXTS, ids=range(len(runs.HOSTILE_TEXTS)))
-def test_no_text_of_a_document_steers_the_terminal(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [*runs.HOSTILE_TEXTS, *COMMANDS],
+    ids=range(len(runs.HOSTILE_TEXTS) + len(COMMANDS)),
+)
+def test_no_text_of_a_document_steers_the_terminal_or_a_ci_job(text: str) -> None:
     row = Observation(test="endotoxin", result=text, source=text, organism=text, region=text)
     record = replace(
         RECORD,
@@ -317,5 +322,6 @@ def test_no_text_of_a_document_steers_the_terminal(text: str) -> None:
     shown = render_record_text(record) + render_gating_text(FILE, text, "e" * 64, strange)
 
     assert not [c for c in shown if not c.isprintable() and c != "\n"]
+    assert commands(shown + render_record(record)) == []
     held_to("record", render_record(record))
     held_to("gating", render_gating(FILE, text, "e" * 64, strange))

@@ -309,6 +309,7 @@ def test_what_was_not_evaluated_is_told() -> None:
     words = page(runs.FAILING).words.split("What was not evaluated")[1]
 
     assert "Mycoplasma : missing: no document of this lot reports a mycoplasma test" in words
+    assert "Sterility, 14 days : pending: preliminary: day 6 of 14" in words
     assert "doublets of flow/panel.fcs : the file has not both FSC-A and FSC-H" in words
     whole = page(replace(runs.PASSING, results=(runs.ENDOTOXIN,))).words
     assert "Nothing was left out: every criterion has its outcome" in whole

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from runners import commands
 
 from qcvalidate.reports._layout import columns_of, pad, shorten, table, visible, wrap
 
@@ -48,6 +49,14 @@ def test_lines_break_at_spaces_and_long_words_anywhere(
     text: str, width: int, lines: list[str]
 ) -> None:
     assert wrap(text, width) == lines
+
+
+@pytest.mark.parametrize("width", range(1, 30))
+def test_no_line_begins_with_what_a_ci_job_would_obey(width: int) -> None:
+    lines = wrap("said ::error::x and::error::x ::::::::::", width)
+
+    assert commands("\n".join(lines)) == []
+    assert max(map(columns_of, lines)) <= width
 
 
 def test_columns_are_aligned_and_a_wide_cell_goes_on_below() -> None:

@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import subprocess
 import sys
 
 import papers
 import pytest
 import runs
+from runners import COMMANDS, commands
 
 from qcvalidate import reports
 from qcvalidate.errors import UsageError
+from qcvalidate.reports import console
 
 BINARY = ("pdf",)
 
@@ -63,6 +66,29 @@ def test_no_text_of_a_document_steers_what_shows_it(name: str, text: str) -> Non
     assert not [c for c in shown if not c.isprintable() and c != "\n"]
 
 
+@pytest.mark.parametrize(
+    "name", [name for name in reports.formats() if name not in ("github", *BINARY)]
+)
+@pytest.mark.parametrize("text", COMMANDS)
+def test_no_text_of_a_document_is_a_command_in_a_job_s_log(name: str, text: str) -> None:
+    run = runs.run(runs.hostile(text), runs.hostile(f"lot {text}"))
+
+    assert commands(text_of(reports.render(name, run, width=100))) == []
+
+
+@pytest.mark.parametrize("width", [40, 61, 80, 130])
+@pytest.mark.parametrize("text", COMMANDS[:1])
+def test_no_line_becomes_a_command_where_it_is_broken(text: str, width: int) -> None:
+    lots = [runs.hostile("x" * number + text) for number in range(20, 80, 7)]
+    detail = console.Detail(verbose=True)
+
+    shown = console.render_detailed(runs.run(*lots), detail, width=width, colour=True)
+
+    assert commands(shown) == []
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", shown)
+    assert max(map(len, plain.splitlines())) <= width
+
+
 @pytest.mark.parametrize("name", reports.formats())
 def test_the_same_run_gives_the_same_bytes(name: str) -> None:
     run = runs.run(runs.FAILING, runs.PASSING, runs.CONDITIONAL, runs.HOLDING)
@@ -73,6 +99,8 @@ def test_the_same_run_gives_the_same_bytes(name: str) -> None:
 RENDERED = """
 import hashlib, sys
 import runs
+from runners import COMMANDS, commands
+
 from qcvalidate import reports
 run = runs.run(runs.FAILING, runs.PASSING, runs.CONDITIONAL, runs.HOLDING, runs.ONE_DOCUMENT)
 for name in reports.formats():
