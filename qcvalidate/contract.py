@@ -105,6 +105,9 @@ def _at(fault: Any) -> str:
 
 def _message(fault: Any) -> str:
     where = f"{_at(fault)}: " if fault.absolute_path else ""
+    if _at(fault).endswith(".patient") and isinstance(fault.instance, str):
+        # No report prints the identifier of a patient.
+        return f"{where}the identifier of the patient does not fit ({fault.validator})"
     match fault.validator:
         case "additionalProperties":
             return where + _unknown_keys(fault)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,18 +15,26 @@ _OF_HOOKS = (
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"),
     *("GIT_EXTERNAL_DIFF", "GIT_LITERAL_PATHSPECS"),
 )
+# With these it looks at less of a file than it could: one of the same size and time was changed.
+_LOOK_AGAIN = (
+    *("-c", "core.trustctime=true", "-c", "core.checkStat=default"),
+    *("-c", "core.fsmonitor=false", "-c", "core.ignoreStat=false"),
+)
+# Of paths in one call; a command line has an end.
+_MOST = 500
 
 
 @dataclass(frozen=True)
 class Changes:
     """What differs between a commit and the files that lie there now, committed or not.
 
-    `base` is the commit. `files` are whole paths of what was changed, added or deleted, links
-    followed in their folders; one that is a folder is another repository. `deleted` are those of
-    them that are no longer there.
+    `base` is the commit, `top` the repository's folder. `files` are whole paths of what was
+    changed, added or deleted, links followed in their folders; one that is a folder is another
+    repository. `deleted` are those of them that are no longer there.
     """
 
     base: str
+    top: Path
     files: frozenset[Path]
     deleted: frozenset[Path]
 
@@ -51,19 +59,54 @@ def changes_since(revision: str, paths: Sequence[Path], beside: Sequence[Path] =
     )
     changed = {Path(top, name): state for state, name in _pairs(answer)}
     asked = [Path(os.path.realpath(path)) for path in (*paths, *beside)]
-    places = [str(path.relative_to(top)) for path in asked if path.is_relative_to(top)]
-    found = _git(top, "--literal-pathspecs", "ls-files", "-z", "--others", "--", *places)
-    untracked = {Path(top, os.fsdecode(name)) for name in found.split(b"\0") if name}
-    deleted = {
-        path for path, state in changed.items() if state == "D" and not os.path.lexists(path)
-    }
-    return Changes(base, frozenset(untracked | set(changed)), frozenset(deleted))
+    gone = {path for path in changed if not os.path.lexists(path)}
+    deleted = {path for path in gone if changed[path] == "D"}
+    _refuse_unfetched((*gone - deleted, *filter(_is_empty, changed)), asked)
+    files = unknown_to_git(top, asked) | set(changed)
+    return Changes(base, top, frozenset(files), frozenset(deleted))
+
+
+def unknown_to_git(top: Path, paths: Iterable[Path]) -> set[Path]:
+    """List the files at or below whole paths of which git does not say whether they changed.
+
+    It tracks them not, or was told not to look at them.
+    """
+    found: set[Path] = set()
+    places = sorted({str(path.relative_to(top)) for path in paths if path.is_relative_to(top)})
+    for start in range(0, len(places), _MOST):
+        asked = ("--literal-pathspecs", "ls-files", "-z")
+        some = places[start : start + _MOST]
+        untracked = _git(top, *asked, "--others", "--", *some).split(b"\0")
+        known = _git(top, *asked, "-v", "--", *some).split(b"\0")
+        # A small letter is a file that is assumed to be unchanged, an S one that is passed by.
+        unseen = [line[2:] for line in known if line[:1].islower() or line[:1] == b"S"]
+        named = [Path(top, os.fsdecode(name)) for name in (*untracked, *unseen) if name]
+        found |= {path for path in named if os.path.lexists(path)}
+    return found
+
+
+def _is_empty(path: Path) -> bool:
+    """Say whether a path is an empty folder, which git tracks where another repository goes."""
+    try:
+        return path.is_dir() and not path.is_symlink() and not any(path.iterdir())
+    except OSError:
+        return False
+
+
+def _refuse_unfetched(absent: Iterable[Path], asked: Sequence[Path]) -> None:
+    for path in sorted(absent):
+        if any(path.is_relative_to(one) for one in asked):
+            raise UsageError(
+                f"--changed-since: {path}: changed, and is not here to be judged; fetch it (git "
+                "submodule update --init; git sparse-checkout disable)"
+            )
 
 
 def _top(path: Path) -> Path:
     """Give the folder of the repository that a path lies in, also one that was deleted."""
     place = Path(os.path.realpath(path))
-    folder = next(above for above in (place, *place.parents) if above.is_dir())
+    # A name that is too long for a file is only not there.
+    folder = next(above for above in (place, *place.parents) if os.path.isdir(above))  # noqa: PTH112
     answer = _git(folder, "rev-parse", "--show-toplevel")
     return Path(os.path.realpath(os.fsdecode(answer.rstrip(b"\n"))))
 
@@ -94,7 +137,7 @@ def _git(folder: Path, *arguments: str, otherwise: str | None = None) -> bytes:
     environment = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
     try:
         done = subprocess.run(  # noqa: S603 - a list of arguments, and no shell
-            ["git", *arguments],  # noqa: S607 - git is where the user's path says
+            ["git", *_LOOK_AGAIN, *arguments],  # noqa: S607 - git is where the user's path says
             capture_output=True,
             check=False,
             cwd=folder,

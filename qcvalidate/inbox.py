@@ -156,29 +156,49 @@ def hashes(place: Path, names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def read_state(path: Path) -> dict[str, Known]:
-    """Read what an earlier watch knew; what cannot be read is nothing, and all is judged anew."""
+def read_state(path: Path, folder: Path | None = None) -> dict[str, Known]:
+    """Read what an earlier watch knew; what cannot be read is nothing, and all is judged anew.
+
+    `UsageError` where it watched another folder: a lot of the same name there would have its
+    reports replaced by those of this one.
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
+        watched = content.get("inbox")
+        if folder is not None and watched not in (None, _named(folder)):
+            raise UsageError(
+                f"{path.parent}: holds the reports of another inbox, {watched}; name another "
+                f"folder, or remove {path.name} from it if that inbox is no longer watched"
+            )
         found = {str(name): Known(**entry) for name, entry in content["lots"].items()}
         # A number that is no exit status raises here, and not at the end of the watch.
         return {name: replace(one, status=ExitStatus(one.status)) for name, one in found.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 
-def state_text(known: Mapping[str, Known]) -> str:
-    """Write what is known, for the next watch."""
+def state_text(known: Mapping[str, Known], folder: Path | None = None) -> str:
+    """Write what is known of a folder, for the next watch."""
     lots = {name: asdict(known[name]) for name in sorted(known)}
-    return json.dumps({"written_by": "qcvalidate watch", "lots": lots}, indent=1) + "\n"
+    of = {"inbox": _named(folder)} if folder is not None else {}
+    return json.dumps({"written_by": "qcvalidate watch", **of, "lots": lots}, indent=1) + "\n"
+
+
+def _named(folder: Path) -> str:
+    return os.path.realpath(folder)
 
 
 def _files(place: Path, whole: bool) -> Iterator[Path]:
-    for folder, folders, names in os.walk(place):
+    """List files, and what stands there like one: a link to a folder, a folder without a list."""
+    unlisted: list[Path] = []
+    walked = os.walk(place, onerror=lambda error: unlisted.append(Path(str(error.filename))))
+    for folder, folders, names in walked:
         folders.sort()
-        yield from (Path(folder, name) for name in sorted(names))
+        linked = [name for name in folders if Path(folder, name).is_symlink()]
+        yield from (Path(folder, name) for name in sorted([*names, *linked]))
         if not whole:
             return
+    yield from unlisted
 
 
 def _sizes(found: Signature) -> str:

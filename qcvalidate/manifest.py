@@ -153,7 +153,9 @@ def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
 
     for key, text in {"lot": content["lot"], **content.get("identifiers", {})}.items():
         if not text.strip().isprintable():
-            raise UsageError(f"{path}: {key}: {text!r} holds characters that nobody can see")
+            # No report prints the identifier of a patient.
+            shown = "the identifier" if key == "patient" else repr(text)
+            raise UsageError(f"{path}: {key}: {shown} holds characters that nobody can see")
     _refuse_disorder(path, [donor, manufacture, dose])
     return Manifest(
         lot=content["lot"].strip(),

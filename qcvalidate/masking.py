@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from qcvalidate.assessment import Assessment, CriterionResult, Particulars
 from qcvalidate.facts import Answer, Facts, Paper
-from qcvalidate.record import Field, Finding, Record, Waiver
+from qcvalidate.record import Field, Finding, Place, Record, Waiver
 
 if TYPE_CHECKING:
     from qcvalidate.frames import Observation
@@ -102,7 +102,10 @@ def _waiver(waiver: Waiver | None, shorten: Callable[[str], str]) -> Waiver | No
 
 
 def _result(result: CriterionResult, shorten: Callable[[str], str]) -> CriterionResult:
-    evidence = tuple(dataclasses.replace(one, text=shorten(one.text)) for one in result.evidence)
+    evidence = tuple(
+        dataclasses.replace(one, place=_place(one.place, shorten), text=shorten(one.text))
+        for one in result.evidence
+    )
     observed = None if result.observed is None else shorten(result.observed)
     return dataclasses.replace(
         result,
@@ -119,12 +122,23 @@ def _result(result: CriterionResult, shorten: Callable[[str], str]) -> Criterion
 
 def _finding(finding: Finding, shorten: Callable[[str], str]) -> Finding:
     waiver = _waiver(finding.waiver, shorten)
-    return dataclasses.replace(finding, message=shorten(finding.message), waiver=waiver)
+    place = _place(finding.place, shorten)
+    return dataclasses.replace(
+        finding, message=shorten(finding.message), place=place, waiver=waiver
+    )
+
+
+def _place(place: Place, shorten: Callable[[str], str]) -> Place:
+    """Shorten where a place is named by a sample; a box on a page has no words."""
+    if place.region is None or not any(map(str.isalpha, place.region)):
+        return place
+    return dataclasses.replace(place, region=shorten(place.region))
 
 
 def _facts(facts: Facts, shorten: Callable[[str], str]) -> Facts:
     return dataclasses.replace(
         facts,
+        clinic=facts.clinic and shorten(facts.clinic),
         papers=tuple(_texts(paper, shorten) for paper in facts.papers),
         answers=tuple(_texts(answer, shorten) for answer in facts.answers),
     )
@@ -144,7 +158,9 @@ def _observation(row: Observation, shorten: Callable[[str], str]) -> Observation
     texts = {name: text for name, text in vars(row).items() if isinstance(text, str)}
     # The names of files stay.
     changed: dict[str, Any] = {
-        name: shorten(text) for name, text in texts.items() if name != "source"
+        name: shorten(text)
+        for name, text in texts.items()
+        if name != "source" and (name != "region" or any(map(str.isalpha, text)))
     }
     return dataclasses.replace(row, **changed)
 

@@ -184,3 +184,30 @@ def test_an_inbox_that_is_gone_is_told(place: Place) -> None:
 
     with pytest.raises(UsageError, match="is no longer a folder"):
         place.look(0)
+
+
+def test_a_link_to_a_folder_is_a_change(place: Place, tmp_path: Path) -> None:
+    """It stands there like a file that cannot be read."""
+    for now in (0, 10):
+        place.look(now)
+    (place.folder / "a" / "more").symlink_to(tmp_path)
+
+    assert place.look(20) == [("changed", "a")]
+    assert place.look(30) == [("judged", "a")]
+
+
+def test_what_another_inbox_wrote_is_refused(place: Place, tmp_path: Path) -> None:
+    """Reports of two lots of one name would replace one another."""
+    state = tmp_path / "state.json"
+    state.write_text(state_text({}, place.folder))
+
+    assert read_state(state, place.folder) == {}
+    with pytest.raises(UsageError, match="holds the reports of another inbox"):
+        read_state(state, tmp_path / "other")
+
+
+def test_a_state_that_is_too_deep_is_nothing(tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    state.write_text("[" * 100_000)
+
+    assert read_state(state) == {}

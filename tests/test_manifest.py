@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from lots import manifest as manifest_text
 
 from qcvalidate.catalogue import open_catalogue
 from qcvalidate.errors import UsageError
@@ -185,3 +186,14 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path, content: bytes) -> None:
 
     with pytest.raises(UsageError, match="is not UTF-8 text"):
         read_manifest(tmp_path / "lot.yaml", CATALOGUE)
+
+
+@pytest.mark.parametrize("patient", ["P-77441\\u200b", "P-77441" + "x" * 200])
+def test_a_message_never_quotes_the_identifier_of_a_patient(tmp_path: Path, patient: str) -> None:
+    path = tmp_path / "lot.yaml"
+    path.write_text(manifest_text() + f'identifiers: {{patient: "{patient}"}}\n')
+
+    with pytest.raises(UsageError, match="patient") as told:
+        read_manifest(path, open_catalogue())
+
+    assert "77441" not in str(told.value)

@@ -144,6 +144,126 @@ def test_a_paper_that_is_a_link_changes_with_its_target(uploads: Path) -> None:
     assert names(changed(since=since)) == ["lots/a"]
 
 
+def _relink(link: Path, target: str) -> None:
+    link.unlink(missing_ok=True)
+    link.symlink_to(target)
+
+
+@pytest.mark.parametrize("name", ["counts.csv", "lot.yaml", "waivers.yaml", "flow/panel.fcs"])
+def test_a_link_on_the_way_to_a_paper_changed(uploads: Path, name: str) -> None:
+    """The paper itself did not: the link that leads to it now leads to another."""
+    store = uploads / "store"
+    store.mkdir()
+    for version in ("1", "2"):
+        (store / version).write_text((uploads / "lots" / "a" / "lot.yaml").read_text() + version)
+    _relink(store / "current", "1")
+    _relink(uploads / "lots" / "a" / name, str(store / "current"))
+    since = commit(uploads)
+    _relink(store / "current", "2")
+
+    assert names(changed(since=since)) == ["lots/a"]
+
+
+@pytest.mark.parametrize("before", ["../store/y", None])
+def test_a_lot_that_is_a_link_leads_elsewhere(uploads: Path, before: str | None) -> None:
+    for name in ("x", "y"):
+        write_lot(uploads / "store" / name, {"counts.csv": name})
+    if before:
+        _relink(uploads / "lots" / "linked", before)
+    since = commit(uploads)
+    _relink(uploads / "lots" / "linked", "../store/x")
+
+    assert names(changed(since=since)) == ["lots/linked"]
+
+
+def test_where_git_cannot_look_a_lot_is_judged(uploads: Path, tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
+    outside = tmp_path_factory.mktemp("outside") / "scan.pdf"
+    outside.write_text("1")
+    _relink(uploads / "lots" / "a" / "scan.pdf", str(outside))
+    (uploads / ".gitignore").write_text("ignored")
+    (uploads / "ignored").write_text("1")
+    _relink(uploads / "lots" / "b" / "scan.pdf", "../../ignored")
+    since = commit(uploads)
+
+    assert names(changed(since=since)) == ["lots/a", "lots/b"]
+
+
+@pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
+def test_a_file_that_git_was_told_not_to_look_at_counts_as_changed(
+    uploads: Path, flag: str
+) -> None:
+    git(uploads, "update-index", flag, "lots/b/counts.csv")
+    _change(uploads / "lots")
+
+    assert names(changed()) == ["lots/b"]
+
+
+def test_papers_below_a_folder_that_lost_its_manifest_are_held(uploads: Path) -> None:
+    (uploads / "lots" / "b" / "counts.csv").unlink()
+    since = commit(uploads)
+    (uploads / "lots" / "b" / "lot.yaml").unlink()
+
+    found = changed(since=since)
+
+    assert names(found) == ["lots/b/flow"]
+    assert found.told == ()
+
+
+def test_a_lot_in_a_hidden_folder_is_judged_where_it_changed(uploads: Path) -> None:
+    write_lot(uploads / "lots" / ".x", {"counts.csv": "x"})
+
+    assert names(changed()) == ["lots/.x"]
+
+
+def test_a_lot_that_changed_and_is_not_checked_out_is_refused(uploads: Path) -> None:
+    since = git(uploads, "rev-parse", "HEAD")
+    _change(uploads / "lots")
+    commit(uploads)
+    git(uploads, "sparse-checkout", "set", "--no-cone", "/*", "!/lots/b")
+
+    with pytest.raises(UsageError, match=r"lots/b/counts\.csv: changed, and is not here"):
+        changed(since=since)
+
+
+def _add_repository(uploads: Path, tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
+    other = tmp_path_factory.mktemp("other")
+    write_lot(other / "x", {"counts.csv": "x"})
+    commit(other)
+    allowed = ("-c", "protocol.file.allow=always")
+    git(uploads, *allowed, "submodule", "--quiet", "add", str(other), "lots/other")
+
+
+def test_another_repository_is_searched_and_refused_where_it_was_not_fetched(  # type: ignore[no-untyped-def]
+    uploads: Path, tmp_path_factory
+) -> None:
+    since = git(uploads, "rev-parse", "HEAD")
+    _add_repository(uploads, tmp_path_factory)
+    commit(uploads)
+
+    assert names(changed(since=since)) == ["lots/other/x"]
+    assert names(of_files("lots/other")) == ["other/x"]
+
+    git(uploads, "submodule", "--quiet", "deinit", "--force", "lots/other")
+    with pytest.raises(UsageError, match="lots/other: changed, and is not here to be judged"):
+        changed(since=since)
+    with pytest.raises(UsageError, match="must be fetched"):
+        of_files("lots/other")
+
+
+def test_what_judges_leads_elsewhere_so_that_all_are_judged(uploads: Path) -> None:
+    for version in ("1", "2"):
+        (uploads / version).mkdir()
+        (uploads / version / "mine.yaml").write_text(version)
+    _relink(uploads / "current", "1")
+    _relink(uploads / "judges" / "specifications", "../current")
+    since = commit(uploads)
+    _relink(uploads / "current", "2")
+
+    found = changed(since=since, judges=("judges",))
+
+    assert names(found) == ["lots/a", "lots/b", "lots/c"]
+
+
 def test_what_judges_changed_so_that_all_are_judged(uploads: Path) -> None:
     (uploads / "judges" / "mine.yaml").write_text("softer")
 
@@ -258,3 +378,9 @@ def test_a_lot_within_a_lot_is_judged_by_the_outer_one(uploads: Path) -> None:
 
     assert found.name == "lots/a"
     assert "another lot lies within this one" in str(found.problem)
+
+
+@pytest.mark.usefixtures("uploads")
+def test_a_folder_of_lots_is_all_of_them() -> None:
+    """Another repository is listed as a folder."""
+    assert names(of_files("lots")) == ["lots/a", "lots/b", "lots/c"]

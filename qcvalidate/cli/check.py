@@ -306,6 +306,9 @@ def _listed(paths: tuple[Path, ...]) -> tuple[Path, ...]:
     mark = b"\0" if b"\0" in given else b"\n"
     names = [name.removesuffix(b"\r") if mark == b"\n" else name for name in given.split(mark)]
     found = [Path(os.fsdecode(name)) for name in names if name.strip()]
+    if mark == b"\n" and any(b"\r" in name for name in names):
+        # Two paths that only a carriage return parts would be one, and might lie in one lot.
+        raise UsageError("-: a path holds a carriage return; end each with a line feed or NUL")
     if not found:
         raise UsageError("-: no path stands on standard input, and nothing was judged")
     at = paths.index(Path("-"))

@@ -9,7 +9,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -156,6 +156,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         # Read anew: a clinic's name may change while the watch runs.
         clinic = read_clinic(open_catalogue(schemas))
         run = Run(assessment.as_of or dt.date.today(), __version__, (assessment,), clinic)
+        # Those of an earlier call that asked for other formats speak of what was there then.
+        _withdraw(out / name, but=files.values())
         for (kind, suffix), file in files.items():
             _terminal.write(out / name / file, reports.render(kind, run, suffix=suffix))
 
@@ -180,7 +182,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
             deliver,
             is_delivered,
             settle,
-            known.known if known else read_state(out / _STATE),
+            known.known if known else read_state(out / _STATE, inbox),
             known.waiting if known else {},
         )
 
@@ -191,8 +193,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
             )
             _terminal.show(f"{visible(event.name)}  {told}")
         if event.kind == "changed":
-            for file in files.values():
-                (out / event.name / file).unlink(missing_ok=True)
+            _withdraw(out / event.name)
         if event.assessment is not None:
             _terminal.show(_line(event.name, event.assessment))
 
@@ -210,22 +211,22 @@ def _watch(
     interval: float,
     once: bool,
 ) -> ExitStatus:
-    from qcvalidate.inbox import signature, state_text  # noqa: PLC0415
+    from qcvalidate.inbox import state_text  # noqa: PLC0415
 
     watched = opened(None)
-    looks = [signature(folder) for folder in watched.catalogue.folders]
+    looks = _looks(watched.catalogue.folders)
     started = time.monotonic()
     while True:
-        now = [signature(folder) for folder in watched.catalogue.folders]
+        now = _looks(watched.catalogue.folders)
         if now != looks:
             # A limit was changed: what was loaded is another's.
             watched, looks = opened(watched), now
         for event in watched.look(time.monotonic()):
             happened(event)
-            _terminal.replace(state, state_text(watched.known))
+            _terminal.replace(state, state_text(watched.known, watched.folder))
         late = time.monotonic() - started > 2 * watched.settle + 2 * interval
         if once and (late or not watched.waiting):
-            _terminal.replace(state, state_text(watched.known))
+            _terminal.replace(state, state_text(watched.known, watched.folder))
             for name in watched.waiting:
                 _terminal.show(f"{visible(name)}  still changes; it is left for the next call")
             statuses = watched.statuses()
@@ -235,12 +236,45 @@ def _watch(
         time.sleep(min(interval, max(0.05, watched.settle)) if watched.waiting else interval)
 
 
+def _looks(folders: Iterable[Path]) -> list[object]:
+    from qcvalidate.inbox import signature  # noqa: PLC0415
+
+    return [signature(one) for folder in folders for one in _whole(folder)]
+
+
+def _whole(folder: Path) -> list[Path]:
+    """Give a folder of schemas or roots, and those to which links below it lead."""
+    from qcvalidate.selection import reached  # noqa: PLC0415
+
+    return [one for one in reached(folder) if one.is_dir()]
+
+
+def _withdraw(folder: Path, but: Collection[str] = ()) -> None:
+    """Remove our reports of a lot in all formats, with those that an earlier call asked for."""
+    files = [
+        _file(kind, suffix)
+        for kind in reports.formats()
+        for suffix in ("", *reports.suffixes(kind))
+    ]
+    for path in [folder / file for file in files if file not in but]:
+        if not path.is_file():
+            continue
+        try:
+            _terminal.refuse_overwriting(path)
+            path.unlink(missing_ok=True)
+        except UsageError:
+            # Another's.
+            continue
+
+
 def _judged_by(laboratory: Laboratory, trust: tuple[Path, ...], shown: bool) -> str:
     from qcvalidate.inbox import hashes, signature  # noqa: PLC0415
 
     folders = [*laboratory.catalogue.folders, *(root for root in trust if root.is_dir())]
     found: list[object] = [__version__, shown]
-    found += [sorted(hashes(folder, signature(folder)).items()) for folder in folders]
+    found += [
+        sorted(hashes(one, signature(one)).items()) for folder in folders for one in _whole(folder)
+    ]
     found += [hashes(root.parent, [root.name]) for root in trust if not root.is_dir()]
     return hashlib.sha256(repr(found).encode("utf-8", "backslashreplace")).hexdigest()
 

@@ -34,6 +34,7 @@ __all__ = [
     "render_gating_text",
     "render_record",
     "render_record_text",
+    "suffixes",
 ]
 
 
@@ -82,6 +83,12 @@ def refuse_suffix(format: str, suffix: str) -> None:  # noqa: A002
         f"{format!r} writes no {kind.name}; choose another ending than {suffix}, or a format that "
         f"does: {', '.join(able)}"
     )
+
+
+def suffixes(format: str) -> tuple[str, ...]:  # noqa: A002
+    """List the endings by which a format's file may be of another type."""
+    module = _module(format)
+    return tuple(kind.suffix for kind in FILE_TYPES.values() if _renderer(module, kind))
 
 
 def refuse_unavailable(format: str, suffix: str = "") -> None:  # noqa: A002

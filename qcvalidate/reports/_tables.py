@@ -10,6 +10,7 @@ import csv
 import datetime as dt
 import io
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from decimal import Decimal
@@ -44,6 +45,7 @@ OBSERVATION_COLUMNS: Columns = {name: _TYPES.get(name, str) for name in _LOT} | 
 # What a spreadsheet takes for a formula when a cell begins with it, also in its wide form. White
 # space in front has no effect on some of them.
 _FORMULAS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_BEHIND = re.compile(rf"(;\s*)(?=[{re.escape(''.join(_FORMULAS))}])")
 # Of a cell, in characters; Excel cuts what is longer without a word.
 _LONGEST = 32_000
 
@@ -107,7 +109,8 @@ def _cell(value: object) -> str | int | float | Decimal:
 
 
 def _defused(text: str) -> str:
-    text = shorten(text, _LONGEST)
+    # Where a semicolon parts cells, what stands behind one in a text begins a cell of its own.
+    text = _BEHIND.sub(r"\1'", shorten(text, _LONGEST))
     return f"'{text}" if text.startswith(_FORMULAS) else text
 
 

@@ -100,3 +100,21 @@ def test_what_leads_nowhere_ends_with_2(
 
     assert done.returncode == 2
     assert said in done.stderr
+
+
+def test_a_list_parted_by_carriage_returns_alone_is_refused(clinic: Path) -> None:
+    """Both would be one path, which lies in the lot of the first."""
+    done = run(
+        "check", "--whole-lots", "-", folder=clinic, given=b"lots/a/counts.csv\rlots/b/counts.csv"
+    )
+
+    assert done.returncode == 2
+    assert "carriage return" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--whole-lots"], ["--changed-since", "HEAD"]])
+def test_a_name_that_no_file_can_have_is_told(clinic: Path, arguments: list[str]) -> None:
+    done = run("check", f"lots/{'x' * 300}", *arguments, folder=clinic)
+
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr

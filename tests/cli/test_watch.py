@@ -261,3 +261,40 @@ def test_a_configuration_in_the_inbox_is_refused(place: Path) -> None:
 
     assert done.returncode == 2
     assert "whoever brings papers could have written it" in done.stderr
+
+
+def _once(place: Path, *more: str, inbox: str = "inbox") -> int:
+    watched = ("watch", inbox, "--out", "out", "--schemas", "schemas", "--jobs", "1")
+    return run(*watched, "--once", "--settle", "0.2", *more, folder=place).returncode
+
+
+@pytest.mark.parametrize("later", [BAD, GOOD.replace("92.1", "12.1")])
+def test_a_report_that_an_earlier_call_asked_for_does_not_outlive_its_lot(
+    place: Path, later: str
+) -> None:
+    write_lot(place / "inbox" / "a", {"counts.csv": GOOD})
+    _once(place, "--report", "summary", "--report", "json")
+    (place / "inbox" / "a" / "counts.csv").write_text(later)
+
+    assert _once(place, "--report", "json") == 1
+    assert [path.name for path in (place / "out" / "a").iterdir()] == ["report.json"]
+
+
+def test_a_second_inbox_is_not_written_over_the_first(place: Path) -> None:
+    write_lot(place / "inbox" / "a", {"counts.csv": BAD})
+    write_lot(place / "second" / "a", {"counts.csv": GOOD})
+
+    assert _once(place) == 1
+    assert _once(place, inbox="second") == 2
+    report = json.loads((place / "out" / "a" / "report.json").read_text(encoding="utf-8"))
+    assert report["verdict"] == "FAIL"
+
+
+def test_limits_behind_a_link_are_watched(place: Path) -> None:
+    (place / "schemas" / "specifications").rename(place / "limits")
+    (place / "schemas" / "specifications").symlink_to("../limits")
+    write_lot(place / "inbox" / "a", {"counts.csv": GOOD})
+    assert _once(place) == 0
+    (place / "limits" / "mine.yaml").write_text(LIMITS.replace("70", "99"), encoding="utf-8")
+
+    assert _once(place) == 1

@@ -157,3 +157,10 @@ def test_a_cell_is_no_longer_than_a_spreadsheet_s() -> None:
 
     assert len(found[-1]["reason"]) < 32_767
     assert found[-1]["reason"].endswith("... (100000 characters)")
+
+
+def test_no_formula_begins_behind_a_semicolon() -> None:
+    """In many countries it parts the cells, whatever stands between quotes after a comma."""
+    lot = replace(runs.PASSING, lot='L-1; =HYPERLINK("x")')
+
+    assert "; '=HYPERLINK" in render("csv", runs.run(lot))

@@ -327,3 +327,12 @@ def test_a_day_is_written_out() -> None:
     told = page(replace(runs.PASSING, as_of=dt.date(2026, 12, 1)))
 
     assert told.day == "1 December 2026"
+
+
+def test_a_pass_does_not_hide_a_test_that_the_verdict_does_not_wait_for() -> None:
+    lot = replace(runs.PASSING, results=(*runs.PASSING.results, runs.CFU))
+
+    told = " ".join(page(lot).meaning)
+
+    assert "All the tests" not in told
+    assert "not all other tests are done or fine" in told
