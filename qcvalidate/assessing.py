@@ -249,7 +249,7 @@ def _assess(
         *gathered.findings,
         *unpaired,
         *repeated.findings,
-        *unfit_findings(specification, manifest),
+        *unfit_findings(specification, submission.manifest, options.scope),
         *_ignored(manifest),
     ]
     found += departure_findings(specification)

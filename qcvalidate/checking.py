@@ -18,7 +18,7 @@ import pandas as pd
 from qcvalidate.assessment import CriterionResult, Evidence, Outcome
 from qcvalidate.frames import Observation, rows
 from qcvalidate.judging import Judge, shown_result
-from qcvalidate.manifest import Manifest
+from qcvalidate.manifest import Manifest, stated_under
 from qcvalidate.record import Finding, Role, Severity, Status, UnreadResult
 from qcvalidate.replication import unrepeatable
 from qcvalidate.rules import OUTCOMES, outcome_rule, rule
@@ -161,7 +161,10 @@ class _Check:
         unstated = [fact for fact in self.criterion.applies_when if fact not in self.manifest.facts]
         if unstated:
             facts = " and ".join(fact.replace("_", " ") for fact in unstated)
-            reason = f"lot.yaml does not state the {facts}, which decides whether this applies"
+            keys = " and ".join(f"`{stated_under(fact)}`" for fact in unstated)
+            reason = (
+                f"lot.yaml does not state the {facts} ({keys}), which decides whether this applies"
+            )
             return Judgement(Outcome.MISSING, "missing", reason)
         different = unmet(self.criterion.applies_when, self.manifest)
         if different:

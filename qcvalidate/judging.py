@@ -7,6 +7,7 @@ control, or of a doubtful reading is decided here.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -141,7 +142,7 @@ class Judge:
         if absent is not None:
             return absent
         if row.reading not in ("negative", "positive"):
-            reason = f"“{row.result}” is not a result that we know; expected a closed wording"
+            reason = f"“{row.result}” is not a result that we know; expected one such as “negative”"
             return Judgement(Outcome.INDETERMINATE, "indeterminate", reason, row)
         return (None,)
 
@@ -158,8 +159,7 @@ class Judge:
             absent = self._without_result(row)
             if absent is not None:
                 return absent
-            how = "can be read in two ways" if row.state == State.AMBIGUOUS else "is not a number"
-            reason = f"“{row.result}” {how}"
+            reason = f"“{row.result}” {_unread(row)}"
             return Judgement(Outcome.INDETERMINATE, "indeterminate", reason, row)
         family = self.vocabulary.tests[row.test].family
         if row.unit == "%" and family in _SHARES and row.lower > 100:
@@ -363,6 +363,19 @@ def _evidence(readable: Sequence[tuple[Observation, Quantity | None]]) -> pd.Dat
             "reading": pd.Series([row.reading for row, _ in readable], dtype=object),
         }
     )
+
+
+# A number in which no mark can be taken for one of thousands.
+_PLAIN_NUMBER = re.compile(r"[<>≤≥=~\s]*\d+(?:[.,](?:\d{1,2}|\d{4,}))?(?![\d.,])")
+
+
+def _unread(row: Observation) -> str:
+    """Say why a row that should hold a number gives none."""
+    if row.state != State.AMBIGUOUS:
+        return "is not a number"
+    if row.unit is None and _PLAIN_NUMBER.match(row.result):
+        return "has no unit that this test may have"
+    return "can be read in two ways"
 
 
 def shown_result(row: Observation) -> str:

@@ -31,6 +31,15 @@ _BOUNDS = {
     "infusion_hours": (Decimal("0.01"), Decimal(24), "hours"),
 }
 
+# Under which key of lot.yaml each of the facts stands that a specification can ask for.
+_GROUPS = {
+    "relation": "donor",
+    "tissue": "donor",
+    "manipulation": "manufacture",
+    "cryopreserved": "manufacture",
+    "route": "dose",
+}
+
 _COUNTING_BOUNDS = {
     "per_test": (Decimal(100), Decimal(10_000_000), " beads"),
     "cv_percent": (Decimal(0), Decimal(50), " %"),
@@ -189,6 +198,11 @@ def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
         controls=tuple(_control(path, raw) for raw in content.get("controls", ())),
         invalidated=tuple(_invalidated(path, raw) for raw in content.get("invalidated", ())),
     )
+
+
+def stated_under(fact: str) -> str:
+    """Name the key of lot.yaml that states a fact: `donor.relation`."""
+    return f"{_GROUPS[fact]}.{fact}"
 
 
 def tube(raw: Mapping[str, Any], where: str) -> Tube:

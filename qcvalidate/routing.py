@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qcvalidate.assessment import Scope
 from qcvalidate.catalogue import Catalogue, shortened
 from qcvalidate.errors import SpecificationError
 from qcvalidate.manifest import MANIFEST, Manifest
@@ -39,17 +40,23 @@ def unknown_product(manifest: Manifest, catalogue: Catalogue) -> Finding:
     elif manifest.lot is None:
         message = "no specification: give --spec ID, or check the lot folder that names its product"
     else:
-        message = "lot.yaml names no product, so that no specification can be chosen"
+        message = (
+            "lot.yaml names no product, so that no specification can be chosen; "
+            "`qcvalidate spec list` shows the ids"
+        )
     fits = fitting(applicability(catalogue), manifest) if manifest.facts else []
     if fits:
         message += f"; by what lot.yaml states of it, it may be {' or '.join(fits)}"
     return Finding("product-unknown", Severity.HOLD, message, Place(MANIFEST))
 
 
-def unfit_findings(specification: Specification, manifest: Manifest) -> list[Finding]:
-    """Say where the specification is not meant for such a lot; a document alone states no facts."""
-    if manifest.lot is None:
-        return []
+def unfit_findings(specification: Specification, manifest: Manifest, scope: Scope) -> list[Finding]:
+    """Say where the specification is not meant for such a lot.
+
+    A document that is judged by itself states none of these facts: that is told, and holds nothing.
+    """
+    if manifest.lot is None and scope is Scope.DOCUMENT:
+        return _not_asked(specification)
     return [
         Finding(
             "specification-does-not-fit",
@@ -59,6 +66,20 @@ def unfit_findings(specification: Specification, manifest: Manifest) -> list[Fin
         )
         for fault in specification.unfit(manifest)
     ]
+
+
+def _not_asked(specification: Specification) -> list[Finding]:
+    kinds = [
+        f"{fact.replace('_', ' ')} {' or '.join(allowed)}"
+        for fact, allowed in specification.applies_to.items()
+    ]
+    if not kinds:
+        return []
+    message = (
+        f"{specification.identity.id} is for {', '.join(kinds)}; whether the lot is such a one was "
+        "not judged: a document by itself has no lot.yaml"
+    )
+    return [Finding("specification-does-not-fit", Severity.WARNING, message, Place(MANIFEST))]
 
 
 def departure_findings(specification: Specification) -> list[Finding]:

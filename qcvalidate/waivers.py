@@ -301,9 +301,12 @@ def _misfit(waiver: Waiver, found: CriterionResult, undated: Sequence[Place]) ->
     if found.besides:
         return f"does not settle the criterion, which is open besides: {'; '.join(found.besides)}"
     missed = [text for text in found.failing if text not in waiver.observed]
-    if missed and waiver.observed:
-        return f"is for {' and '.join(waiver.observed)}; the result that fails is {missed[0]!r}"
     shown = ", ".join(repr(text) for text in found.failing)
+    if missed and waiver.observed:
+        fails = f"the result that fails is {shown}"
+        if len(found.failing) > 1:
+            fails = f"the results that fail are {shown}; list each under `observed`"
+        return f"is for {' and '.join(waiver.observed)}; {fails}"
     if len(found.failing) > 1 and missed:
         return f"must list under `observed` every result that fails: {shown}"
     if undated and missed:

@@ -366,6 +366,29 @@ def test_a_single_document_is_judged_as_the_lot_that_it_names(tmp_path: Path) ->
     assert [result.id for result in alone.results] == ["viability"]
 
 
+def test_a_document_by_itself_is_not_held_for_what_lot_yaml_would_say(tmp_path: Path) -> None:
+    path = tmp_path / "counts.csv"
+    path.write_text(GOOD)
+    spec = VIABILITY + "applies_to: {relation: [allogeneic]}\n"
+
+    alone = assess(path, spec, scope=Scope.DOCUMENT)
+
+    told = [one for one in alone.findings if one.slug == "specification-does-not-fit"]
+    assert alone.verdict is Verdict.PASS
+    assert [one.severity for one in told] == [Severity.WARNING]
+    assert "mine is for relation allogeneic" in told[0].message
+    assert assess(path, spec).verdict is Verdict.HOLD
+
+
+def test_a_number_without_its_unit_is_told_as_such(tmp_path: Path) -> None:
+    lot = write_lot(tmp_path / "lot", {"counts.csv": table(row("viability", "92.1"))})
+
+    found = outcome(assess(lot, VIABILITY), "viability")
+
+    assert found.outcome is Outcome.INDETERMINATE
+    assert found.reason == "“92.1” has no unit that this test may have"
+
+
 def test_a_single_document_that_answers_nothing_is_not_a_pass(tmp_path: Path) -> None:
     path = tmp_path / "counts.csv"
     path.write_text(table(row("volume", "6", "mL")))

@@ -184,7 +184,7 @@ def test_a_lot_that_it_is_not_meant_for_is_told() -> None:
     faults = found.unfit(Manifest(facts={"relation": "allogeneic", "tissue": "bone_marrow"}))
 
     assert "relation autologous; this lot's is allogeneic" in faults
-    assert "manipulation minimal; lot.yaml does not state it" in faults
+    assert "manipulation minimal; lot.yaml does not state it (`manufacture.manipulation`)" in faults
 
 
 def culture(**changes: str) -> str:

@@ -257,7 +257,11 @@ def test_of_several_failures_each_must_be_named(
     text = entry(observed=None) + (f"  observed: {json.dumps(observed)}\n" if observed else "")
     folder = write_lot(tmp_path / "L-1", {"r.csv": table(*rows), "waivers.yaml": text})
 
-    assert assess(folder, SPEC, as_of=DAY).verdict is verdict
+    assessment = assess(folder, SPEC, as_of=DAY)
+
+    assert assessment.verdict is verdict
+    if verdict is Verdict.FAIL:
+        assert "'68 %', '41 %'" in found(assessment, "waiver-misfit").message
 
 
 @pytest.mark.parametrize(

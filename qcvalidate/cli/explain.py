@@ -8,14 +8,20 @@ import click
 
 from qcvalidate.cli import _completion, _terminal
 from qcvalidate.explanations import explanation
-from qcvalidate.rules import rule
+from qcvalidate.rules import Rule, rule
 
 
 @click.command()
-@click.argument("name", metavar="CODE|SLUG", shell_complete=_completion.rules)
-def command(name: str) -> None:
-    """Tell what a rule means, why it is there, and what to do about it."""
-    found = rule(name)
+@click.argument(
+    "names", metavar="CODE|SLUG...", nargs=-1, required=True, shell_complete=_completion.rules
+)
+def command(names: tuple[str, ...]) -> None:
+    """Tell what a rule means, why it is there, and what to do about it; of several, in turn."""
+    found = [rule(name) for name in names]
+    _terminal.show("\n\n".join(map(_page, dict.fromkeys(found))))
+
+
+def _page(found: Rule) -> str:
     page = explanation(found)
     text = f"{found.code} {found.slug}\n\n{_wrapped(found.title)}.\n"
     for heading, told in (
@@ -25,7 +31,7 @@ def command(name: str) -> None:
         ("What to do", page.remedy),
     ):
         text += f"\n{heading}\n{_wrapped(told, '  ')}\n"
-    _terminal.show(text)
+    return text
 
 
 def _wrapped(text: str, indent: str = "") -> str:

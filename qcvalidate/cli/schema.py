@@ -25,7 +25,8 @@ def command(name: str | None) -> None:
     """Print the JSON Schema of a kind of file; without a NAME, list them.
 
     With `qcvalidate schema lot > lot.schema.json` and the first line
-    `# yaml-language-server: $schema=../lot.schema.json`, an editor completes and checks lot.yaml.
+    `# yaml-language-server: $schema=../../lot.schema.json`, an editor completes and checks
+    lots/LOT/lot.yaml.
     """
     from qcvalidate.catalogue import open_catalogue  # noqa: PLC0415
 

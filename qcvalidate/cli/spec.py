@@ -161,7 +161,8 @@ def new(parent: str, output: Path, schemas: Path | None) -> None:
     _terminal.show(
         f"{output}: extends {known.identity.id} {known.identity.version}. Write your version, "
         "limits and references; what is looser needs a justification. Then: qcvalidate spec lint "
-        f"{output}, and keep it in the folder specifications/ of your --schemas"
+        f"{output}, keep it in the folder specifications/ of your --schemas, and write "
+        f"`product: {output.stem}` in lot.yaml: only such a lot is judged by it"
     )
 
 
@@ -216,6 +217,8 @@ def _lines(specification: Specification) -> list[str]:
 
 def _criterion_lines(criterion: Criterion) -> list[str]:
     lines = [f"{criterion.id}: {criterion.title}, {criterion.limit}  [{criterion.importance}]"]
+    if not criterion.required_presence:
+        lines.append("    judged when a paper reports it; no result holds no lot")
     if criterion.alert:
         lines.append(f"    alert unless {criterion.alert.words(criterion.unit)}")
     lines += [

@@ -90,7 +90,8 @@ def open_document(path: Path, name: str | None = None, trust: Trust = NOBODY) ->
         known = ", ".join(sorted(_MODULES))
         raise DocumentError(
             f"{name}: files that end in {path.suffix or 'nothing'!r} are not read; "
-            f"expected one of {known} (a picture of another kind: save it as PNG or JPEG)",
+            f"expected one of {known} (a picture of another kind: save it as PNG or JPEG); "
+            "what is no evidence stands under `ignore` in lot.yaml",
             slug="file-kind-unknown",
         )
     if size > LARGEST_BYTES:

@@ -51,7 +51,7 @@ def _certificate(run: Run, assessment: Assessment) -> Certificate:
     return {
         "title": TITLE if whole else "Not a certificate of analysis",
         "mark": "" if whole else _mark(assessment),
-        "short": "" if whole else f"NOT FOR RELEASE: {verdict_of(assessment)}",
+        "short": "" if whole else _short(assessment),
         "clinic": clinic.name,
         "address": list(clinic.address),
         "contact": clinic.contact,
@@ -91,6 +91,14 @@ def _mark(assessment: Assessment) -> str:
         reason = first_reason(assessment)
         return f"NOT FOR RELEASE: {word}{f', {reason}' if reason else ''}"
     return f"DRAFT, NOT FOR RELEASE: {word}, but no clinic.yaml says who gives out this certificate"
+
+
+def _short(assessment: Assessment) -> str:
+    """Head each page; "NOT FOR RELEASE: PASS" would contradict itself."""
+    only_unnamed = assessment.verdict is Verdict.PASS and assessment.scope is Scope.LOT
+    return (
+        "DRAFT, NOT FOR RELEASE" if only_unnamed else f"NOT FOR RELEASE: {verdict_of(assessment)}"
+    )
 
 
 def _held(assessment: Assessment) -> str:
@@ -166,7 +174,8 @@ def _result(facts: Facts, clinic: Clinic, result: CriterionResult) -> dict[str, 
     return {
         "test": result.title,
         "method": "; ".join(dict.fromkeys(methods)) or _UNSTATED,
-        "observed": _observed(matter.observed, answers),
+        "observed": _observed(matter.observed, answers)
+        + (f" ({matter.computed})" if matter.computed else ""),
         "limit": matter.limit or "-",
         "reference": result.reference,
         "word": matter.word,

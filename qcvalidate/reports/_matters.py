@@ -61,7 +61,8 @@ class Matter:
 
     `word` is an outcome's or a severity's; `subject` is what it is about; `observed`, `limit`
     and `reason` are empty where there is nothing to say; `mark` is one ASCII character. `at` are
-    the places themselves, `id` is a criterion's.
+    the places themselves, `id` is a criterion's. `computed` is the result in the unit of its limit,
+    where the paper prints another.
     """
 
     word: str
@@ -77,13 +78,15 @@ class Matter:
     finding: bool = False
     at: tuple[Place, ...] = ()
     id: str = ""
+    computed: str = ""
 
     @property
     def about(self) -> str:
         """Say in a line what the matter is about: a criterion's result, a finding's message."""
         if self.finding:
             return self.reason or self.subject
-        return f"{self.subject}: {self.observed or 'no result'}"
+        computed = f" ({self.computed})" if self.computed else ""
+        return f"{self.subject}: {self.observed or 'no result'}{computed}"
 
     @property
     def where(self) -> str:
@@ -129,7 +132,19 @@ def of_result(result: CriterionResult) -> Matter:
         required=result.required,
         at=tuple(evidence.place for evidence in result.evidence),
         id=result.id,
+        computed=computed(result),
     )
+
+
+def computed(result: CriterionResult) -> str:
+    """Give a result in the unit of its limit, where it is printed in another; else nothing.
+
+    `< 0.50 EU/mL` beside `at most 5 EU/kg` can be compared by no reader.
+    """
+    if not result.unit or not result.observed or not result.reading.endswith(f" {result.unit}"):
+        return ""
+    same = re.search(rf"(?<![\w/]){re.escape(result.unit)}(?![\w/])", result.observed)
+    return "" if same else said(result.reading, SHORT)
 
 
 def of_finding(finding: Finding) -> Matter:

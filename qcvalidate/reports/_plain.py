@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from qcvalidate.assessment import MET, Assessment, CriterionResult, Outcome, Scope, Verdict
 from qcvalidate.facts import Facts
-from qcvalidate.reports._matters import SHORT, name_of, plural, said
+from qcvalidate.reports._matters import SHORT, computed, name_of, plural, said
 from qcvalidate.reports._templates import shape
 
 NO_PROMISE = (
@@ -338,9 +338,10 @@ def _met(facts: Facts, result: CriterionResult) -> str:
     if family in _CLEAN:
         return _CLEAN[family]
     limit = said(result.limit, SHORT)
-    return (
-        f"It meets the limit. The paper says {said(result.observed or '', SHORT)}. Limit: {limit}."
-    )
+    found = f"It meets the limit. The paper says {said(result.observed or '', SHORT)}."
+    counted = computed(result)
+    of_dose = f" For this dose that is {counted}." if counted.endswith("/kg") else ""
+    return f"{found}{of_dose} Limit: {limit}."
 
 
 def _running(assessment: Assessment) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from qcvalidate.reports._matters import (
     DOCUMENT_SCOPE,
     NOTHING_SHOWN,
     SHORT,
+    WORDS,
     Matter,
     first_reason,
     matters,
@@ -128,6 +129,7 @@ class _Sheet:
             matter,
             subject=self.text(matter.subject),
             observed=self.text(matter.observed),
+            computed=self.text(matter.computed),
             limit=self.text(matter.limit),
             place=self.text(matter.place),
             reason=self.text(matter.reason),
@@ -194,6 +196,9 @@ def _met(found: Sequence[Matter], longest: int, sheet: _Sheet) -> list[str]:
     for matter, row in zip(found, rows, strict=True):
         first, *more = lines_of(row, widths, indent="    ")
         lines += [_marked(first, matter, sheet), *more]
+        if matter.word == WORDS[Outcome.NOT_APPLICABLE]:
+            # Of what was not judged, the reason is all that there is to tell.
+            lines += _reason(matter, longest + 6, sheet.width)
     return lines
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from qcvalidate.assessment import Importance, Outcome, SpecificationIdentity
-from qcvalidate.manifest import Manifest, Tube
+from qcvalidate.manifest import Manifest, Tube, stated_under
 from qcvalidate.specification.acceptance import Acceptance
 from qcvalidate.specification.guarding import Uncertainty, guarded
 from qcvalidate.wording import key
@@ -278,6 +278,7 @@ def unmet(conditions: Mapping[str, tuple[str, ...]], manifest: Manifest) -> list
     for fact, allowed in conditions.items():
         value = manifest.facts.get(fact)
         if value not in allowed:
-            stated = "lot.yaml does not state it" if value is None else f"this lot's is {value}"
+            unstated = f"lot.yaml does not state it (`{stated_under(fact)}`)"
+            stated = unstated if value is None else f"this lot's is {value}"
             words.append(f"{fact.replace('_', ' ')} {' or '.join(allowed)}; {stated}")
     return words

@@ -308,6 +308,23 @@ def test_explain_takes_a_code_and_a_slug() -> None:
     assert by_code.stdout.startswith("301 viability-below-limit")
 
 
+def test_explain_takes_several_codes() -> None:
+    found = run("explain", "301", "204")
+
+    assert found.returncode == 0
+    assert found.stdout.startswith("301 viability-below-limit")
+    assert "\n204 lot-near-miss\n" in found.stdout
+
+
+def test_spec_show_tells_what_is_judged_only_when_reported() -> None:
+    words = run("spec", "show", "bmac-same-day").stdout
+
+    endotoxin = words[words.index("\nendotoxin:") : words.index("\nendotoxin_intrathecal:")]
+    gram_stain = words[words.index("\ngram_stain:") : words.index("\nendotoxin:")]
+    assert "judged when a paper reports it" in endotoxin
+    assert "judged when a paper reports it" not in gram_stain
+
+
 def test_rules_are_listed_in_order() -> None:
     codes = [int(line.split()[0]) for line in run("rules").stdout.splitlines()]
 

@@ -59,7 +59,7 @@ def test_the_fields_stand_in_the_order_of_iso_17025() -> None:
             "MSC-2026-0018-FP 2026-05-14 2026-05-14 sterility.pdf",
             "Results",
             "The results relate only to the items tested.",
-            "< 0.05 EU/mL at most 5.0 EU/kg",
+            "< 0.05 EU/mL (below 0.0714 EU/kg) at most 5.0 EU/kg",
             "method: USP <71>",
             "2026-05-14 to open external: Muster Analytik GmbH (fictitious)",
             "Deviations",
@@ -94,6 +94,9 @@ def test_a_pass_that_nobody_gives_out_is_a_draft() -> None:
     for words in both(run(runs.PASSING, clinic=None)):
         assert "DRAFT, NOT FOR RELEASE: PASS, but no clinic.yaml says who gives out" in words
         assert "Authorised for lot" not in words
+    reader = papers.open_pdf(render("coa", run(runs.PASSING, clinic=None), pdf=True))
+    heads = ["DRAFT, NOT FOR RELEASE" in page.extract_text().splitlines() for page in reader.pages]
+    assert all(heads)
 
 
 def test_waivers_stand_as_deviations_and_in_the_statement() -> None:

@@ -118,8 +118,8 @@ Computed; release requires an authorised person.
 PASSES_80 = """\
 MSC-2026-0019  Culture-expanded MSC, allogeneic, cryopreserved              PASS
   msc-expanded-allogeneic-cryopreserved 1.0.0 (9f1c2ab0)
-  + PASS  Endotoxin per kilogram of recipient: < 0.05 EU/mL, wanted at most 5.0
-          EU/kg; in endotoxin.pdf page 1
+  + PASS  Endotoxin per kilogram of recipient: < 0.05 EU/mL (below 0.0714
+          EU/kg), wanted at most 5.0 EU/kg; in endotoxin.pdf page 1
   + PASS  CD105 positive: 95.3 %, wanted at least 95 %; in flow/panel.fcs gate
           Cells/Singlets/CD105+
   2 criteria: 2 pass   3 documents in samples/MSC-2026-0019
@@ -197,6 +197,15 @@ def test_verbose_cuts_nothing_and_names_all_that_there_is() -> None:
     assert "endotoxin: at most 5.0 EU/kg; USP <85>" in words
     for source in runs.INPUTS:
         assert f"{source.path} ({source.kind}, {source.reader}) SHA-256 {source.sha256}" in words
+
+
+def test_what_was_not_judged_says_why() -> None:
+    why = "applies to route intrathecal; this lot's is intravenous"
+    other = replace(runs.ENDOTOXIN, outcome=Outcome.NOT_APPLICABLE, observed=None, reason=why)
+
+    shown = shown_with(runs.run(replace(runs.PASSING, results=(other,))), 80, verbose=True)
+
+    assert why in " ".join(shown.split())
 
 
 def test_no_finding_is_lost_where_notes_are_cut() -> None:

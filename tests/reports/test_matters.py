@@ -19,6 +19,18 @@ from qcvalidate.reports._matters import (
 )
 
 
+def test_a_result_stands_in_the_unit_of_its_limit_too() -> None:
+    printed = replace(
+        runs.ENDOTOXIN, observed="< 0.05 EU/mL", reading="below 0.0714 EU/kg", unit="EU/kg"
+    )
+    same = replace(printed, observed="< 0.0714 EU/kg")
+    unread = replace(printed, reading="below 0.05 EU/mL")
+
+    assert of_result(printed).about.endswith(": < 0.05 EU/mL (below 0.0714 EU/kg)")
+    assert of_result(same).about.endswith(": < 0.0714 EU/kg")
+    assert of_result(unread).about.endswith(": < 0.05 EU/mL")
+
+
 def test_what_decides_the_verdict_comes_first() -> None:
     hold = Finding("document-unreadable", Severity.HOLD, "no", Place("a.pdf"))
     warning = Finding("unsigned", Severity.WARNING, "nobody", Place("a.pdf"))

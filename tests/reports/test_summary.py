@@ -200,7 +200,8 @@ def test_tests_for_germs_name_the_lab_and_what_came_out() -> None:
         (
             "Traces of germs (endotoxin)",
             "The paper does not name the lab",
-            "It meets the limit. The paper says < 0.05 EU/mL. Limit: at most 5.0 EU/kg.",
+            "It meets the limit. The paper says < 0.05 EU/mL. "
+            "For this dose that is below 0.0714 EU/kg. Limit: at most 5.0 EU/kg.",
         ),
     ]
 
