@@ -102,13 +102,24 @@ def unasked_findings(
 
     An autologous donor's own infection excludes nobody (21 CFR 1271.90); it is a warning.
     """
+    yield from unasked_rows(results, specification, rows(observations), manifest, vocabulary)
+
+
+def unasked_rows(
+    results: Sequence[CriterionResult],
+    specification: Specification,
+    found: Sequence[Observation],
+    manifest: Manifest,
+    vocabulary: Vocabulary,
+) -> Iterator[Finding]:
+    """Tell as `unasked_findings` does of rows that are no frame."""
     looked_at = {
         test
         for criterion, result in zip(specification.criteria, results, strict=True)
         if result.outcome is not Outcome.NOT_APPLICABLE
         for test in criterion.heard
     }
-    for row in rows(observations):
+    for row in found:
         bad = row.reading == "positive" and row.role == Role.SAMPLE
         if not bad or row.test in looked_at:
             continue

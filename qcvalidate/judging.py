@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 
@@ -65,6 +65,9 @@ class Judge:
     vocabulary: Vocabulary
     as_of: dt.date
     settle: Settle = settled_by_pandera
+    _known: dict[int, tuple[Observation, Judgement | tuple[Quantity]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def samples(self, live: Sequence[Observation]) -> list[Judgement]:
         """Judge each row, all those that have a value by pandera in one frame."""
@@ -122,7 +125,7 @@ class Judge:
         """Give a row's value in the criterion's unit, else in its own; None where it has none."""
         if self.criterion.accept.verb == "one_of" or row.lower is None or row.upper is None:
             return None
-        value = self._converted(row, row.lower, row.upper)
+        value = self._value(row)
         if not isinstance(value, Judgement):
             return value[0]
         closed = row.lower_closed, row.upper_closed
@@ -134,7 +137,7 @@ class Judge:
             return False
         if row.role not in (Role.NEGATIVE_CONTROL, Role.BLANK):
             return False
-        value = self._converted(row, row.lower, row.upper)
+        value = self._value(row)
         if isinstance(value, Judgement):
             return True
         return self.settle(self._limit, [_bounds(row, value[0])]) != [Settled.MET]
@@ -198,7 +201,16 @@ class Judge:
         if per_ml is not None and per_ml > _MOST_CELLS_PER_ML:
             reason = f"“{row.result}” {row.unit} is more cells than a millilitre can hold"
             return Judgement(Outcome.INDETERMINATE, "indeterminate", reason, row)
-        return self._converted(row, row.lower, row.upper)
+        return self._value(row)
+
+    def _value(self, row: Observation) -> Judgement | tuple[Quantity]:
+        """Give a row's own value in the criterion's unit; four places ask for it."""
+        known = self._known.get(id(row))
+        if known is None or known[0] is not row:
+            if row.lower is None or row.upper is None:
+                raise AssertionError("a row without a value has none to convert")
+            known = self._known[id(row)] = row, self._converted(row, row.lower, row.upper)
+        return known[1]
 
     def _converted(
         self, row: Observation, lower: Decimal, upper: Decimal

@@ -333,7 +333,8 @@ def convert(
         stated = quantity.stated and _scaled(quantity.stated, times, divisor, quantity.text)
     except UnreadableQuantity as error:
         raise NotConvertible(str(error)) from error
-    return replace(quantity, lower=lower, upper=upper, unit=to, stated=stated)
+    closed = quantity.lower_closed, quantity.upper_closed
+    return Quantity(lower, upper, *closed, to, quantity.text, stated)
 
 
 def _positive(value: Decimal | None) -> bool:
