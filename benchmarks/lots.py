@@ -59,8 +59,8 @@ def results_of(
     measured = f"{harvested} {chance.randint(10, 11)}:{chance.randint(0, 59):02d}"
     begun, done = harvested, harvested + dt.timedelta(days=chance.choice((14, 14, 14, 15, 16)))
 
-    def number(test: str, value: str, unit: str = "%", method: str = "flow cytometry") -> tuple[str, ...]:  # fmt: skip
-        return (lot, test, value, unit, method, "final", "", "", measured)
+    def number(test: str, value: str, unit: str = "%", by: str = "flow") -> tuple[str, ...]:
+        return (lot, test, value, unit, by, "final", "", "", measured)
 
     def culture(test: str, words: str, method: str) -> tuple[str, ...]:
         return (lot, test, words, "", method, "final", str(begun), str(done), "")
@@ -87,7 +87,9 @@ def results_of(
     at = chance.randrange(len(rows))
     odd = list(rows[at])
     if fate < 4:
-        odd[2] = "growth" if "Sterility" in odd[1] else "detected" if odd[1] == "Mycoplasma" else odd[2]
+        odd[2] = (
+            "growth" if "Sterility" in odd[1] else "detected" if odd[1] == "Mycoplasma" else odd[2]
+        )
         rows[at] = tuple(odd)
         rows[0] = number("Viability (%)", share(40, 69))
     elif fate < 6:

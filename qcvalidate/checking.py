@@ -75,7 +75,7 @@ def check(
     return tuple(staged(result, specification, results) for result in results)
 
 
-def criterion_result(
+def criterion_result(  # noqa: PLR0913 - what `check` is given, and what settles values
     criterion: Criterion,
     specification: Specification,
     found: Sequence[Observation],

@@ -102,7 +102,9 @@ class LotTable:
     def manifest(self, row: int) -> Manifest:
         """Give what one row states."""
         values = {key: held[self.columns[key].codes[row]] for key, held in self.values.items()}
-        stated: dict[str, Any] = {name: values[key] for key, name in _VALUES.items() if key in values}
+        stated: dict[str, Any] = {
+            name: values[key] for key, name in _VALUES.items() if key in values
+        }
         for name, moments in self.times.items():
             moment = moments[row].item()
             if moment is not None:

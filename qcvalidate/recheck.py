@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from qcvalidate.assessment import CriterionResult
 from qcvalidate.checking import check, unasked_rows
@@ -17,6 +17,7 @@ from qcvalidate.lot import method_findings, sample_findings
 from qcvalidate.manifest import Manifest
 from qcvalidate.products import delivery_findings
 from qcvalidate.record import Finding, Place, Record, Severity, Source, UnreadResult
+from qcvalidate.resultrows import with_values
 from qcvalidate.routing import unfit_findings
 from qcvalidate.specification import Specification
 from qcvalidate.standing import administered_findings
@@ -108,7 +109,7 @@ def repeated_findings(
     asked = replicated(specification)
     seen: dict[Observation, Observation] = {}
     for row in rows:
-        first = seen.setdefault(replace(row, region=None, source=""), row)
+        first = seen.setdefault(with_values(row, {"region": None, "source": ""}), row)
         if first is not row and row.test not in asked:
             message = (
                 f"{place_of(row)} says the same as {place_of(first)}: is it a second measurement, "
@@ -125,7 +126,6 @@ def replicated(specification: Specification) -> frozenset[str]:
         if one.needs.min_replicates is not None or one.needs.max_cv_pct is not None
         for test in one.tests
     )
-
 
 
 def held(slug: str, message: str, path: str, severity: Severity = Severity.HOLD) -> Finding:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -100,9 +102,7 @@ class ResultRows:
         """What an archive of ours says of the lot of each row, None for any other table."""
         return None if self.archive is None else self.archive.verdicts
 
-    def read(
-        self, row: int
-    ) -> tuple[list[Observation], list[Finding], list[UnreadResult]]:
+    def read(self, row: int) -> tuple[list[Observation], list[Finding], list[UnreadResult]]:
         """Read one row with all that stands in it, each thing with its place."""
         content = self.contents[self.content[row]]
         found = content.observation
@@ -175,7 +175,9 @@ def read_rows(texts: Texts, vocabulary: Vocabulary, left_out: Collection[str] = 
     layout = archive.layout if archive else _layout(texts, vocabulary, left_out)
     _refuse_without_lot(texts, layout)
     locale = _locale(texts, layout)
-    content, firsts = _distinct([texts.columns[at] for at in _content_columns(layout, archive)], texts.size)
+    content, firsts = _distinct(
+        [texts.columns[at] for at in _content_columns(layout, archive)], texts.size
+    )
     found = ResultRows(
         texts,
         layout,
@@ -187,7 +189,9 @@ def read_rows(texts: Texts, vocabulary: Vocabulary, left_out: Collection[str] = 
         {role: _dated(texts, layout, role, locale) for role in (*DAYS, MOMENT)},
         archive,
     )
-    contents = archive.contents(firsts, vocabulary) if archive else _contents(found, firsts)
+    contents = (
+        archive.contents(firsts.tolist(), vocabulary) if archive else _contents(found, firsts)
+    )
     return replace(found, contents=tuple(Content(*one) for one in contents))
 
 
@@ -254,7 +258,7 @@ def _locale(texts: Texts, layout: Layout) -> Locale:
     result = texts.columns[layout.roles["result"]]
     return settled_locale(
         Locale(),
-        dates=[text for column in dates for text in column.values],
+        dates=[text for column in dates for text in column.values if not _ISO.fullmatch(text)],
         numbers=[] if result.is_number else result.values,
     )
 
@@ -270,7 +274,9 @@ def _distinct(columns: Sequence[Column], size: int) -> tuple[Codes, npt.NDArray[
     return codes.astype(np.int32), first_of(codes)
 
 
-def joined(one: npt.NDArray[np.int64], other: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+def joined(
+    one: npt.NDArray[np.int64], other: npt.NDArray[np.integer[Any]]
+) -> npt.NDArray[np.int64]:
     """Number the distinct pairs of two columns of numbers, each not below -1."""
     low = other.astype(np.int64) + 1
     width = int(low.max(initial=0)) + 1
@@ -303,9 +309,7 @@ def _contents(
     return contents
 
 
-def _quiet(
-    texts: Texts, layout: Layout, vocabulary: Vocabulary, archive: Archive | None
-) -> Flags:
+def _quiet(texts: Texts, layout: Layout, vocabulary: Vocabulary, archive: Archive | None) -> Flags:
     quiet = np.ones(texts.size, dtype=bool)
     if "sample_id" in layout.roles:
         samples = texts.columns[layout.roles["sample_id"]]
@@ -319,6 +323,21 @@ def _quiet(
         told = [is_quiet(text, at, layout, "", vocabulary, width) for text in column.values]
         quiet &= np.array(told, dtype=bool)[column.codes]
     return quiet
+
+
+# What every order of days reads alike; each moment of a large table is another one.
+_ISO = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}(?P<time>[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?")
+
+
+def _plain_time(text: str, role: str) -> dt.date | None:
+    """Read a day, or for a moment a day and a time, as ISO 8601 writes it; None for any other."""
+    match = _ISO.fullmatch(text)
+    if match is None or (match["time"] is None) is (role == MOMENT):
+        return None
+    try:
+        return dt.datetime.fromisoformat(text) if role == MOMENT else dt.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _is_mute(sample: str, vocabulary: Vocabulary) -> bool:
@@ -336,8 +355,9 @@ def _dated(texts: Texts, layout: Layout, role: str, locale: Locale) -> Dated:
     times: list[dt.date | None] = []
     certain: list[bool] = []
     for text in column.values:
+        plain = _plain_time(text, role)
         try:
-            times.append(parse(text.strip(), locale) if text.strip() else None)
+            times.append(plain or (parse(text.strip(), locale) if text.strip() else None))
             certain.append(True)
         except UnreadableDate:
             times.append(None)

@@ -9,10 +9,8 @@ limits in one frame before. A row, or a lot, with anything unusual about it is j
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,45 +19,35 @@ import pandas as pd
 
 from qcvalidate.assessment import CriterionResult, Outcome, Verdict, verdict
 from qcvalidate.checking import criterion_result
-from qcvalidate.dilutions import TEST as ENDOTOXIN
 from qcvalidate.frames import Observation
-from qcvalidate.identity import identity_key, names_control, other_of_its_shape
+from qcvalidate.identity import names_control, other_of_its_shape
 from qcvalidate.judging import Judge
+from qcvalidate.likeness import (
+    FACT_KEYS,
+    MOST_ROWS,
+    Alike,
+    Flags,
+    Ints,
+    SortedRows,
+    is_heard,
+    is_plain,
+)
 from qcvalidate.lot import method_findings
 from qcvalidate.manifest import Manifest
 from qcvalidate.recheck import OF_CELLS, Lot, fact_findings, findings, replicated
-from qcvalidate.record import Finding, Role, State, Status
-from qcvalidate.resultrows import ResultRows, first_of, joined, with_values
+from qcvalidate.record import Finding, Role
+from qcvalidate.resultrows import first_of, joined
 from qcvalidate.settlements import Settlements
 from qcvalidate.specification import Criterion, Specification
 from qcvalidate.standing import staged
 from qcvalidate.tablelots import TableLots
 from qcvalidate.vocabulary import Vocabulary
 
-# A lot with more rows than this for one criterion is judged alone.
-_MOST_ROWS = 4
 # Lots that are judged alone are so in portions, that their rows need no more memory than this.
 _PORTION = 2_000
-_FINAL = (Status.FINAL, Status.AMENDED)
 _COCKTAIL = "negative_cocktail_positive"
 # What a key decides for certain; any other outcome may tell of days or places, and is judged alone.
 _SETTLED = (Outcome.PASS, Outcome.ALERT, Outcome.NOT_APPLICABLE, Outcome.MISSING)
-_DOSES = (
-    "dose.volume_mL",
-    "dose.recipient_weight_kg",
-    "dose.lightest_recipient_kg",
-    "dose.infusion_hours",
-)
-_FACT_KEYS = {
-    "relation": "donor.relation",
-    "tissue": "donor.tissue",
-    "manipulation": "manufacture.manipulation",
-    "cryopreserved": "manufacture.cryopreserved",
-    "route": "dose.route",
-}
-
-_Ints = npt.NDArray[np.int64]
-_Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -74,7 +62,7 @@ class Stacked:
     lots: TableLots
     results: tuple[CriterionResult, ...]
     matrix: npt.NDArray[np.int32]
-    rows: _Ints
+    rows: Ints
     findings: dict[int, tuple[Finding, ...]]
     verdicts: npt.NDArray[np.int8]
 
@@ -114,78 +102,59 @@ class _Stack:
     findings: dict[int, tuple[Finding, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        rows = self.lots.rows
-        self.size = len(self.lots.names)
-        shape = (self.size, len(self.specification.criteria))
+        self.rows = SortedRows(self.lots)
+        shape = (self.rows.size, len(self.specification.criteria))
         self.matrix = np.full(shape, -1, dtype=np.int32)
         self.first_rows = np.full(shape, -1, dtype=np.int64)
-        self.said, self.number = _said(rows)
-        # All by lot from here on: `order` puts the rows of a lot beside one another.
-        self.order = np.argsort(self.lots.of_row, kind="stable")
-        self.lot = self.lots.of_row[self.order]
-        self.row_number = self.number[rows.content][self.order]
-        self.days = {role: dated.times[self.order] for role, dated in rows.days.items()}
-        certain = np.array([content.certain for content in rows.contents], dtype=bool)
-        fine = certain[rows.content] & rows.quiet
-        for dated in rows.days.values():
-            fine &= dated.certain
-        self.fine = fine[self.order]
-        plain = np.array([one is not None and _is_plain(one) for one in self.said], dtype=bool)
-        self.plain = self.fine & plain[self.row_number]
-        self.ends = np.searchsorted(self.lot, np.arange(self.size + 1))
         self.held = self._noticed()
 
     # --- which lots are judged alone ---------------------------------------------------------
 
-    def lots_with(self, rows: _Flags) -> _Flags:
-        """Say which lots have one of these rows."""
-        return np.bincount(self.lot[rows], minlength=self.size) > 0
-
-    def _noticed(self) -> _Flags:
+    def _noticed(self) -> Flags:
         """Say of which lots something may be told besides their criteria."""
-        noticed = self.lots_with(~self.fine)
+        noticed = self.rows.lots_with(~self.rows.fine)
         noticed |= np.array([bool(told) for told in self.lots.told], dtype=bool)
         words = [
             one is not None and (one.reading == "positive" or any(method_findings([one])))
-            for one in self.said
+            for one in self.rows.said
         ]
-        noticed |= self.lots_with(np.array(words, dtype=bool)[self.row_number])
-        noticed |= self.lots_with(self._dates_doubtful())
-        noticed |= self.lots_with(self._samples_doubtful())
+        noticed |= self.rows.lots_with(self.rows.which(words))
+        noticed |= self.rows.lots_with(self._dates_doubtful())
+        noticed |= self.rows.lots_with(self._samples_doubtful())
         if self.lots.rows.archive is None:
-            noticed |= self.lots_with(self._repeated())
+            noticed |= self.rows.lots_with(self._repeated())
         expires, harvested = self.lots.moments("expires"), self.lots.moments("harvested")
         noticed |= expires.astype("datetime64[D]") < self.lots.as_of
         noticed |= harvested.astype("datetime64[D]") > self.lots.as_of
         return noticed
 
-    def _dates_doubtful(self) -> _Flags:
-        started, ended, sampled = (self.days[role] for role in ("started", "ended", "sampled"))
-        measured = self.days["measured_at"].astype("datetime64[D]")
-        as_of = self.lots.as_of[self.lot]
-        recovered = self.lots.moments("recovered").astype("datetime64[D]")[self.lot]
+    def _dates_doubtful(self) -> Flags:
+        started, ended, sampled = (self.rows.days[role] for role in ("started", "ended", "sampled"))
+        measured = self.rows.days["measured_at"].astype("datetime64[D]")
+        as_of = self.lots.as_of[self.rows.lot]
+        recovered = self.lots.moments("recovered").astype("datetime64[D]")[self.rows.lot]
         doubtful = (started > ended) | (sampled > started)
         for day in (started, ended, measured):
             doubtful |= day > as_of
         families = [
             one is not None and self.vocabulary.tests[one.test].family in OF_CELLS
-            for one in self.said
+            for one in self.rows.said
         ]
-        of_cells = np.array(families, dtype=bool)[self.row_number]
+        of_cells = self.rows.which(families)
         early = (started < recovered) | (measured < recovered)
         return np.asarray(doubtful | (of_cells & early), dtype=bool)
 
-    def _samples_doubtful(self) -> _Flags:
+    def _samples_doubtful(self) -> Flags:
         """Look at each name of a sample beside its lot once."""
         column = self.lots.rows.samples
-        doubtful = np.zeros(len(self.lot), dtype=bool)
+        doubtful = np.zeros(len(self.rows.lot), dtype=bool)
         if column is None:
             return doubtful
-        codes = column.codes[self.order]
-        pairs = joined(self.lot.astype(np.int64), codes)
+        codes = column.codes[self.rows.order]
+        pairs = joined(self.rows.lot.astype(np.int64), codes)
         odd = []
         for row in first_of(pairs).tolist():
-            sample, lot = column.values[codes[row]].strip(), self.lots.names[self.lot[row]]
+            sample, lot = column.values[codes[row]].strip(), self.lots.names[self.rows.lot[row]]
             odd.append(
                 bool(sample)
                 and sample != lot
@@ -194,42 +163,45 @@ class _Stack:
                     or not any(letter.isalpha() for letter in sample)
                     or len(sample) < 6
                     or other_of_its_shape(sample, lot) is not None
-                    or self.lots.facts.codes("identifiers.patient", self.lots.at)[self.lot[row]] >= 0
+                    or self.lots.facts.codes("identifiers.patient", self.lots.at)[
+                        self.rows.lot[row]
+                    ]
+                    >= 0
                 )
             )
         return np.array(odd, dtype=bool)[pairs]
 
-    def _repeated(self) -> _Flags:
+    def _repeated(self) -> Flags:
         asked = replicated(self.specification)
-        counted = np.array([one is None or one.test not in asked for one in self.said], dtype=bool)
-        codes = joined(self.lot.astype(np.int64), self.row_number)
-        for times in self.days.values():
+        counted = [one is None or one.test not in asked for one in self.rows.said]
+        codes = joined(self.rows.lot.astype(np.int64), self.rows.number)
+        for times in self.rows.days.values():
             codes = joined(codes, pd.factorize(times)[0])
         if self.lots.rows.samples is not None:
             samples = self.lots.rows.samples
             names = {text: at for at, text in enumerate(map(str.strip, samples.values))}
             same = np.array([names[text.strip()] for text in samples.values], dtype=np.int64)
-            codes = joined(codes, same[samples.codes[self.order]])
+            codes = joined(codes, same[samples.codes[self.rows.order]])
         firsts = first_of(codes)
         again = np.ones(len(codes), dtype=bool)
         again[firsts] = False
-        return again & counted[self.row_number]
+        return again & self.rows.which(counted)
 
     # --- lots with one key --------------------------------------------------------------------
 
     def judge_alike(self, at: int) -> None:
         """Judge one criterion of all lots in which nothing is unusual, each key once."""
         criterion = self.specification.criteria[at]
-        heard = np.array([_is_heard(one, criterion) for one in self.said], dtype=bool)
-        rows = np.flatnonzero(heard[self.row_number])
-        lots = self.lot[rows]
-        counts = np.bincount(lots, minlength=self.size)
+        heard = [is_heard(one, criterion) for one in self.rows.said]
+        rows = np.flatnonzero(self.rows.which(heard))
+        lots = self.rows.lot[rows]
+        counts = np.bincount(lots, minlength=self.rows.size)
         firsts = np.cumsum(counts) - counts
         spoken = counts > 0
-        self.first_rows[spoken, at] = self.order[rows[firsts[spoken]]]
-        alike = _Alike(self, criterion, rows)
-        usual = counts <= _MOST_ROWS
-        usual &= np.bincount(lots[~alike.usual_rows()], minlength=self.size) == 0
+        self.first_rows[spoken, at] = self.rows.order[rows[firsts[spoken]]]
+        alike = Alike(self.rows, criterion, rows)
+        usual = counts <= MOST_ROWS
+        usual &= np.bincount(lots[~alike.usual_rows()], minlength=self.rows.size) == 0
         usual &= spoken | ~self._may_explain(criterion)
         keys = alike.keys(counts, firsts)
         chosen = np.flatnonzero(usual)
@@ -243,12 +215,10 @@ class _Stack:
                 self.results.append(result)
         self.matrix[chosen, at] = places[numbers] if len(places) else -1
 
-    def _may_explain(self, criterion: Criterion) -> _Flags:
+    def _may_explain(self, criterion: Criterion) -> Flags:
         """Say which lots have a row that is told of where a criterion has no result."""
-        told = [
-            one is None or one.test in (_COCKTAIL, criterion.general) for one in self.said
-        ]
-        return self.lots_with(np.array(told, dtype=bool)[self.row_number] | ~self.fine)
+        told = [one is None or one.test in (_COCKTAIL, criterion.general) for one in self.rows.said]
+        return self.rows.lots_with(self.rows.which(told) | ~self.rows.fine)
 
     def _judged(
         self, criterion: Criterion, examples: Sequence[tuple[list[Observation], Manifest, dt.date]]
@@ -258,7 +228,7 @@ class _Stack:
             question
             for rows, manifest, as_of in examples
             for row in rows
-            if _is_plain(row)
+            if is_plain(row)
             for question in Judge(criterion, rounding, manifest, self.vocabulary, as_of).asked(row)
         )
         return [
@@ -293,7 +263,14 @@ class _Stack:
         left = np.flatnonzero((self.matrix < 0).any(axis=1) | self.held)
         for start in range(0, len(left), _PORTION):
             portion = [
-                (lot, _lot(self.lots, lot, self.order[self.ends[lot] : self.ends[lot + 1]]))
+                (
+                    lot,
+                    _lot(
+                        self.lots,
+                        lot,
+                        self.rows.order[self.rows.ends[lot] : self.rows.ends[lot + 1]],
+                    ),
+                )
                 for lot in left[start : start + _PORTION].tolist()
             ]
             self.settlements.ask(self._questions(portion))
@@ -307,7 +284,7 @@ class _Stack:
                 criterion = self.specification.criteria[at]
                 judge = Judge(criterion, rounding, one.manifest, self.vocabulary, one.as_of)
                 for row in one.rows:
-                    if _is_heard(row, criterion) and row.role == Role.SAMPLE:
+                    if is_heard(row, criterion) and row.role == Role.SAMPLE:
                         yield from judge.asked(row)
 
     def _judge_lot(self, lot: int, one: Lot) -> None:
@@ -315,9 +292,7 @@ class _Stack:
             self.results[number]
             if number >= 0
             else self._result(criterion, one.rows, one.manifest, one.as_of, one.unread)
-            for number, criterion in zip(
-                self.matrix[lot], self.specification.criteria, strict=True
-            )
+            for number, criterion in zip(self.matrix[lot], self.specification.criteria, strict=True)
         ]
         results = [staged(result, self.specification, results) for result in results]
         for at, result in enumerate(results):
@@ -330,8 +305,8 @@ class _Stack:
 
     def _tell_facts(self) -> None:
         """Tell of the facts of lots that are not those of the specification, each kind once."""
-        keys = ("delivery.guidance", *_FACT_KEYS.values())
-        codes = np.zeros(self.size, dtype=np.int64)
+        keys = ("delivery.guidance", *FACT_KEYS.values())
+        codes = np.zeros(self.rows.size, dtype=np.int64)
         for key in keys:
             codes = joined(codes, self.lots.facts.codes(key, self.lots.at))
         told = [
@@ -352,11 +327,11 @@ class _Stack:
             [2 * outcomes.index(one.outcome) + (one.due is not None) for one in self.results],
             dtype=np.int64,
         )
-        codes = np.zeros(self.size, dtype=np.int64)
+        codes = np.zeros(self.rows.size, dtype=np.int64)
         for at in range(self.matrix.shape[1]):
             codes = joined(codes, kinds[self.matrix[:, at]])
         graves: dict[frozenset[str], int] = {frozenset(): 0}
-        told = np.zeros(self.size, dtype=np.int64)
+        told = np.zeros(self.rows.size, dtype=np.int64)
         for lot, found in self.findings.items():
             grave = frozenset(one.severity for one in found)
             told[lot] = graves.setdefault(grave, len(graves))
@@ -373,147 +348,12 @@ class _Stack:
         return np.array(judged, dtype=np.int8)[codes]
 
 
-@dataclass(frozen=True)
-class _Alike:
-    """What decides one criterion: the rows that speak of it, and the facts that it asks for."""
-
-    stack: _Stack
-    criterion: Criterion
-    rows: _Ints
-
-    def usual_rows(self) -> _Flags:
-        """Say which rows plainly bring what the criterion needs of their days."""
-        work, needs, rows = self.stack, self.criterion.needs, self.rows
-        usual = work.plain[rows].copy()
-        lots = work.lot[rows]
-        started, measured = work.days["started"][rows], work.days["measured_at"][rows]
-        harvested = work.lots.moments("harvested")[lots]
-        day = harvested.astype("datetime64[D]")
-        if needs.max_hours_after_thaw is not None:
-            thawed = work.lots.moments("thawed")[lots]
-            usual &= _is_within(measured, thawed, float(needs.max_hours_after_thaw))
-        if needs.max_hours_after_harvest is not None:
-            usual &= _is_within(measured, harvested, float(needs.max_hours_after_harvest))
-        if needs.after_harvest:
-            usual &= np.isnat(harvested) | np.isnat(started) | (started >= day)
-            clock = harvested - np.timedelta64(1, "h")
-            late = (measured >= clock) & (measured.astype("datetime64[D]") >= day)
-            usual &= np.isnat(harvested) | np.isnat(measured) | late
-        if needs.before_harvest:
-            usual &= started <= day
-        if needs.hours_before_harvest is not None:
-            least, most = needs.hours_before_harvest
-            before = (day - started).astype(np.int64)
-            inside = (before >= math.ceil(least / 24)) & (before <= math.floor(most / 24))
-            usual &= ~np.isnat(day) & ~np.isnat(started) & inside
-        if needs.min_replicates is not None or needs.max_cv_pct is not None:
-            # What documents they stand in is told of them.
-            usual[:] = False
-        return usual
-
-    def keys(self, counts: _Ints, firsts: _Ints) -> _Ints:
-        """Give each lot the number of its key: lots of one key cannot come out differently."""
-        work = self.stack
-        row_keys = work.row_number[self.rows].astype(np.int64)
-        for spans in self._spans():
-            row_keys = joined(row_keys, spans)
-        codes = np.zeros(work.size, dtype=np.int64)
-        for nth in range(min(int(counts.max(initial=0)), _MOST_ROWS)):
-            nth_rows = np.full(work.size, -1, dtype=np.int64)
-            there = counts > nth
-            nth_rows[there] = row_keys[firsts[there] + nth]
-            codes = joined(codes, nth_rows)
-        for fact in self._facts():
-            codes = joined(codes, work.lots.facts.codes(_FACT_KEYS[fact], work.lots.at))
-        if self.criterion.needs.specimen is not None:
-            for key in ("donor.specimen_of", "donor.age_days"):
-                codes = joined(codes, work.lots.facts.codes(key, work.lots.at))
-        dosed = self._dosed
-        if dosed.any():
-            for key in _DOSES:
-                stated = work.lots.facts.codes(key, work.lots.at)
-                codes = joined(codes, np.where(dosed, stated, -1))
-            codes = joined(codes, dosed.astype(np.int64))
-        return codes
-
-    def example(
-        self, lot: int, counts: _Ints, firsts: _Ints
-    ) -> tuple[list[Observation], Manifest, dt.date]:
-        """Give the rows and facts of one lot, and nothing of them that is not in its key."""
-        work, needs = self.stack, self.criterion.needs
-        whole = work.lots.manifest(lot)
-        told: dict[str, Any] = {}
-        if self._dosed[lot]:
-            told |= {
-                name: getattr(whole, name)
-                for name in (
-                    "volume_mL",
-                    "recipient_weight_kg",
-                    "lightest_recipient_kg",
-                    "infusion_hours",
-                )
-            }
-        if needs.max_hours_after_thaw is not None:
-            told["thawed"] = whole.thawed
-        if needs.before_harvest or needs.hours_before_harvest or needs.max_hours_after_harvest:
-            told["harvested"] = whole.harvested
-        if needs.specimen is not None:
-            for name in ("recovered", "specimen_of", "donor_age_days"):
-                told[name] = getattr(whole, name)
-        facts = {fact: whole.facts[fact] for fact in self._facts() if fact in whole.facts}
-        rows = self.rows[firsts[lot] : firsts[lot] + counts[lot]].tolist()
-        return [self._row(row) for row in rows], Manifest(facts=facts, **told), _day(work, lot)
-
-    def _row(self, row: int) -> Observation:
-        work, needs = self.stack, self.criterion.needs
-        kept = set()
-        if self._counts_days():
-            kept |= {"started", "ended"}
-        if needs.before_harvest or needs.hours_before_harvest is not None:
-            kept.add("started")
-        if needs.max_hours_after_thaw is not None or needs.max_hours_after_harvest is not None:
-            kept.add("measured_at")
-        if needs.specimen is not None:
-            kept.add("sampled")
-        found = work.said[work.row_number[row]]
-        if found is None:
-            raise AssertionError("a row that speaks of a criterion has an observation")
-        times = {role: work.days[role][row] for role in kept}
-        days = {role: None if np.isnat(time) else time.item() for role, time in times.items()}
-        return with_values(found, days)
-
-    def _spans(self) -> Iterator[_Ints]:
-        """Count the days between those dates of a row that the criterion counts between."""
-        work = self.stack
-        if self._counts_days():
-            yield _days(work.days["started"][self.rows], work.days["ended"][self.rows])
-        if self.criterion.needs.specimen is not None:
-            recovered = work.lots.moments("recovered")[work.lot[self.rows]]
-            yield _days(recovered.astype("datetime64[D]"), work.days["sampled"][self.rows])
-
-    def _counts_days(self) -> bool:
-        needs = self.criterion.needs
-        return needs.min_days is not None or bool(needs.methods) or needs.culture is not None
-
-    def _facts(self) -> list[str]:
-        tissue = ["tissue"] if self.criterion.needs.specimen is not None else []
-        return sorted({*self.criterion.applies_when, *tissue})
-
-    @cached_property
-    def _dosed(self) -> _Flags:
-        """Say which lots have a row that volume and weight decide."""
-        work = self.stack
-        by_dose = [one is not None and _is_dosed(one, self.criterion) for one in work.said]
-        rows = self.rows[np.array(by_dose, dtype=bool)[work.row_number[self.rows]]]
-        return np.bincount(work.lot[rows], minlength=work.size) > 0
-
-
 def lot_alone(lots: TableLots, lot: int) -> Lot:
     """Give one lot of a table with everything that its rows say, for `recheck.judge`."""
     return _lot(lots, lot, np.flatnonzero(lots.of_row == lot))
 
 
-def _lot(lots: TableLots, lot: int, numbers: _Ints) -> Lot:
+def _lot(lots: TableLots, lot: int, numbers: Ints) -> Lot:
     rows: list[Observation] = []
     told, unread = list(lots.told[lot]), []
     for row in numbers.tolist():
@@ -525,69 +365,8 @@ def _lot(lots: TableLots, lot: int, numbers: _Ints) -> Lot:
     return Lot(lots.manifest(lot), as_of, tuple(rows), tuple(told), tuple(unread), is_archive)
 
 
-def _day(work: _Stack, lot: int) -> dt.date:
-    found: dt.date = work.lots.as_of[lot].item()
-    return found
-
-
-def _said(rows: ResultRows) -> tuple[list[Observation | None], npt.NDArray[np.int32]]:
-    """Number what contents say: two spellings of one result say the same."""
-    numbers: dict[Observation | None, int] = {}
-    places = []
-    for content in rows.contents:
-        one = content.observation
-        said = None if one is None else with_values(one, {"region": None, "source": ""})
-        places.append(numbers.setdefault(said, len(numbers)))
-    return list(numbers), np.array(places, dtype=np.int32)
-
-
-def _is_plain(row: Observation) -> bool:
-    """Say whether nothing but its value and its days decides what a row says of a criterion."""
-    has_value = row.reading in ("negative", "positive") if row.lower is None else True
-    return (
-        row.role == Role.SAMPLE
-        and row.status in _FINAL
-        and row.state == State.CONFIRMED
-        and has_value
-        and bool(row.result.strip())
-    )
-
-
-def _is_heard(row: Observation | None, criterion: Criterion) -> bool:
-    """Say whether a row speaks of a criterion, as `checking` does."""
-    if row is None:
-        return False
-    general = row.test == criterion.general and row.reading == "positive"
-    return general or row.test in criterion.tests
-
-
-def _is_dosed(row: Observation, criterion: Criterion) -> bool:
-    """Say whether volume or weight may decide a row: in another unit, or of a diluted test."""
-    stated = (row.dilution, row.sensitivity, row.valid_dilution)
-    return (row.lower is not None and row.unit != criterion.unit) or (
-        row.test == ENDOTOXIN and any(one is not None for one in stated)
-    )
-
-
 def _is_settled(result: CriterionResult, criterion: Criterion) -> bool:
     """Say whether a result holds for every lot of its key."""
     if result.outcome is Outcome.FAIL:
         return not result.besides and criterion.needs.specimen is None
     return result.outcome in _SETTLED and result.due is None
-
-
-def _is_within(
-    measured: npt.NDArray[np.datetime64], since: npt.NDArray[np.datetime64], hours: float
-) -> _Flags:
-    elapsed = measured - since
-    most = np.timedelta64(dt.timedelta(hours=hours))
-    return np.asarray((elapsed >= np.timedelta64(0, "us")) & (elapsed <= most), dtype=bool)
-
-
-def _days(first: npt.NDArray[np.datetime64], last: npt.NDArray[np.datetime64]) -> _Ints:
-    """Count the days between two dates, as numbers that are no less than 0; 0 where one is none."""
-    absent = np.isnat(first) | np.isnat(last)
-    days = (last - first).astype(np.int64)
-    low = int(days[~absent].min(initial=0))
-    # Of no start and of no end other words are said.
-    return np.where(absent, -np.isnat(first).astype(np.int64), days - low + 1)

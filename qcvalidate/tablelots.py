@@ -74,11 +74,13 @@ def put_together(rows: ResultRows, facts: LotTable | None, course: Course) -> Ta
     texts: dict[str, str] = {}
     for text in rows.lots.values:
         texts.setdefault(identity_key(text), text.strip())
-    of_row = renumbered[of_row] if len(keys) else of_row
+    of_row = renumbered[of_row] if keys else of_row
     return _with_facts(rows, own, [texts[key] for key in own], of_row, facts, course)
 
 
-def without_rows(rows: ResultRows, lots: Sequence[str], facts: LotTable, course: Course) -> TableLots:
+def without_rows(
+    rows: ResultRows, lots: Sequence[str], facts: LotTable, course: Course
+) -> TableLots:
     """Give the lots of a table of lots that have no result at all; `rows` are none."""
     keys = [identity_key(lot) for lot in lots]
     nothing = np.zeros(0, dtype=np.int32)
@@ -107,9 +109,7 @@ def _row_of(key: str, facts: LotTable) -> int:
     return -1 if key in facts.twice or row in facts.refused else row
 
 
-def _days(
-    facts: LotTable, at: npt.NDArray[np.int64], course: Course
-) -> npt.NDArray[np.datetime64]:
+def _days(facts: LotTable, at: npt.NDArray[np.int64], course: Course) -> npt.NDArray[np.datetime64]:
     if course.as_of is not None:
         return np.full(len(at), np.datetime64(course.as_of, "D"))
     own = facts.moments("judged_on", at).astype("datetime64[D]")

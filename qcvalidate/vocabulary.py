@@ -101,7 +101,7 @@ class Vocabulary:
 
     @cached_property
     def _almost(self) -> dict[tuple[str, bool], str | None]:
-        """Remember what was searched: a search takes 4 ms, and a table says the same in each lot."""
+        """Remember what was searched: it takes 4 ms, and a table says the same of each lot."""
         return {}
 
     def role(self, text: str) -> str | None:
