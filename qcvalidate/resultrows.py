@@ -21,7 +21,7 @@ import pandas as pd
 from qcvalidate.archive import CONTENT, Archive, archive_of
 from qcvalidate.documents import Cell, Table
 from qcvalidate.donors import names_person, person_of_sample
-from qcvalidate.errors import DocumentError
+from qcvalidate.errors import DocumentError, UsageError
 from qcvalidate.frames import Observation
 from qcvalidate.locale import Locale
 from qcvalidate.partitions import Codes, Column, Texts
@@ -201,6 +201,11 @@ def read_rows(texts: Texts, vocabulary: Vocabulary, left_out: Collection[str] = 
 def _layout(texts: Texts, vocabulary: Vocabulary, left_out: Collection[str]) -> Layout:
     name = texts.name
     # A heading that is left out is neither read nor looked at.
+    whole = layout_of(Table(name, (tuple(Cell(one, "") for one in texts.headings),)), vocabulary)
+    read = set(texts.headings) - set(whole.unread.values() if whole else texts.headings)
+    if read & set(left_out):
+        known = ", ".join(f"“{one}”" for one in sorted(read & set(left_out)))
+        raise UsageError(f"{name}: --leave-out {known}: what it says is known, and is read")
     header = tuple(Cell("" if one in left_out else one, "") for one in texts.headings)
     table = Table(name, (header,))
     layout = layout_of(table, vocabulary)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qcvalidate.assessment import Verdict
-from qcvalidate.identity import identity_key
+from qcvalidate.identity import identity_key, seen_key
 from qcvalidate.lottable import LotTable
 from qcvalidate.manifest import Manifest
 from qcvalidate.partitions import Codes
@@ -120,9 +120,12 @@ def _told(
     lots: TableLots, keys: Sequence[str], has_facts: bool, split: Collection[str]
 ) -> tuple[tuple[Finding, ...], ...]:
     verdicts = _archived(lots)
+    alike: dict[str, list[int]] = {}
+    for lot, key in enumerate(keys):
+        alike.setdefault(seen_key(key), []).append(lot)
     told = []
     for lot, key in enumerate(keys):
-        found = []
+        found = [_alike(lots, lot, other) for other in alike[seen_key(key)] if other != lot]
         if key in split:
             found.append(_split(lots, lot))
         if has_facts and lots.at[lot] < 0:
@@ -145,6 +148,15 @@ def _archived(lots: TableLots) -> list[set[str]]:
         for lot, code in pairs.T.tolist():
             found[lot].add(column.values[code])
     return found
+
+
+def _alike(lots: TableLots, lot: int, other: int) -> Finding:
+    name = lots.rows.texts.name
+    message = (
+        f"lot {lots.names[lot]!r} looks like lot {lots.names[other]!r} of the same table: a row of "
+        "the one may be the other's; correct the number, or ask the laboratory"
+    )
+    return Finding("lot-near-miss", Severity.HOLD, message, Place(name))
 
 
 def _split(lots: TableLots, lot: int) -> Finding:

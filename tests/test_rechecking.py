@@ -203,6 +203,15 @@ def test_a_column_that_means_nothing_can_be_left_out(schemas: Path, tmp_path: Pa
     assert done.returncode == 0, done.stderr
 
 
+def test_what_is_known_is_never_left_out(schemas: Path, tmp_path: Path) -> None:
+    results, lots = tables(passing(1), tmp_path)
+
+    done = recheck(schemas, results, "--lots", lots, "--leave-out", "Status")
+
+    assert done.returncode == 2
+    assert "“Status”" in done.stderr
+
+
 def test_the_outcomes_never_lie_among_the_tables(schemas: Path, tmp_path: Path) -> None:
     results, _ = tables(passing(1), tmp_path)
 

@@ -238,6 +238,18 @@ def test_a_lot_that_stands_in_two_files_is_held(asked: Specification, tmp_path: 
     assert [VERDICTS[one] for one in stacked.verdicts] == [Verdict.HOLD, Verdict.PASS]
 
 
+def test_lots_that_look_alike_hold_one_another(asked: Specification, tmp_path: Path) -> None:
+    made = passing(3)
+    rows = [(row[0].replace("0000", "OO01"), *row[1:]) for row in made.rows]
+
+    stacked = stack(lots_of(replace(made, rows=tuple(rows)), tmp_path), asked, VOCABULARY)
+
+    held = dict(zip(stacked.lots.names, stacked.verdicts, strict=True))
+    assert VERDICTS[held["MSC-2026-0001"]] is Verdict.HOLD
+    assert VERDICTS[held["MSC-2026-OO01"]] is Verdict.HOLD
+    assert VERDICTS[held["MSC-2026-0002"]] is Verdict.PASS
+
+
 @pytest.mark.parametrize("copies", [0, 2])
 def test_a_lot_without_one_row_of_facts_is_held(
     copies: int, asked: Specification, tmp_path: Path
