@@ -17,7 +17,7 @@ import pandas as pd
 
 from qcvalidate.assessment import CriterionResult, Evidence, Outcome
 from qcvalidate.frames import Observation, rows
-from qcvalidate.judging import Judge, shown_result
+from qcvalidate.judging import Judge, Settle, settled_by_pandera, shown_result
 from qcvalidate.manifest import Manifest, stated_under
 from qcvalidate.record import Finding, Role, Severity, Status, UnreadResult
 from qcvalidate.replication import unrepeatable
@@ -75,6 +75,22 @@ def check(
     return tuple(staged(result, specification, results) for result in results)
 
 
+def criterion_result(  # noqa: PLR0913 - what `check` is given, and what settles values
+    criterion: Criterion,
+    specification: Specification,
+    found: Sequence[Observation],
+    manifest: Manifest,
+    vocabulary: Vocabulary,
+    *,
+    as_of: dt.date,
+    unread: Sequence[UnreadResult] = (),
+    settle: Settle = settled_by_pandera,
+) -> CriterionResult:
+    """Give the result of one criterion as `check` does, but for the staged plan."""
+    asked = (criterion, specification, found, manifest, vocabulary, as_of)
+    return _Check(*asked, unread=tuple(unread), settle=settle).result()
+
+
 def unasked_findings(
     results: Sequence[CriterionResult],
     specification: Specification,
@@ -86,13 +102,24 @@ def unasked_findings(
 
     An autologous donor's own infection excludes nobody (21 CFR 1271.90); it is a warning.
     """
+    yield from unasked_rows(results, specification, rows(observations), manifest, vocabulary)
+
+
+def unasked_rows(
+    results: Sequence[CriterionResult],
+    specification: Specification,
+    found: Sequence[Observation],
+    manifest: Manifest,
+    vocabulary: Vocabulary,
+) -> Iterator[Finding]:
+    """Tell as `unasked_findings` does of rows that are no frame."""
     looked_at = {
         test
         for criterion, result in zip(specification.criteria, results, strict=True)
         if result.outcome is not Outcome.NOT_APPLICABLE
         for test in criterion.heard
     }
-    for row in rows(observations):
+    for row in found:
         bad = row.reading == "positive" and row.role == Role.SAMPLE
         if not bad or row.test in looked_at:
             continue
@@ -118,12 +145,15 @@ class _Check:
     as_of: dt.date
     beside: frozenset[Observation] = frozenset()
     unread: tuple[UnreadResult, ...] = ()
+    settle: Settle = settled_by_pandera
 
     @cached_property
     def judge(self) -> Judge:
         """Make what judges the criterion's rows."""
         rounding = self.specification.rounding
-        return Judge(self.criterion, rounding, self.manifest, self.vocabulary, self.as_of)
+        return Judge(
+            self.criterion, rounding, self.manifest, self.vocabulary, self.as_of, self.settle
+        )
 
     def result(self) -> CriterionResult:
         """Walk from applicability over evidence to the worst row."""

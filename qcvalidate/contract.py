@@ -31,7 +31,7 @@ def load(
     content, digest = load_yaml(path)
     if not isinstance(content, dict):
         raise error(f"{name}: is empty or holds no keys; expected `key: value` lines")
-    _refuse_faults(content, schema, catalogue, error, name)
+    refuse_faults(content, schema, catalogue, error, name)
     return content, digest
 
 
@@ -42,13 +42,14 @@ def load_list(
     content, digest = load_yaml(path)
     if not isinstance(content, list):
         raise error(f"{name}: is empty or holds no list; expected entries that begin with `- `")
-    _refuse_faults(content, schema, catalogue, error, name)
+    refuse_faults(content, schema, catalogue, error, name)
     return content, digest
 
 
-def _refuse_faults(
+def refuse_faults(
     content: Any, schema: str, catalogue: Catalogue, error: type[UsageError], name: str
 ) -> None:
+    """Raise `error` with every fault of what a file called `name` would hold."""
     found = _validator(catalogue.json_schema(schema)).iter_errors(content)
     # A file that is no lot.yaml at all has a fault for each of its lines.
     faults = [_message(fault) for fault in sorted(islice(found, _MOST), key=_at)]

@@ -80,6 +80,16 @@ def whose_specimen(text: str) -> str | None:
     return "donor" if _NEWBORN.search(text) or _DONOR.search(text) else None
 
 
+def names_person(text: str) -> bool:
+    """Say whether a text names a person that a specimen may be of, or several."""
+    return any(words.search(text) for words in (_MOTHER, _NEWBORN, _DONOR))
+
+
+def person_of_sample(sample: str) -> str | None:
+    """Say whose specimen a sample is by its name, as `with_specimen` does."""
+    return _person([sample], "")
+
+
 def with_specimen(record: Record, row: Observation) -> Observation:
     """Give a row the day and the person that its document states for all rows."""
     changes: dict[str, object] = {}

@@ -31,6 +31,15 @@ def identity_key(text: str) -> str:
     return "".join(_DASHES.sub("-", text).split()).upper()
 
 
+def seen_key(text: str) -> str:
+    """Normalise an identifier as `identity_key` does, and take look-alikes for one letter.
+
+    >>> seen_key("MSC-2O26-l8") == seen_key("MSC-2026-I8")
+    True
+    """
+    return identity_key(text).translate(_LOOKALIKES)
+
+
 def looks_alike(one: str, other: str) -> bool:
     """Say whether two different identifiers differ in look-alikes and punctuation alone: O and 0.
 

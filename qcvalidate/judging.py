@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 
 import pandas as pd
 
 from qcvalidate.assessment import Outcome
-from qcvalidate.criteria import Limit, Settled, compile_limit
+from qcvalidate.criteria import EVIDENCE_COLUMNS, Settled, compile_limit
 from qcvalidate.dilutions import TEST as ENDOTOXIN
 from qcvalidate.endotoxin import dosed_kg, hours_of, unseeing
 from qcvalidate.figures import interval, plain
@@ -25,7 +25,7 @@ from qcvalidate.manifest import Manifest
 from qcvalidate.quantity import NotConvertible, Quantity, convert
 from qcvalidate.record import Role, State, Status
 from qcvalidate.rounding import rounded
-from qcvalidate.specification import Criterion
+from qcvalidate.specification import Acceptance, Criterion
 from qcvalidate.sufficiency import Judgement, lacking, pending, place_of
 from qcvalidate.vocabulary import Vocabulary
 
@@ -42,16 +42,33 @@ _STATE_WORDS = {
     State.AMBIGUOUS: "ambiguous",
 }
 
+# A row of evidence (`criteria.EVIDENCE_COLUMNS`), and a limit with the rule of its rounding.
+Bounds = tuple[Decimal | None, bool, Decimal | None, bool, str | None]
+Asked = tuple[Acceptance, str]
+Settle = Callable[[Asked, Sequence[Bounds]], list[Settled]]
+
+
+def settled_by_pandera(asked: Asked, bounds: Sequence[Bounds]) -> list[Settled]:
+    """Say of each row of evidence what it says about a limit: all in one frame."""
+    return compile_limit(*asked).settle(evidence_frame(bounds))
+
 
 @dataclass(frozen=True)
 class Judge:
-    """One criterion, and what of the lot and the day decides whether a row meets it."""
+    """One criterion, and what of the lot and the day decides whether a row meets it.
+
+    `settle` holds values against limits; one who judges very many lots remembers what was said.
+    """
 
     criterion: Criterion
     rounding: str
     manifest: Manifest
     vocabulary: Vocabulary
     as_of: dt.date
+    settle: Settle = settled_by_pandera
+    _known: dict[int, tuple[Observation, Judgement | tuple[Quantity]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def samples(self, live: Sequence[Observation]) -> list[Judgement]:
         """Judge each row, all those that have a value by pandera in one frame."""
@@ -109,7 +126,7 @@ class Judge:
         """Give a row's value in the criterion's unit, else in its own; None where it has none."""
         if self.criterion.accept.verb == "one_of" or row.lower is None or row.upper is None:
             return None
-        value = self._converted(row, row.lower, row.upper)
+        value = self._value(row)
         if not isinstance(value, Judgement):
             return value[0]
         closed = row.lower_closed, row.upper_closed
@@ -121,10 +138,25 @@ class Judge:
             return False
         if row.role not in (Role.NEGATIVE_CONTROL, Role.BLANK):
             return False
-        value = self._converted(row, row.lower, row.upper)
+        value = self._value(row)
         if isinstance(value, Judgement):
             return True
-        return self._limit.settle(_evidence([(row, value[0])])) != [Settled.MET]
+        return self.settle(self._limit, [_bounds(row, value[0])]) != [Settled.MET]
+
+    def asked(self, row: Observation) -> list[tuple[Asked, Bounds]]:
+        """List what a limit will be asked of a row of the sample, for who asks it of many at once.
+
+        What is left out here is asked when the row is judged.
+        """
+        judge = self._qualitative if self.criterion.accept.verb == "one_of" else self._quantity
+        found = judge(row)
+        if isinstance(found, Judgement):
+            return []
+        bounds = _bounds(self._so_far(row), found[0])
+        limits = [self._limit, self._alert, self._band]
+        widened = self._widened(row, found[0])
+        wide = [(self._unguarded, _bounds(row, widened))] if widened != found[0] else []
+        return [(limit, bounds) for limit in limits if limit is not None] + wide
 
     def _without_result(self, row: Observation) -> Judgement | None:
         """Give the judgement of a row whose test is blank, void or still running."""
@@ -169,7 +201,16 @@ class Judge:
         if per_ml is not None and per_ml > _MOST_CELLS_PER_ML:
             reason = f"“{row.result}” {row.unit} is more cells than a millilitre can hold"
             return Judgement(Outcome.INDETERMINATE, "indeterminate", reason, row)
-        return self._converted(row, row.lower, row.upper)
+        return self._value(row)
+
+    def _value(self, row: Observation) -> Judgement | tuple[Quantity]:
+        """Give a row's own value in the criterion's unit; four places ask for it."""
+        known = self._known.get(id(row))
+        if known is None or known[0] is not row:
+            if row.lower is None or row.upper is None:
+                raise AssertionError("a row without a value has none to convert")
+            known = self._known[id(row)] = row, self._converted(row, row.lower, row.upper)
+        return known[1]
 
     def _converted(
         self, row: Observation, lower: Decimal, upper: Decimal
@@ -196,12 +237,14 @@ class Judge:
         return self.manifest.recipient_weight_kg
 
     def _settle(self, readable: Sequence[tuple[Observation, Quantity | None]]) -> list[Judgement]:
-        evidence = _evidence([(self._so_far(row), value) for row, value in readable])
-        settled = self._limit.settle(evidence)
-        alerted = self._alert.settle(evidence) if self._alert else settled
+        evidence = [_bounds(self._so_far(row), value) for row, value in readable]
+        settled = self.settle(self._limit, evidence)
+        alerted = self.settle(self._alert, evidence) if self._alert else settled
         widened = [(row, self._widened(row, quantity)) for row, quantity in readable]
-        certain = settled if widened == readable else self._unguarded.settle(_evidence(widened))
-        banded = self._band.settle(evidence) if self._band else settled
+        certain = settled
+        if widened != readable:
+            certain = self.settle(self._unguarded, [_bounds(*one) for one in widened])
+        banded = self.settle(self._band, evidence) if self._band else settled
         return [
             self._row(row, quantity, settled=one, alerted=other, certain=third, banded=fourth)
             for (row, quantity), one, other, third, fourth in zip(
@@ -221,32 +264,32 @@ class Judge:
         return quantity if isinstance(found, Judgement) else found[0]
 
     @cached_property
-    def _limit(self) -> Limit:
+    def _limit(self) -> Asked:
         inside = self.criterion.inside
         if self.criterion.is_guarded and inside is not None:
             # A guard band is for the unrounded value: to round as well would count it twice.
-            return compile_limit(inside, "none")
-        return compile_limit(self.criterion.accept, self.rounding)
+            return inside, "none"
+        return self.criterion.accept, self.rounding
 
     @cached_property
-    def _unguarded(self) -> Limit:
+    def _unguarded(self) -> Asked:
         """The limit itself for a whole interval: guarded, its uncertainty would count twice."""
         if self.criterion.is_guarded:
-            return compile_limit(self.criterion.accept, "none")
+            return self.criterion.accept, "none"
         return self._limit
 
     @cached_property
-    def _band(self) -> Limit | None:
+    def _band(self) -> Asked | None:
         """Where a simple limit is met by more than the declared uncertainty."""
         inside = self.criterion.inside
         if inside is None or self.criterion.is_guarded:
             return None
-        return compile_limit(inside, "none")
+        return inside, "none"
 
     @cached_property
-    def _alert(self) -> Limit | None:
+    def _alert(self) -> Asked | None:
         alert = self.criterion.alert
-        return compile_limit(alert, self.rounding) if alert else None
+        return (alert, self.rounding) if alert else None
 
     def _row(
         self,
@@ -352,15 +395,20 @@ def _interval_words(row: Observation) -> str:
     return f"its stated uncertainty, {low} to {high} {row.unit or ''}".rstrip() + ","
 
 
-def _evidence(readable: Sequence[tuple[Observation, Quantity | None]]) -> pd.DataFrame:
-    """Lay the rows out as the compiled limits want them (`criteria.EVIDENCE_COLUMNS`)."""
+def _bounds(row: Observation, found: Quantity | None) -> Bounds:
+    if found is None:
+        return None, True, None, True, row.reading
+    return found.lower, found.lower_closed, found.upper, found.upper_closed, row.reading
+
+
+def evidence_frame(bounds: Sequence[Bounds]) -> pd.DataFrame:
+    """Lay rows of evidence out as the compiled limits want them."""
+    kinds = (object, bool, object, bool, object)
+    columns = zip(*bounds, strict=True)
     return pd.DataFrame(
         {
-            "low": pd.Series([found and found.lower for _, found in readable], dtype=object),
-            "low_closed": [found is None or found.lower_closed for _, found in readable],
-            "high": pd.Series([found and found.upper for _, found in readable], dtype=object),
-            "high_closed": [found is None or found.upper_closed for _, found in readable],
-            "reading": pd.Series([row.reading for row, _ in readable], dtype=object),
+            name: pd.Series(column, dtype=kind)
+            for name, column, kind in zip(EVIDENCE_COLUMNS, columns, kinds, strict=True)
         }
     )
 

@@ -66,8 +66,8 @@ def gather(
         kept += [with_specimen(record, row) for row in own]
         findings += said
         findings += paper_findings(record, manifest)
-        findings += _sample_findings(record, own, manifest)
-        findings += _method_findings(own)
+        findings += sample_findings(record, own, manifest)
+        findings += method_findings(own)
         findings += tube_findings(record, manifest, _names_of(record, manifest))
         findings += sampling_findings(record, own, manifest, final)
         findings += date_findings(record, as_of)
@@ -223,7 +223,7 @@ def _row_unstated(record: Record, row: Observation, manifest: Manifest) -> Findi
     return Finding("lot-unstated", Severity.HOLD, message, place)
 
 
-def _sample_findings(
+def sample_findings(
     record: Record, own: Sequence[Observation], manifest: Manifest
 ) -> Iterator[Finding]:
     """Look at the names of samples: another lot's, or a control's, is not this lot's product."""
@@ -250,7 +250,7 @@ def _sample_findings(
             yield Finding("control-as-sample", Severity.HOLD, message, place)
 
 
-def _method_findings(own: Sequence[Observation]) -> Iterator[Finding]:
+def method_findings(own: Sequence[Observation]) -> Iterator[Finding]:
     """Look at methods that say that nothing was measured of this lot."""
     for row in own:
         if row.role == Role.SAMPLE and row.method and _NOT_MEASURED.search(row.method):

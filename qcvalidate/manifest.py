@@ -142,6 +142,11 @@ class Manifest:
 def read_manifest(path: Path, catalogue: Catalogue) -> Manifest:
     """Read lot.yaml; `UsageError` says every fault and names the nearest known key."""
     content, _ = load(path, "lot", catalogue, UsageError)
+    return manifest_of(content, path)
+
+
+def manifest_of(content: Mapping[str, Any], path: Path) -> Manifest:
+    """Give what the content of a lot.yaml states, which its schema has let pass."""
     donor = content.get("donor", {})
     manufacture = content.get("manufacture", {})
     dose = content.get("dose", {})

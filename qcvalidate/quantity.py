@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, DecimalException
 
 from qcvalidate.comparators import comparator_at, names_a_limit
@@ -333,7 +333,8 @@ def convert(
         stated = quantity.stated and _scaled(quantity.stated, times, divisor, quantity.text)
     except UnreadableQuantity as error:
         raise NotConvertible(str(error)) from error
-    return replace(quantity, lower=lower, upper=upper, unit=to, stated=stated)
+    closed = quantity.lower_closed, quantity.upper_closed
+    return Quantity(lower, upper, *closed, to, quantity.text, stated)
 
 
 def _positive(value: Decimal | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache
 
 from qcvalidate.locale import Locale
 from qcvalidate.numerals import read_number
@@ -14,6 +15,7 @@ _MOST_DIGITS = 80
 _EXACT = Context(prec=_MOST_DIGITS + 1, rounding=ROUND_HALF_UP)
 
 
+@cache
 def limit_value(limit: str) -> Decimal:
     """Give the value of a limit as written (`"70.0"`, `"5 x 10^8"`); its digits are kept.
 

@@ -101,6 +101,7 @@ _READING = (
     Rule(167, "share-of-other-parent", "A population's share is not of the parent that is asked"),
     Rule(168, "export-mapping-used", "An export was read by a declared column mapping"),
     Rule(169, "dilution-unstated", "An export does not say if a concentration holds the dilution"),
+    Rule(170, "row-repeated", "A table of results says the same twice"),
 )
 
 # 2xx: identity and chain of custody.
@@ -118,6 +119,9 @@ _IDENTITY = (
     Rule(212, "control-as-sample", "A tube or sample is named like a control"),
     Rule(214, "sample-not-final", "A test of the final product was made on another sample"),
     Rule(213, "result-unasked", "A bad result stands on the papers that no criterion asks about"),
+    Rule(216, "lot-split", "A lot of a large table has rows in more than one file"),
+    Rule(217, "lot-facts-unclear", "A table of lots does not state one lot's facts once"),
+    Rule(218, "held-by-papers", "A lot was held when its papers were read"),
     Rule(220, "specimen-of-wrong-person", "A donor's test is not of the birth mother's specimen"),
     Rule(221, "specimen-outside-window", "A donor's specimen was taken too early or too late"),
     Rule(222, "donor-test-diagnostic", "A donor was tested by a test that is not for screening"),

@@ -14,6 +14,7 @@ from qcvalidate import __version__
 
 _COMMANDS = {
     "check": "Check lots against their product's specification.",
+    "recheck": "Judge tables of results of very many lots again, without their papers.",
     "watch": "Check the lots of a folder as their papers arrive.",
     "read": "Show what a document says, each value with its place, and no verdict.",
     "gate": "Show the populations of a list-mode file under a gating strategy.",

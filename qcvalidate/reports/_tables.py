@@ -11,7 +11,7 @@ import datetime as dt
 import io
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from decimal import Decimal
 
@@ -81,7 +81,7 @@ def observations(run: Run) -> Iterator[Row]:
         yield _of_no_lot(run)
 
 
-def csv_text(columns: Columns, rows: Iterable[Row]) -> str:
+def csv_text(columns: Collection[str], rows: Iterable[Row]) -> str:
     """Write rows as CSV in UTF-8, safe to open in a spreadsheet.
 
     Texts stand between quotes, for a semicolon or a comma that parts cells only in some countries.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from qcvalidate.assessment import Importance, Outcome, SpecificationIdentity
 from qcvalidate.manifest import Manifest, Tube, stated_under
@@ -150,7 +151,7 @@ class Criterion:
         """Give every test whose bad result fails the criterion."""
         return frozenset(self.tests) | ({self.general} if self.general else set())
 
-    @property
+    @cached_property
     def limit(self) -> str:
         """Say the limit in words, with its unit, and the acceptance limit where it is guarded."""
         inside = self.inside
@@ -159,7 +160,7 @@ class Criterion:
             return said
         return f"{inside.words(self.unit)} ({said}, guarded by {self.uncertainty.words(self.unit)})"
 
-    @property
+    @cached_property
     def inside(self) -> Acceptance | None:
         """The limits that lie the declared uncertainty inside these; None where none is."""
         return None if self.uncertainty is None else guarded(self.accept, self.uncertainty.width)

@@ -107,6 +107,32 @@ def read(document: Document, context: Context) -> Record:
     )
 
 
+def read_row(
+    row: tuple[Cell, ...], layout: Layout, table: Table, name: str, words: tuple[Vocabulary, Locale]
+) -> tuple[list[Observation], list[Finding], list[UnreadResult]]:
+    """Read one row under a header as `read` does; nothing where its test is not known.
+
+    The same remark of many rows is told of each.
+    """
+    done = _Reading()
+    _read_row(row, layout, table, name, words, done)
+    return done.observations, done.findings, done.unread
+
+
+def is_quiet(
+    text: str, column: int, layout: Layout, name: str, vocabulary: Vocabulary, width: int
+) -> bool:
+    """Say whether a text in a column that is not read tells nothing, whatever else its row says."""
+    if not text.strip():
+        return True
+    blank = Cell("", "")
+    row = tuple(Cell(text, "") if at == column else blank for at in range(width))
+    done = _Reading()
+    _tell_beside(row, layout, name, vocabulary, done)
+    heading = layout.others.get(column, "")
+    return not done.findings and _DILUTION.search(heading) is None
+
+
 # --- the table ------------------------------------------------------------------------
 
 
