@@ -121,7 +121,11 @@ def assess_submissions(
     """
     refuse_disabled_checks(os.environ)
     found: Iterator[Assessment | None]
-    if options.jobs > 1 and len(submissions) > 1:
+    if options.scheduler is not None and submissions:
+        from qcvalidate.cluster import on_cluster  # noqa: PLC0415 - Dask, an extra
+
+        found = on_cluster(submissions, laboratory, options)
+    elif options.jobs > 1 and len(submissions) > 1:
         if any(one.problem is None for one in submissions):
             # Read here once, and not by every process.
             _ = laboratory.vocabulary, laboratory.profiles, laboratory.mappings

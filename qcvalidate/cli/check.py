@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 # Shorter than this, a progress line would only flicker.
 _A_MOMENT = 0.7
+_SCHEDULER = re.compile("(tcp|tls)://[^/\\s]+:[0-9]{1,5}")
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -85,6 +86,12 @@ def _revision(_ctx: click.Context, _param: click.Parameter, value: str | None) -
     if value is not None and not value.strip():
         raise click.BadParameter("is empty, and no revision of git's; without it all are checked")
     return value
+
+
+def _scheduler(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value is None or value == "local" or _SCHEDULER.fullmatch(value):
+        return value
+    raise click.BadParameter(f"{value[:80]!r} should be tcp://HOST:PORT, tls://HOST:PORT or local")
 
 
 @click.command()
@@ -155,6 +162,14 @@ def _revision(_ctx: click.Context, _param: click.Parameter, value: str | None) -
     help="Processes that work at once [default: one for each core].",
 )
 @click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    envvar="QCVALIDATE_SCHEDULER",
+    show_envvar=True,
+    callback=_scheduler,
+    help="Judge on the workers of this Dask scheduler, tcp://HOST:8786, or `local`.",
+)
+@click.option(
     "--changed-since",
     metavar="REV",
     callback=_revision,
@@ -189,6 +204,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     scope: str,
     allow_conditional: bool,
     jobs: int | None,
+    scheduler: str | None,
     changed_since: str | None,
     whole_lots: bool,
     quiet: bool,
@@ -235,6 +251,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         plots=drawn,
         show_identifiers=show_identifiers,
         jobs=jobs or cores(),
+        scheduler=scheduler,
     )
     laboratory = open_laboratory(schemas, trust)
     clinic = read_clinic(laboratory.catalogue)
