@@ -120,6 +120,12 @@ def lot_of(submission: Submission, terms: Terms) -> tuple[Lot, str] | None:
     """
     if submission.problem is not None:
         return None
+    if submission.stored is not None:
+        # The worker brings it, and holds it against what was listed here.
+        told = submission, terms.judged_by, terms.specification, terms.installed
+        told_besides = terms.options, terms.laboratory.trust
+        key = hashlib.sha256(repr((told, told_besides)).encode("utf-8", "backslashreplace"))
+        return Lot(submission, {}), key.hexdigest()
     away = replace(
         submission,
         files=tuple((_absolute(path), name) for path, name in submission.files),
@@ -180,29 +186,44 @@ def _laboratory(terms: Terms) -> Laboratory:
 
 
 def _judged(lot: Lot, terms: Terms, laboratory: Laboratory) -> Assessment | Unjudged:
-    submission, options = lot.submission, terms.options
+    if not _sees_specification(terms):
+        return Unjudged(
+            f"the worker does not see the client's {terms.options.specification}; keep it in a "
+            "folder that all machines share"
+        )
+    try:
+        found = (_stored if lot.submission.stored else _in_folder)(lot, terms, laboratory)
+    except MemoryError:
+        return Unjudged()
+    if not _sees_specification(terms) or laboratory.looks != laboratory.looks_now():
+        return Unjudged("what it is judged by changed while it was judged")
+    return found
+
+
+def _stored(lot: Lot, terms: Terms, laboratory: Laboratory) -> Assessment:
+    from qcvalidate.remote import assess_stored  # noqa: PLC0415 - for object stores alone
+
+    return assess_stored(lot.submission, laboratory, terms.options)
+
+
+def _in_folder(lot: Lot, terms: Terms, laboratory: Laboratory) -> Assessment | Unjudged:
     taken = _taken(lot, terms, laboratory)
     if isinstance(taken, Unjudged):
         return taken
-    try:
-        assessment = assess_submission(submission, laboratory, options)
-    except MemoryError:
-        return Unjudged()
-    named = options.specification if terms.specification else None
-    same_specification = named is None or _hash_of(Path(named)) == terms.specification
-    if not same_specification or not holds(taken, submission, laboratory, options):
+    assessment = assess_submission(lot.submission, laboratory, terms.options)
+    if not holds(taken, lot.submission, laboratory, terms.options):
         return Unjudged("its papers, or what it is judged by, changed while it was judged")
     return assessment
+
+
+def _sees_specification(terms: Terms) -> bool:
+    named = terms.options.specification
+    return not terms.specification or _hash_of(Path(named or "")) == terms.specification
 
 
 def _taken(lot: Lot, terms: Terms, laboratory: Laboratory) -> Fingerprint | Unjudged:
     """Take a lot's fingerprint on this machine; say what it has otherwise than the client."""
     submission, options = lot.submission, terms.options
-    if terms.specification and _hash_of(Path(options.specification or "")) != terms.specification:
-        return Unjudged(
-            f"the worker does not see the client's {options.specification}; keep it in a folder "
-            "that all machines share"
-        )
     place = submission.place
     if place is not None and not os.path.lexists(place):
         return Unjudged(

@@ -63,6 +63,9 @@ def take_fingerprint(
     submission: Submission, laboratory: Laboratory, options: Options
 ) -> Fingerprint | None:
     """Give the fingerprint with what it was taken of."""
+    if submission.stored is not None:
+        # Its bytes are elsewhere, and what the store says of them is no hash.
+        return None
     day = options.day_of(submission.manifest)
     is_now = _is_now(day)
     before = _looks_of(submission, laboratory, options)

@@ -142,6 +142,14 @@ def assess_submissions(
 
 def _assessed(share: tuple[Laboratory, Options], submission: Submission) -> Assessment:
     laboratory, options = share
+    return _assess(submission, laboratory, options)
+
+
+def _assess(submission: Submission, laboratory: Laboratory, options: Options) -> Assessment:
+    if submission.stored is not None:
+        from qcvalidate.remote import assess_stored  # noqa: PLC0415 - for object stores alone
+
+        return assess_stored(submission, laboratory, options)
     return assess_submission(submission, laboratory, options)
 
 
@@ -149,7 +157,7 @@ def _assessed_here(
     laboratory: Laboratory, options: Options, submission: Submission
 ) -> Assessment | None:
     try:
-        return assess_submission(submission, laboratory, options)
+        return _assess(submission, laboratory, options)
     except MemoryError:
         return None
 

@@ -79,6 +79,7 @@ def test_config_tells_what_holds_and_where_each_came_from(clinic: Path) -> None:
         ["report", "-", "default"],
         ["allow-conditional", "false", "default"],
         ["jobs", "3", "environment QCVALIDATE_JOBS"],
+        ["scheduler", "-", "default"],
         [str(file)],
     ]
     assert done.returncode == 0
