@@ -99,7 +99,8 @@ class Options:
     `specification` is an id or a path, in place of the manifest's product. `plots` draws the
     gates. `show_identifiers` leaves those of patients as they are printed. `jobs` is the number
     of processes that may work at once; a program of one's own that asks for more than one must
-    guard its beginning with `if __name__ == "__main__":`.
+    guard its beginning with `if __name__ == "__main__":`. `scheduler` is the address of a Dask
+    scheduler whose workers judge in their place, or `local`.
     """
 
     today: dt.date
@@ -109,6 +110,7 @@ class Options:
     plots: bool = True
     show_identifiers: bool = False
     jobs: int = 1
+    scheduler: str | None = None
 
     def day_of(self, manifest: Manifest) -> dt.date:
         """Give the day that stands for today when a lot is judged."""
@@ -200,10 +202,10 @@ def assess_submission(
     return _assess(submission, specification, laboratory, options, as_of)
 
 
-def lost(submission: Submission, options: Options) -> Assessment:
-    """Hold a lot whose assessment ended with the process that made it."""
+def lost(submission: Submission, options: Options, told: str | None = None) -> Assessment:
+    """Hold a lot whose assessment ended with the process that made it, or for what is told."""
     as_of = options.day_of(submission.manifest)
-    told = (
+    told = told or (
         "the process that judged this lot was ended from outside or ran out of memory; nothing of "
         "it was judged. See that the machine has memory free, and check it again with --jobs 1"
     )

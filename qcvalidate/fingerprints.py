@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from qcvalidate.pipeline import Laboratory, Options
     from qcvalidate.submission import Submission
 
-# What of the options is not told as it stands, and why. How many processes work changes nothing of
-# what they find; of the two days, the one that stands for the lot is told; a specification that
-# is a file is told by its bytes besides.
-UNTOLD_OPTIONS = ("jobs", "as_of", "today")
+# What of the options is not told as it stands, and why. How many processes work, and where,
+# changes nothing of what they find; of the two days, the one that stands for the lot is told; a
+# specification that is a file is told by its bytes besides.
+UNTOLD_OPTIONS = ("jobs", "scheduler", "as_of", "today")
 # Of a lot, paths are told with the bytes behind them.
 _FILES_OF_LOT = ("files", "waivers")
 
@@ -63,6 +63,9 @@ def take_fingerprint(
     submission: Submission, laboratory: Laboratory, options: Options
 ) -> Fingerprint | None:
     """Give the fingerprint with what it was taken of."""
+    if submission.stored is not None:
+        # Its bytes are elsewhere, and what the store says of them is no hash.
+        return None
     day = options.day_of(submission.manifest)
     is_now = _is_now(day)
     before = _looks_of(submission, options)

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -155,3 +156,60 @@ def _fonts() -> tuple[tuple[str, int], ...]:
                 path = Path(folder, name)
                 found.append((str(path), path.stat().st_size if path.is_file() else -1))
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class Installed:
+    """What is installed on one machine, to be compared with what is on another.
+
+    Unlike `installation` it holds no more than names and contents: of two copies of one container
+    image, no file has the same times of change.
+    """
+
+    program: str
+    python: str
+    libraries: tuple[tuple[str, ...], ...]
+    tesseract: str
+    fonts: str
+
+    def differences(self, other: Installed) -> list[str]:
+        """Name what `other` has otherwise; nothing where both read the same papers alike."""
+        found = []
+        if self.program != other.program:
+            found.append("another version of qcvalidate")
+        if self.python != other.python:
+            found.append(f"another Python ({other.python})")
+        if self.libraries != other.libraries:
+            mine, theirs = (
+                {name for place in one.libraries for name in place} for one in (self, other)
+            )
+            names = [*(f"no {name}" for name in sorted(mine - theirs)), *sorted(theirs - mine)]
+            found.append(f"other libraries ({', '.join(names[:4]) or 'in another order'})")
+        if self.tesseract != other.tesseract:
+            found.append("another tesseract, or other languages of it")
+        if self.fonts != other.fonts:
+            found.append("other fonts")
+        return found
+
+
+@cache
+def installed() -> Installed | None:
+    """Tell what is installed here; None where `installation` cannot tell it for certain."""
+    if installation() is None:
+        return None
+    try:
+        program = list(_contents(_program_files()))
+        # Of each file its path and looks, then what it answers.
+        tesseract = [
+            hashlib.sha256(Path(one[0]).read_bytes()).hexdigest() if isinstance(one, tuple) else one
+            for one in _tesseract() or ()
+        ]
+    except OSError:
+        return None
+    version, *flags = _interpreter()
+    python = f"{version} {' '.join(map(str, flags))}".replace("\n", "")
+    return Installed(_hash(program), python, _libraries(), _hash(tesseract), _hash(_fonts()))
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(repr(value).encode("utf-8", "backslashreplace")).hexdigest()

@@ -144,7 +144,11 @@ def _each(
 ) -> Iterator[Assessment]:
     """Assess each, over the processes that there may be."""
     found: Iterator[Assessment | None]
-    if options.jobs > 1 and len(submissions) > 1:
+    if options.scheduler is not None and submissions:
+        from qcvalidate.cluster import on_cluster  # noqa: PLC0415 - Dask, an extra
+
+        found = on_cluster(submissions, laboratory, options)
+    elif options.jobs > 1 and len(submissions) > 1:
         if any(one.problem is None for one in submissions):
             # Read here once, and not by every process.
             with timings.stage("schemas"):
@@ -162,6 +166,10 @@ def _each(
 def _assessed(share: tuple[Laboratory, Options], submission: Submission) -> Assessment:
     laboratory, options = share
     with timings.stage("rest", submission.name):
+        if submission.stored is not None:
+            from qcvalidate.remote import assess_stored  # noqa: PLC0415 - object stores alone
+
+            return assess_stored(submission, laboratory, options)
         return assess_submission(submission, laboratory, options)
 
 

@@ -28,6 +28,23 @@ _PAPERS = (
 
 
 @dataclass(frozen=True)
+class StoredPaper:
+    """A paper in an object store: its name within the lot, and how the store tells its version."""
+
+    name: str
+    size: int
+    version: str
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A lot in an object store: the folder's address, and what was listed of it."""
+
+    url: str
+    papers: tuple[StoredPaper, ...]
+
+
+@dataclass(frozen=True)
 class Submission:
     """The files of one lot, and what its manifest states.
 
@@ -36,6 +53,7 @@ class Submission:
     that cannot be listed. `findings` tell what was passed by. `problem` says why the manifest
     cannot be used, and then there is no telling what the files are worth. `waivers` is the lot's
     waivers.yaml, which is no paper. `place` is its folder or document as the user named it.
+    Of a lot that is `stored`, the files are brought when it is judged, and listed then.
     """
 
     name: str
@@ -45,6 +63,7 @@ class Submission:
     findings: tuple[Finding, ...] = ()
     waivers: Path | None = None
     place: Path | None = None
+    stored: Stored | None = None
 
 
 def find_submissions(paths: Sequence[Path], catalogue: Catalogue) -> list[Submission]:

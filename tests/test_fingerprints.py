@@ -103,7 +103,7 @@ CHANGED_OPTIONS: dict[str, Any] = {
     "plots": False,
     "show_identifiers": True,
 }
-WITHOUT_EFFECT = {"jobs": 7}
+WITHOUT_EFFECT: dict[str, Any] = {"jobs": 7, "scheduler": "local"}
 
 
 def test_every_option_is_accounted_for() -> None:

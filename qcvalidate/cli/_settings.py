@@ -170,7 +170,7 @@ _KINDS: dict[str, tuple[type, str]] = {
 
 def _path(folder: Path, value: str) -> str:
     # An empty one is refused by the option.
-    return str(folder / value) if value.strip() else value
+    return str(folder / value) if value.strip() and "://" not in value else value
 
 
 def _report(folder: Path, value: str) -> str:

@@ -16,6 +16,7 @@ import click
 from qcvalidate.errors import UsageError
 from qcvalidate.files import regular_size, write_whole
 from qcvalidate.runners import without_commands
+from qcvalidate.urls import Url, place
 
 # Every report of ours holds one of these in its first or its last bytes.
 _OURS = (b"qcvalidate", b"Computed; release requires")
@@ -111,6 +112,14 @@ def checked_path(_ctx: click.Context, _param: click.Parameter, value: Any) -> An
     return tuple(map(Path, value)) if isinstance(value, tuple) else Path(value) if value else None
 
 
+def checked_places(
+    ctx: click.Context, param: click.Parameter, value: Any
+) -> tuple[Path | Url, ...]:
+    """Read paths, and addresses in object stores."""
+    checked_path(ctx, param, value)
+    return tuple(map(place, value))
+
+
 def checked_id(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     """Refuse an empty id: it would stand for no choice at all."""
     if value is not None and not value.strip():
@@ -135,16 +144,35 @@ def refuse_overwriting(path: Path) -> None:
         return
     except OSError as error:
         raise UsageError(f"{_shown(path)}: cannot be written ({error.strerror})") from error
+    _refuse_others(path, ends)
+
+
+def refuse_overwriting_object(url: Url) -> None:
+    """Refuse to write over what is no report of ours in an object store."""
+    from qcvalidate import remote  # noqa: PLC0415 - for object stores alone
+
+    ends = remote.ends_of(url, _ENDS, _LARGEST)
+    if ends:
+        _refuse_others(url, ends)
+
+
+def _refuse_others(path: Path | Url, ends: bytes) -> None:
     marks = _OUR_PDFS if ends.startswith(b"%PDF-") else _OURS
     # GitLab's empty list has no room for a mark, and holds nothing that could be lost.
-    if not any(mark in ends for mark in marks) and start.split() != [b"[]"]:
+    if not any(mark in ends for mark in marks) and ends.split() not in ([b"[]"], [b"[]"] * 2):
         raise UsageError(
             f"{path}: exists and is no report of qcvalidate's; name another path or remove it"
         )
 
 
-def write(path: Path, text: str | bytes) -> None:
-    """Write a file whole or not at all, and never over another's."""
+def write(path: Path | Url, text: str | bytes) -> None:
+    """Write a file or an object whole or not at all, and never over another's."""
+    if isinstance(path, Url):
+        from qcvalidate import remote  # noqa: PLC0415 - for object stores alone
+
+        refuse_overwriting_object(path)
+        remote.write(path, text.encode() if isinstance(text, str) else text)
+        return
     refuse_overwriting(path)
     replace(path, text)
 

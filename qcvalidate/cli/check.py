@@ -8,7 +8,7 @@ import re
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 import click
@@ -29,6 +29,7 @@ from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import UsageError
 from qcvalidate.manifest import EARLIEST, LATEST
 from qcvalidate.reports._layout import visible
+from qcvalidate.urls import Url, place
 from qcvalidate.workers import cores
 
 if TYPE_CHECKING:
@@ -37,12 +38,13 @@ if TYPE_CHECKING:
 
 # Shorter than this, a progress line would only flicker.
 _A_MOMENT = 0.7
+_SCHEDULER = re.compile("(tcp|tls)://[^/\\s]+:[0-9]{1,5}")
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _reports(
     _ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
-) -> tuple[tuple[str, Path], ...]:
+) -> tuple[tuple[str, Path | Url], ...]:
     """Split each at its first colon, so that a Windows path keeps its own."""
     found = []
     for value in values:
@@ -52,15 +54,14 @@ def _reports(
         if kind not in reports.formats():
             known = ", ".join(reports.formats())
             raise click.BadParameter(f"{kind!r} is no report format; there are {known}")
+        at = place(path)
         try:
-            reports.refuse_suffix(kind, Path(path).suffix)
+            reports.refuse_suffix(kind, PurePath(path).suffix)
         except UsageError as error:
             raise click.BadParameter(str(error)) from None
-        found.append((kind, Path(path)))
-    places = [os.path.realpath(path) for _, path in found]
-    twice = [
-        path for (_, path), place in zip(found, places, strict=True) if places.count(place) > 1
-    ]
+        found.append((kind, at))
+    places = [path if isinstance(path, Url) else os.path.realpath(path) for _, path in found]
+    twice = [path for (_, path), at in zip(found, places, strict=True) if places.count(at) > 1]
     if twice:
         raise click.BadParameter(f"two reports would go to {twice[0]}, and one would be lost")
     return tuple(found)
@@ -85,12 +86,18 @@ def _revision(_ctx: click.Context, _param: click.Parameter, value: str | None) -
     return value
 
 
+def _scheduler(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value is None or value == "local" or _SCHEDULER.fullmatch(value):
+        return value
+    raise click.BadParameter(f"{value[:80]!r} should be tcp://HOST:PORT, tls://HOST:PORT or local")
+
+
 @click.command()
 @click.argument(
     "paths",
     nargs=-1,
     required=True,
-    callback=_terminal.checked_path,
+    callback=_terminal.checked_places,
     shell_complete=_completion.files,
 )
 @click.option(
@@ -154,6 +161,14 @@ def _revision(_ctx: click.Context, _param: click.Parameter, value: str | None) -
 )
 @cache_options
 @click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    envvar="QCVALIDATE_SCHEDULER",
+    show_envvar=True,
+    callback=_scheduler,
+    help="Judge on the workers of this Dask scheduler, tcp://HOST:8786, or `local`.",
+)
+@click.option(
     "--changed-since",
     metavar="REV",
     callback=_revision,
@@ -179,18 +194,19 @@ def _revision(_ctx: click.Context, _param: click.Parameter, value: str | None) -
 @click.option("--timings", "is_timed", is_flag=True, help="Tell where the time went.")
 @click.option("--show-identifiers", is_flag=True, help="Print the identifiers of patients in full.")
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
-    paths: tuple[Path, ...],
+    paths: tuple[Path | Url, ...],
     specification: str | None,
     schemas: Path | None,
     trust: tuple[Path, ...],
     shown: str,
-    written: tuple[tuple[str, Path], ...],
+    written: tuple[tuple[str, Path | Url], ...],
     as_of: dt.date | None,
     scope: str,
     allow_conditional: bool,
     jobs: int | None,
     cache: Path | None,
     cache_size: int,
+    scheduler: str | None,
     changed_since: str | None,
     whole_lots: bool,
     quiet: bool,
@@ -215,18 +231,20 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         assess_submissions,
         open_laboratory,
     )
-    from qcvalidate.submission import refuse_among_papers  # noqa: PLC0415
 
     if quiet and (verbose or show):
         raise UsageError("--quiet shows less and --verbose and --show more; give one of them")
     if changed_since is not None and whole_lots:
         raise UsageError("--changed-since chooses whole lots itself; leave --whole-lots out")
+    urls, paths = _apart(paths)
+    if urls and (changed_since is not None or whole_lots or scope != Scope.LOT.value):
+        raise UsageError(
+            "--changed-since, --whole-lots and --scope document are for folders and files; an "
+            "address in a store stands for all the lots below it"
+        )
     paths = _listed(paths)
     refuse_uploaded_configuration(paths)
-    for kind, path in written:
-        reports.refuse_unavailable(kind, path.suffix)
-        refuse_among_papers(path, paths)
-        _terminal.refuse_overwriting(path)
+    _refuse_reports(written, paths, urls)
     if not whole_lots:
         _refuse_lone_documents(paths, specification)
     _refuse_document_scope_of_lots(paths, Scope(scope))
@@ -240,13 +258,17 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         plots=drawn,
         show_identifiers=show_identifiers,
         jobs=jobs or cores(),
+        scheduler=scheduler,
     )
     laboratory = open_laboratory(schemas, trust)
     clinic = read_clinic(laboratory.catalogue)
     judges = [*configuration_places(), *([schemas] if schemas else []), *trust]
     kept = opened_cache(cache, cache_size, paths)
     with timings.stage("find"):
-        chosen = _chosen(paths, changed_since, whole_lots, judges, laboratory.catalogue)
+        if urls:
+            chosen = _stored(urls, laboratory.catalogue)
+        else:
+            chosen = _chosen(paths, changed_since, whole_lots, judges, laboratory.catalogue)
     found = assess_submissions(chosen.submissions, laboratory, options, kept)
     found = _with_progress(found, len(chosen.submissions))
     if chosen.submissions and shown == "jsonl" and not written:
@@ -257,7 +279,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     run = Run(as_of or max(days, default=options.today), __version__, assessments, clinic)
     for kind, path in written:
         with timings.stage(kind):
-            _terminal.write(path, reports.render(kind, run, suffix=path.suffix))
+            _terminal.write(path, reports.render(kind, run, suffix=PurePath(path).suffix))
     for line in chosen.told:
         _terminal.tell(visible(line))
     # In a log the words are enough; what a program reads must be whole.
@@ -268,6 +290,46 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         # Nothing was asked that has an answer; a path without lots never comes here.
         sys.exit(ExitStatus.PASS)
     sys.exit(worst([_status(assessment, allow_conditional) for assessment in assessments]))
+
+
+def _apart(paths: tuple[Path | Url, ...]) -> tuple[tuple[Url, ...], tuple[Path, ...]]:
+    urls = tuple(path for path in paths if isinstance(path, Url))
+    local = tuple(path for path in paths if not isinstance(path, Url))
+    if urls and local:
+        raise UsageError(f"{urls[0]} and {local[0]}: give addresses in a store, or paths, not both")
+    return urls, local
+
+
+def _refuse_reports(
+    written: tuple[tuple[str, Path | Url], ...], paths: tuple[Path, ...], urls: tuple[Url, ...]
+) -> None:
+    """Refuse what could not be written in the end, before anything is judged."""
+    from qcvalidate.submission import refuse_among_papers  # noqa: PLC0415 - the help needs none
+
+    for kind, path in written:
+        reports.refuse_unavailable(kind, PurePath(path).suffix)
+        if isinstance(path, Url):
+            _refuse_among_stored(path, urls)
+            _terminal.refuse_overwriting_object(path)
+        else:
+            refuse_among_papers(path, paths)
+            _terminal.refuse_overwriting(path)
+
+
+def _refuse_among_stored(report: Url, asked: Iterable[Url]) -> None:
+    for url in asked:
+        if f"{report}/".startswith(f"{url}/"):
+            raise UsageError(
+                f"{report}: lies below {url}, which is checked, and the next check would take it "
+                "for one of the papers; write it elsewhere"
+            )
+
+
+def _stored(urls: tuple[Url, ...], catalogue: Catalogue) -> Selection:
+    from qcvalidate.remote import find_stored  # noqa: PLC0415 - for object stores alone
+    from qcvalidate.selection import Selection  # noqa: PLC0415 - the help needs none
+
+    return Selection(tuple(find_stored(urls, catalogue)))
 
 
 def _streamed(

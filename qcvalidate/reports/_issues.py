@@ -112,7 +112,8 @@ def path_of(assessment: Assessment, path: str) -> str:
     if assessment.folder is not None:
         return PurePosixPath(assessment.folder, path).as_posix()
     found = located(assessment, path)
-    if PurePosixPath(found).is_absolute() or PureWindowsPath(found).drive:
+    elsewhere = PurePosixPath(found).is_absolute() or PureWindowsPath(found).drive
+    if elsewhere or "://" in found:
         return PurePath(found).name
     return found
 

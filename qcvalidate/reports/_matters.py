@@ -325,6 +325,9 @@ def located(assessment: Assessment, path: str) -> str:
 
     A document that was checked by itself is its own lot, and has its own path.
     """
+    if "://" in assessment.path:
+        # A lot in an object store; its address is no path of this system.
+        return f"{assessment.path}/{path}"
     alone = [source.path for source in assessment.inputs] == [path]
     if alone and PurePath(assessment.path).name == path:
         return PurePath(assessment.path).as_posix()

@@ -81,6 +81,7 @@ def test_config_tells_what_holds_and_where_each_came_from(clinic: Path) -> None:
         ["jobs", "3", "environment QCVALIDATE_JOBS"],
         ["cache", "-", "default"],
         ["cache-size", "1000", "default"],
+        ["scheduler", "-", "default"],
         [str(file)],
     ]
     assert done.returncode == 0
