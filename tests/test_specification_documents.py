@@ -248,7 +248,8 @@ def test_every_report_names_the_parent_and_each_departure(tmp_path: Path, schema
     run = Run(TODAY, "1", (assessment,))
     (said,) = held_to("assessment", json_report.render(run))["run"]["specifications"]
     digest = hashlib.sha256(PARENT.encode()).hexdigest()
-    assert said["extends"] == {"id": "parent", "version": "1.2.0", "sha256": digest}
+    named = {"id": "parent", "version": "1.2.0", "title": "Parent", "sha256": digest}
+    assert said["extends"] == named
     assert said["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
     assert f"extends parent 1.2.0 ({digest[:8]})" in console.render(run, width=200)
     assert digest in html_report.render(run)
