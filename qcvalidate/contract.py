@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice
@@ -13,6 +12,7 @@ from typing import Any
 
 from qcvalidate.catalogue import Catalogue, load_yaml, shortened
 from qcvalidate.errors import SpecificationError, UsageError
+from qcvalidate.obedience import fits, obeys
 
 
 def load(
@@ -50,6 +50,8 @@ def refuse_faults(
     content: Any, schema: str, catalogue: Catalogue, error: type[UsageError], name: str
 ) -> None:
     """Raise `error` with every fault of what a file called `name` would hold."""
+    if obeys(content, _schema(catalogue.json_schema(schema))):
+        return
     found = _validator(catalogue.json_schema(schema)).iter_errors(content)
     # A file that is no lot.yaml at all has a fault for each of its lines.
     faults = [_message(fault) for fault in sorted(islice(found, _MOST), key=_at)]
@@ -62,12 +64,17 @@ _MOST = 20
 
 
 @cache
+def _schema(path: Path) -> Any:
+    return _of_texts(json.loads(path.read_text(encoding="utf-8")))
+
+
+@cache
 def _validator(path: Path) -> Any:
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, rarely wanted
     from jsonschema.validators import extend  # noqa: PLC0415
 
     strict: Any = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
-    return strict(_of_texts(json.loads(path.read_text(encoding="utf-8"))))
+    return strict(_schema(path))
 
 
 def _of_texts(schema: Any) -> Any:
@@ -88,13 +95,9 @@ def _of_texts(schema: Any) -> Any:
 
 
 def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[Any]:
-    r"""Match as ECMA 262 does, which JSON Schema means: its `$` is the end of the text.
-
-    Python's also matches before a last newline, so that "70\n" would be a number.
-    """
     from jsonschema import ValidationError  # noqa: PLC0415
 
-    if isinstance(instance, str) and not re.search(pattern.replace("$", r"\Z"), instance):
+    if isinstance(instance, str) and not fits(pattern, instance):
         yield ValidationError("does not fit")
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from qcvalidate.frames import Observation, observations, rows
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.record import Record
 from qcvalidate.wording import key
 
 TEST = "endotoxin"
-_UNDILUTED = re.compile(
+_UNDILUTED = LazyPattern(
     r"(?:undiluted|neat|none|no|unverdünnt|non dilué|sin diluir|non diluito|não diluído)",
     re.IGNORECASE,
 )
@@ -25,16 +26,16 @@ _HEADINGS = {
     "valid_dilution": "mvd|maximum valid dilution|valid dilution",
 }
 _WHOLE = r"(?:[0-9]{1,3}(?:[,. '][0-9]{3})+|[0-9]{1,7})(?![0-9.,]*[0-9])"
-_FOLD = re.compile(
+_FOLD = LazyPattern(
     rf"(?:1 ?[:/] ?|1 in |x ?)?(?P<fold>{_WHOLE})(?: ?(?:x|-?fold|-?fach|times))?", re.IGNORECASE
 )
-_AND = re.compile(r"1 ?\+ ?(?P<more>[0-9]{1,6})")
+_AND = LazyPattern(r"1 ?\+ ?(?P<more>[0-9]{1,6})")
 _NUMBER = r"[0-9]{1,4}(?:[.,][0-9]{1,6})?"
 _UNIT = r"(?:E\.?U\.?|I\.?U\.?|I\.?E\.?|U\.?E\.?|U\.?I\.?|E\.?E\.?) ?/ ?ml"
 _IS = r"(?: ?\(?(?:λ|lambda)\)?)? ?[:=]? ?"
 
 # How pages state the three. Words that name another dilution (of a count) are not among them.
-_SAYS_SENSITIVITY = re.compile(
+_SAYS_SENSITIVITY = LazyPattern(
     rf"(?:λ|\blambda\b|(?:lysate|LAL|reagent|kit|assay|label(?:led)? claim) sensitivity"
     rf"|\bsensitivity (?=(?:\(?(?:λ|lambda)\)? ?)?[:=])|lysatempfindlichkeit"
     rf"|empfindlichkeit des lysats"
@@ -42,7 +43,7 @@ _SAYS_SENSITIVITY = re.compile(
     rf"(?P<number>{_NUMBER}) ?{_UNIT}",
     re.IGNORECASE,
 )
-_SAYS_DILUTION = re.compile(
+_SAYS_DILUTION = LazyPattern(
     r"\b(?:(?:sample|test|product|routine test) dilution(?: factor)?"
     r"|dilution (?:factor|tested|used)"
     r"|tested at(?: a dilution of)?|diluted|(?:proben)?verdünnung|facteur de dilution"
@@ -52,19 +53,19 @@ _SAYS_DILUTION = re.compile(
     re.IGNORECASE,
 )
 # In an endotoxin test's own method the word needs no other beside it.
-_OWN_DILUTION = re.compile(
+_OWN_DILUTION = LazyPattern(
     r"(?<!valid )\b(?:dil(?:ution)?\.?|diluted|verdünn(?:ung|t)|diluée?|diluid[oa]|diluit[oa]"
     r"|diluíd[oa])(?: (?:factor|of|to|at|in|used|tested))* ?[:=]? ?"
     rf"(?P<text>1 ?[:/] ?{_WHOLE}|1 in {_WHOLE}|1 ?\+ ?[0-9]{{1,6}}"
     rf"|{_WHOLE} ?(?:x|-?fold|times)\b)",
     re.IGNORECASE,
 )
-_MENTIONS = re.compile(
+_MENTIONS = LazyPattern(
     r"(?:λ|\b(?:lambda|mvd|maximum valid|dil(?:ut\w*)?|verdünn\w*|sensitivity|empfindlichkeit"
     r"|sensibilit[éà]|sensibilidad)\b)[^;.]{0,40}?[0-9][^;,]{0,20}",
     re.IGNORECASE,
 )
-_SAYS_MVD = re.compile(
+_SAYS_MVD = LazyPattern(
     r"\b(?:MVD|maximum valid dilution|maximale gültige Verdünnung)(?: ?\(MVD\))?"
     rf" ?[:=]? ?(?P<text>(?:1 ?[:/] ?)?{_WHOLE})",
     re.IGNORECASE,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.record import Finding, Record, Severity
 
 if TYPE_CHECKING:
@@ -23,20 +24,20 @@ _NAMED = (
     r"(?: \(?b ?/ ?a\)?)?"
 )
 _NUMBER = r"(?P<sign>[<>≤≥] ?)?(?P<number>[0-9]{1,4}(?:[.,][0-9]{1,4})?)(?![0-9.,]*[0-9%])"
-_BESIDE = re.compile(rf"[(,;]?\s*{_NAMED} ?[:=]? ?{_NUMBER}\s*\)?", re.IGNORECASE)
+_BESIDE = LazyPattern(rf"[(,;]?\s*{_NAMED} ?[:=]? ?{_NUMBER}\s*\)?", re.IGNORECASE)
 # A whole number may be a code.
-_ALONE = re.compile(
+_ALONE = LazyPattern(
     r"(?P<sign>[<>≤≥] ?)?(?P<number>[0-9]{1,3}[.,][0-9]{1,4})(?=\s*(?:[(,;]|$))", re.IGNORECASE
 )
 # A name under which a bare number is such a ratio.
-_REPORTS_RATIO = re.compile(rf"\b{_KIND}\b|mycoalert", re.IGNORECASE)
+_REPORTS_RATIO = LazyPattern(rf"\b{_KIND}\b|mycoalert", re.IGNORECASE)
 # On a page: the sample's, and no limit's or control's.
-_ON_PAGE = re.compile(rf"(?P<before>.{{0,30}}?)\b{_NAMED} ?[:=]? ?{_NUMBER}", re.IGNORECASE)
-_NOT_THE_SAMPLES = re.compile(
+_ON_PAGE = LazyPattern(rf"(?P<before>.{{0,30}}?)\b{_NAMED} ?[:=]? ?{_NUMBER}", re.IGNORECASE)
+_NOT_THE_SAMPLES = LazyPattern(
     r"limit|accept|criteri|cut|threshold|control|kontroll|specification|260|280|signal",
     re.IGNORECASE,
 )
-_BY_LIGHT = re.compile(r"mycoalert|luminescen|biolumin", re.IGNORECASE)
+_BY_LIGHT = LazyPattern(r"mycoalert|luminescen|biolumin", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

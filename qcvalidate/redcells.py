@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from qcvalidate.folding import key
 from qcvalidate.frames import Observation, observations, rows
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.record import Finding, Place, Record, Role, Severity
 from qcvalidate.specification import Specification
 
@@ -27,7 +28,7 @@ _RED = (
 _ARE = r"(?: (?:are|is|were|was|have been|has been|wurden|sont|ont ete))?"
 _COUNT = r"(?:wbcs?|tnc|nucleated cells?|leu[ck]ocytes?|white)"
 # Folded; what is found by the first is taken out before the second looks.
-_INCLUDED = re.compile(
+_INCLUDED = LazyPattern(
     rf"\bnot (?:been )?(?:corrected|adjusted) for {_RED}"
     rf"|\bnot {_RED} corrected"
     rf"|\buncorrected (?:for {_RED}|{_COUNT})|\b{_COUNT}(?: count)? (?:un|not )corrected\b"
@@ -36,7 +37,7 @@ _INCLUDED = re.compile(
     r"|(?<!not )(?<!nicht )\b(?:including|includes?|incl|inclusive of|inkl|inklusive"
     rf"|einschliesslich|y compris|incluyendo|inclusi|compresi|incluindo) {_RED}\b"
 )
-_EXCLUDED = re.compile(
+_EXCLUDED = LazyPattern(
     r"\b(?:not includ\w+|excluding|excludes?|excl|without|minus|less|ohne|abzuglich|exklusive|hors"
     rf"|sans|sin|excluyendo|senza|esclus[ie]|sem|excluindo) {_RED}\b"
     rf"|\b{_RED}{_ARE} (?:excluded|subtracted|deducted|removed|corrected|adjusted"

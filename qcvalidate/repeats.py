@@ -20,6 +20,7 @@ from qcvalidate.assessment import CriterionResult
 from qcvalidate.folding import key
 from qcvalidate.frames import Observation, observations, rows
 from qcvalidate.manifest import MANIFEST, Invalidated, Manifest
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.record import Finding, Place, Record, Role, Severity, State, Status
 from qcvalidate.specification import Specification
 from qcvalidate.sufficiency import lacking
@@ -34,7 +35,7 @@ GROUNDS = {
 }
 # Words by which a laboratory calls its test void, the whole of a result; what was not done or is
 # not clear is not void, and "Invalid, growth" reads as void and tells of growth.
-_VOID = re.compile(
+_VOID = LazyPattern(
     r"(?:the )?(?:(?:sterility )?(?:test|assay|result)|prufung|ergebnis|essai|ensayo|prueba|saggio"
     r"|prova|ensaio|teste|resultat|resultado|risultato)?(?: (?:is|was))? ?"
     r"(?:invalid|void|voided|invalidated|not valid|ungultig|nicht gultig|invalide"
@@ -44,13 +45,13 @@ _VOID = re.compile(
     r"(?: (?:(?:to|will|must) be (?:repeated|retested)|repeat required))?"
 )
 # What a conclusion says of the test besides that it is void, and means no more.
-_TO_BE_REPEATED = re.compile(
+_TO_BE_REPEATED = LazyPattern(
     r"^the (?=test)|(?<=test) (?:is|was)(?= )"
     r"|[,;]? (?:and )?(?:(?:will|must|shall|is to|has to|to) be|was) repeated\.?$|\.$",
     re.IGNORECASE,
 )
 # "This is a repeat of the sterility test of report R-101, which was invalid."
-_OF_A_REPEAT = re.compile(
+_OF_A_REPEAT = LazyPattern(
     r"(?:(?:this|the|test|report|certificate|result|is|of|a|an|one) )*"
     r"(?:repeat(?:ed)?|retest|repetition|wiederholung|wiederholungsprufung)"
     r"(?: (?:test|testing|retest|of|the|an|a|sterility|report|number|no|which|was|were|is|invalid"

@@ -75,7 +75,8 @@ class Vocabulary:
         known: set[str] = {*names.parts, *names.qualifiers, *self._everything, *self._to_date}
         known |= {phrase for phrase, _ in names.tests}
         known |= {*self._results, *self._roles, *self._verdicts}
-        return frozenset(word for phrase in known for word in phrase.split())
+        # To split seventy thousand phrases one by one takes ten times as long.
+        return frozenset(" ".join(known).split())
 
     def test(self, text: str, unit: str | None = None) -> TestName | None:
         """Find the test that a text names; None when it names none, or more than one.

@@ -63,7 +63,7 @@ class Grammar:
     def words(self) -> frozenset[str]:
         """Every word of the phrases: no organism is called by one of them."""
         phrases = (*self.phrases, *self.to_date, *self.everything)
-        return frozenset(word for phrase in phrases for word in phrase.split())
+        return frozenset(" ".join(phrases).split())
 
 
 UNKNOWN = Reading("unknown")

@@ -225,7 +225,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     refuse_disabled_checks(os.environ)
     if is_timed:
         _timings.watch(click.get_current_context())
-    from qcvalidate.clinic import read_clinic  # noqa: PLC0415 - jsonschema
+    from qcvalidate.clinic import read_clinic  # noqa: PLC0415 - the help needs none
     from qcvalidate.pipeline import (  # noqa: PLC0415 - pandas
         Options,
         assess_submissions,

@@ -134,10 +134,20 @@ _KINDS = {
 TYPES = {name: kind.type for name, kind in _KINDS.items()}
 
 
-def _of_their_kinds(frame: pd.DataFrame) -> pd.DataFrame:
-    """Look at every cell in one check: one for each column takes five times as long."""
-    return pd.DataFrame(
-        {name: [kind.fits(cell) for cell in frame[name]] for name, kind in _KINDS.items()},
+def _of_their_kinds(frame: pd.DataFrame) -> pd.Series[bool] | bool:
+    """Say of each row whether every cell is of its kind; False where the columns are not ours.
+
+    pandera's own checks, one for each column, take ten times as long; and in a frame of answers it
+    searches column by column for what failed.
+    """
+    if tuple(frame.columns) != COLUMNS:
+        return False
+    kinds = [_KINDS[name] for name in COLUMNS]
+    return pd.Series(
+        [
+            all(kind.fits(cell) for kind, cell in zip(kinds, cells, strict=True))
+            for cells in frame.to_numpy(dtype=object)
+        ],
         index=frame.index,
         dtype=bool,
     )
@@ -155,14 +165,11 @@ def _bounded(frame: pd.DataFrame) -> pd.Series[bool]:
 
 
 SHAPE = pa.DataFrameSchema(
-    {name: pa.Column(nullable=kind.nullable) for name, kind in _KINDS.items()},
     checks=[
         # Without ignore_na=False pandera would pass every row that has a cell absent.
-        pa.Check(_of_their_kinds, name="cells of their kinds", ignore_na=False),
+        pa.Check(_of_their_kinds, name="our columns, and cells of their kinds", ignore_na=False),
         pa.Check(_bounded, name="both bounds or none, in order", ignore_na=False),
     ],
-    strict=True,
-    ordered=True,
     name="Observations",
 )
 

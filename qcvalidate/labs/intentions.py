@@ -5,11 +5,10 @@ Taught as the heading of a result or the label of a date, they would turn a plan
 
 from __future__ import annotations
 
-import re
-
 from qcvalidate.folding import key
+from qcvalidate.patterns import LazyPattern
 
-_MEANT = re.compile(
+_MEANT = LazyPattern(
     r"\b(?:expect\w*|plan|plans|planned|planning|schedul\w*|target\w*|anticipat\w*|intended|due"
     r"|projected|forecast|estimated|deadline|desired|theoretical|nominal|proposed|prospective"
     r"|erwart\w*|geplant\w*|plan\w*termin\w*|vorgesehen\w*|voraussichtlich\w*|fallig\w*|ziel\w*"
@@ -18,7 +17,7 @@ _MEANT = re.compile(
     r"|programad[oa]s?|objetivo|estimad[oa]s?|vencimiento|attes[oaie]|pianificat[oaie]"
     r"|programmat[oaie]|obiettivo|stimat[oaie]|scadenza|planead[oa]s?|agendad[oa]s?|alvo|prazo)\b"
 )
-_LIMIT = re.compile(
+_LIMIT = LazyPattern(
     r"\b(?:limits?|limitations?|requirements?|required|criteri(?:a|on|os?|um|en)|criteres?"
     r"|specifications?|specs?|acceptance|allowed|permitted|thresholds?|ranges?|standard value"
     r"|grenzwerte?|anforderung\w*|vorgaben?|spezifikation\w*|akzeptanz\w*|schwelle\w*|richtwerte?"

@@ -7,10 +7,10 @@ where it says what would be done if something were found, or how the paper itsel
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from qcvalidate.labs.model import READINGS
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.vocabulary import Vocabulary, key
 
 _DENIALS_TEXT = """
@@ -50,16 +50,16 @@ _FOUND = (
     r"|festgestellt|observee|observe|observa|detectado))?"
 )
 # "If growth is observed ..." says what would be done.
-_CONDITION = re.compile(
+_CONDITION = LazyPattern(
     r"\b(?:if|when|in case of|in the event of|falls|wenn|bei|si|en cas de|en caso de) "
     rf"{_ANY}{_NOUNS}{_FOUND}\b"
 )
-_THEN = re.compile(
+_THEN = LazyPattern(
     r"\b(?:the )?(?:organisms?|isolates?|colonies|micro ?organisms?) (?:is|are|will be)"
     r" (?:identified|isolated|sub ?cultured|typed|reported)\b|\b(?:is|are|and|will be) identified\b"
 )
 # What papers say of themselves.
-_OF_PAPERS = re.compile(
+_OF_PAPERS = LazyPattern(
     r"\bnot valid without (?:the |an? )?(?:original |authori[sz]ed |handwritten |electronic )*"
     r"(?:signature|stamp|seal)s?\b"
     r"|\b(?:replaces|supersedes) (?:all|any) (?:earlier|previous|prior) (?:versions?|reports?"

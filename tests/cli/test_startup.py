@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -30,3 +31,37 @@ def test_a_command_that_reads_no_document_imports_nothing_heavy(arguments: tuple
     assert done.returncode == 0, done.stderr
     imported = done.stdout.rpartition("IMPORTED")[2].split()
     assert not set(_HEAVY) & set(imported)
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (("che",), "check"),
+        (("check", "--for"), "--format"),
+        (("check", "--spec", "bmac"), "bmac-same-day"),
+        (("check", "--format", "js"), "json"),
+        (("explain", "30"), "301"),
+        (("spec", "list", ""), ""),
+    ],
+)
+def test_a_shell_that_asks_for_words_waits_for_nothing_heavy(
+    words: tuple[str, ...], offered: str
+) -> None:
+    asked = {
+        "_QCVALIDATE_COMPLETE": "bash_complete",
+        "COMP_WORDS": " ".join(("qcvalidate", *words)),
+        "COMP_CWORD": str(len(words)),
+    }
+    run = _RUN.replace("main(sys.argv[1:])", 'main(prog_name="qcvalidate")')
+    done = subprocess.run(
+        [sys.executable, "-c", run],
+        capture_output=True,
+        check=False,
+        text=True,
+        env={**os.environ, **asked},
+    )
+
+    assert done.returncode == 0, done.stderr
+    shown, _, imported = done.stdout.rpartition("IMPORTED")
+    assert offered in shown
+    assert not set(_HEAVY) & set(imported.split())

@@ -73,3 +73,13 @@ def test_a_column_too_many_or_too_few_is_refused() -> None:
         checked(observations([WHOLE]).drop(columns="lot"))
     with pytest.raises((SchemaError, SchemaErrors)):
         checked(observations([WHOLE]).assign(limit="70"))
+
+
+def test_a_frame_without_rows_needs_its_columns_too() -> None:
+    with pytest.raises(SchemaError):
+        checked(observations([]).drop(columns="lot"))
+
+
+def test_columns_in_another_order_are_refused() -> None:
+    with pytest.raises(SchemaError):
+        checked(observations([WHOLE])[list(reversed(COLUMNS))])

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from qcvalidate.errors import QCValidateError
 from qcvalidate.frames import Observation
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.quantity import parse_date
 from qcvalidate.readers.certificates.header import place
 from qcvalidate.readers.certificates.lines import Block
@@ -25,7 +26,7 @@ from qcvalidate.readers.certificates.telling import says_none
 from qcvalidate.record import Finding, Severity
 from qcvalidate.wording import key
 
-_DETECTED = re.compile(
+_DETECTED = LazyPattern(
     r"(?:time|days?|hours?|h|d) (?:to|of|until) (?:detection|positivity|positive|growth)"
     r"(?: \w{1,5})*"
     r"|tt[dp](?: \w{1,5})*|(?:detection|positivity) (?:time|day)(?: \w{1,5})*"
@@ -33,11 +34,11 @@ _DETECTED = re.compile(
     r"|(?:delai|temps|duree) de (?:detection|positivite)|tiempo (?:de|hasta la?) (?:deteccion"
     r"|positividad)|tempo (?:di|de) (?:rilevazione|rilevamento|positivita|positivizzazione|dete\w+)"
 )
-_WARMTH = re.compile(
+_WARMTH = LazyPattern(
     r"(?:incubation |inkubations|bebrutungs)?(?:temp|temperatures?|temperatur|temperatura)"
     r"(?: (?:of|de|d|di) (?:l )?(?:incuba\w+))?(?: (?:in )?(?:deg |degrees? )?c)?"
 )
-_LOOKED = re.compile(
+_LOOKED = LazyPattern(
     r"(?:last )?(?:read|inspected|examined|observed|checked)(?: (?:on|last))?|(?:last )?(?:date"
     r" (?:read|of (?:last |final )?(?:reading|inspection|observation))|(?:reading|inspection) date)"
     r"|(?:abgelesen|geprueft|gepruft|kontrolliert) am|able(?:se|sungs)datum|(?:letzte )?ablesung"
@@ -47,18 +48,18 @@ _LOOKED = re.compile(
 )
 # USP <71> and Ph. Eur. 2.6.1, in degrees Celsius.
 _MEDIA = (
-    (re.compile(r"\b(?:ftm|thio\w*|fluid thio\w*|flt)\b"), Decimal(30), Decimal(35)),
+    (LazyPattern(r"\b(?:ftm|thio\w*|fluid thio\w*|flt)\b"), Decimal(30), Decimal(35)),
     (
-        re.compile(r"\b(?:scdm|scdb|tsb|caso|soy\w*|tryp\w* soy\w*|soja)\b"),
+        LazyPattern(r"\b(?:scdm|scdb|tsb|caso|soy\w*|tryp\w* soy\w*|soja)\b"),
         Decimal(20),
         Decimal(25),
     ),
 )
 _NUMBER = r"(\d{1,3}(?:[.,]\d+)?)"
-_AROUND = re.compile(rf"{_NUMBER}\s*°?\s*C?\s*(?:±|\+/?-)\s*{_NUMBER}")
-_FIGURE = re.compile(_NUMBER)
-_LONG = re.compile(r"\s*[>≥]")
-_SPAN = re.compile(rf"\s*{_NUMBER}\s*(?P<unit>d|days?|tage?n?|jours?|d[ií]as?|giorni|h|hours?|hrs?"
+_AROUND = LazyPattern(rf"{_NUMBER}\s*°?\s*C?\s*(?:±|\+/?-)\s*{_NUMBER}")
+_FIGURE = LazyPattern(_NUMBER)
+_LONG = LazyPattern(r"\s*[>≥]")
+_SPAN = LazyPattern(rf"\s*{_NUMBER}\s*(?P<unit>d|days?|tage?n?|jours?|d[ií]as?|giorni|h|hours?|hrs?"
                    r"|std|stunden|heures?|horas?|ore)\.?\s*", re.IGNORECASE)  # fmt: skip
 _FULL_TERM = Decimal(14)
 
@@ -133,16 +134,16 @@ def last_read(
     return observation, []
 
 
-_ENDS = re.compile(
+_ENDS = LazyPattern(
     r"\b(?:ended|stopped|completed|terminated|finished|until|beendet|abgeschlossen|bis|terminee?s?"
     r"|arretee?s?|jusqu au|finaliz\w+|terminad[oa]s?|terminat[oaie]|hasta|conclus[oaie]"
     r"|concluid[oa]s?|fino al?|ate)\b"
 )
-_OF_CULTURE = re.compile(
+_OF_CULTURE = LazyPattern(
     r"\b(?:incuba\w+|inkubation|bebrutung|cultures?|kultur|ftm|scdm|tsb|medi(?:um|a|en|os?)|milieux?"
     r"|terren[oi]|meios?|bottles?|tubes?)\b"
 )
-_DATES = re.compile(r"(?<![\w/.-])\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}(?![\w/-])")
+_DATES = LazyPattern(r"(?<![\w/.-])\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}(?![\w/-])")
 
 
 def ended_early(sentences: Sequence[Sentence], setting: Setting) -> Iterator[Finding]:

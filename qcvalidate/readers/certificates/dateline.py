@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.readers.certificates.dating import is_date
 from qcvalidate.readers.certificates.header import Found, is_lot
 from qcvalidate.readers.certificates.lines import Block, Line
@@ -21,8 +22,8 @@ _LONGEST_DATE = 5
 # What may stand between a place and the date.
 _ARTICLES = frozenset(("den", "le", "the", "a", "em", "il", "on", "am", "li", "fecha"))
 # A place has no digit, and these before a date say which date it is.
-_PLACE = re.compile(r"[^\W\d_][^\d:;]*,?")
-_TELLS = re.compile(
+_PLACE = LazyPattern(r"[^\W\d_][^\d:;]*,?")
+_TELLS = LazyPattern(
     r"\b(?:sampl|receiv|test|start|complet|expir|manufact|collect|harvest|born|birth|valid|until|due"
     r"|prob|eing|pruf|begin|ende|verfall|herstell|entnahm|gultig|prel|recu|rec|debut|fin|peremp"
     r"|fabric|muestr|recib|inici|caduc|toma|recol|preliev|ricev|inizi|scad|colet|receb|valida)"
@@ -60,12 +61,12 @@ def _dated(block: Block) -> Block | None:
 
 
 # A number in a title has a letter or a sign in it: `2026` may be a year, and `71` a chapter.
-_NUMBER = re.compile(
+_NUMBER = LazyPattern(
     r"(?=.*\d)(?:[A-Z]{1,6}[-–/.]?\d[\w\-–/.]{2,}|[A-Z]{1,6}[-–/][\w\-–/.]*\d[\w\-–/.]*"
     r"|\d\w*[-–/.]\w[\w\-–/.]*|\d{5,})"
 )
-_SIGN = re.compile(r"(?:n[°º.o]{1,2}|nr\.?|#|n\.º)[.:]?", re.IGNORECASE)
-_CHAPTER = re.compile(r"\d+(?:\.\d+)+|<\d+>")
+_SIGN = LazyPattern(r"(?:n[°º.o]{1,2}|nr\.?|#|n\.º)[.:]?", re.IGNORECASE)
+_CHAPTER = LazyPattern(r"\d+(?:\.\d+)+|<\d+>")
 
 
 def number_of_title(
@@ -90,7 +91,7 @@ def number_of_title(
             yield Found("report_number", Block((last,), block.cell), said)
 
 
-_PAPER = re.compile(
+_PAPER = LazyPattern(
     r"\b(?:report|certificate|rapport|certificat|informe|certificado|rapporto|certificato|relatorio"
     r"|laudo|boletim|bulletin|befund)\b|bericht\b|zertifikat\b"
 )

@@ -55,9 +55,10 @@ def _one_of(
 ) -> Field | None:
     """Give the one value that these keywords hold in all data sets; two values are none."""
     found: dict[str, Place] = {}
+    asked = {_bare(key) for key in keys}
     for data_set in document.listmode:
         for printed, value in data_set.keywords.items():
-            if value.strip() and _bare(printed) in {_bare(key) for key in keys}:
+            if value.strip() and _bare(printed) in asked:
                 place = Place(document.name, region=f"keyword {printed}")
                 found.setdefault(value.strip(), place)
     if not found:
