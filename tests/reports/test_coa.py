@@ -94,7 +94,7 @@ def test_a_pass_that_nobody_gives_out_is_a_draft() -> None:
     for words in both(run(runs.PASSING, clinic=None)):
         assert "DRAFT, NOT FOR RELEASE: PASS, but no clinic.yaml says who gives out" in words
         assert "Authorised for lot" not in words
-    reader = papers.open_pdf(render("coa", run(runs.PASSING, clinic=None), pdf=True))
+    reader = papers.open_pdf(render("coa", run(runs.PASSING, clinic=None), suffix=".pdf"))
     heads = ["DRAFT, NOT FOR RELEASE" in page.extract_text().splitlines() for page in reader.pages]
     assert all(heads)
 
@@ -203,7 +203,14 @@ def test_ours_marks_every_lot_that_does_not_pass(lot: Assessment) -> None:
         "{{ ''.__class__.__base__.__subclasses__() }}",
         "{{ certificate.nothing.at_all }}",
         "{% include '/etc/passwd' %}",
+        "{{ certificate.deviatons }}",
         "{% for at in range(10000000) %}{% endfor %}",
+        "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
+        "{{ certificate.lot|truncate(1) }}",
+        "{{ ''|xmlattr }}",
+        "{{ cycler() }}",
+        "{{ 'a'.encode('rot13') }}",
+        "{{ '\\ud800' }}",
         "{{ certificate.lot",
         "{{ 1 / 0 }}",
     ],
@@ -261,6 +268,7 @@ def test_a_clinic_s_own_pdf_has_its_template() -> None:
         ('#let certificate(one) = read("/etc/passwd")', "cannot be used"),
         ('#let certificate(one) = read("../pdf.py")', "cannot be used"),
         ("#let certificate(one) = [", "cannot be used"),
+        ("", "cannot be used"),
     ],
 )
 def test_a_typst_template_that_reaches_out_or_breaks_is_refused(template: str, said: str) -> None:
