@@ -222,7 +222,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     if changed_since is not None and whole_lots:
         raise UsageError("--changed-since chooses whole lots itself; leave --whole-lots out")
     paths = _listed(paths)
-    refuse_uploaded_configuration(paths)
+    named = Path(specification) if (specification or "").endswith((".yaml", ".yml")) else None
+    judges = [*([schemas] if schemas else []), *trust]
+    refuse_uploaded_configuration(paths, [*judges, *([named] if named else [])])
     for kind, path in written:
         reports.refuse_unavailable(kind, path.suffix)
         refuse_among_papers(path, paths)
@@ -243,7 +245,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     )
     laboratory = open_laboratory(schemas, trust)
     clinic = read_clinic(laboratory.catalogue)
-    judges = [*configuration_places(), *([schemas] if schemas else []), *trust]
+    judges = [*configuration_places(), *judges]
     kept = opened_cache(cache, cache_size, paths)
     with timings.stage("find"):
         chosen = _chosen(paths, changed_since, whole_lots, judges, laboratory.catalogue)
