@@ -13,6 +13,7 @@ from test_html import Page as Html
 from qcvalidate.assessment import Assessment, Outcome, Run
 from qcvalidate.errors import UsageError
 from qcvalidate.facts import Clinic
+from qcvalidate.record import Severity
 from qcvalidate.reports import render
 
 CLINIC = Clinic(
@@ -108,6 +109,14 @@ def test_waivers_stand_as_deviations_and_in_the_statement() -> None:
         assert "Viability after thaw: waived by deviation DEV-118, A. Example" in words
         assert "PASS with 1 waiver." in words
         assert "Authorised for lot MSC-2026-0019 with 1 waiver" in words
+
+
+def test_what_else_was_found_is_counted() -> None:
+    warning = replace(runs.UNCOMPENSATED, severity=Severity.WARNING)
+    lot = replace(runs.PASSING, findings=(warning, warning, runs.UNCOMPENSATED))
+
+    for words in both(run(lot)):
+        assert "Findings, told in the report of this lot: 2 warning, 1 information." in words
 
 
 def test_what_was_not_tested_is_named_and_is_no_result() -> None:
