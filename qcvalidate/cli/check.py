@@ -222,9 +222,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     if changed_since is not None and whole_lots:
         raise UsageError("--changed-since chooses whole lots itself; leave --whole-lots out")
     paths = _listed(paths)
-    named = Path(specification) if (specification or "").endswith((".yaml", ".yml")) else None
+    named = [Path(one) for one in [specification or ""] if one.endswith((".yaml", ".yml"))]
     judges = [*([schemas] if schemas else []), *trust]
-    refuse_uploaded_configuration(paths, [*judges, *([named] if named else [])])
+    refuse_uploaded_configuration(paths, [*judges, *named])
     for kind, path in written:
         reports.refuse_unavailable(kind, path.suffix)
         refuse_among_papers(path, paths)
