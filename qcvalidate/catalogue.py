@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +76,8 @@ def open_catalogue(user_folder: Path | None = None) -> Catalogue:
     """Open our schemas, with the user's own folder in front when one is given."""
     if user_folder is None:
         return Catalogue((_shipped(),))
-    if not user_folder.is_dir():
+    # A name that is too long is no folder, and no bug.
+    if not os.path.isdir(user_folder):  # noqa: PTH112
         raise UsageError(
             f"{user_folder}: is not a folder; --schemas wants one laid out like schemas/"
         )

@@ -144,6 +144,21 @@ def refuse_among_papers(found: Configuration, asked: Iterable[Path]) -> None:
                 )
 
 
+def refuse_judges_among_papers(judges: Iterable[Path], asked: Iterable[Path]) -> None:
+    """Refuse schemas, a specification or roots of trust in or below what is checked, as well."""
+    asked = list(asked)
+    for judge in judges:
+        for place in _places(judge):
+            lots = [above for above in place.parents if os.path.lexists(above / MANIFEST)]
+            within = [path for path in asked if place.is_relative_to(os.path.realpath(path))]
+            if lots or within:
+                where = within[0] if within else f"the lot folder {lots[0].name}"
+                raise UsageError(
+                    f"{judge}: lies within {where}, and whoever brings papers could have written "
+                    "it; what lots are judged by lies beside them, never among them"
+                )
+
+
 def _refuse_within_lot(found: Configuration) -> None:
     for place in _places(found.path) if found.path else ():
         lot = next((above for above in place.parents if os.path.lexists(above / MANIFEST)), None)
@@ -156,4 +171,5 @@ def _refuse_within_lot(found: Configuration) -> None:
 
 def _places(path: Path) -> tuple[Path, Path]:
     """Give where a file stands, and where it leads if it is a link."""
-    return Path(os.path.realpath(path.parent), path.name), Path(os.path.realpath(path))
+    whole = Path(os.path.abspath(path))  # noqa: PTH100 - a link is not followed
+    return Path(os.path.realpath(whole.parent), whole.name), Path(os.path.realpath(path))

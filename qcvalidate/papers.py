@@ -86,6 +86,7 @@ def open_papers(
     # A control is gated once more, beside the gate that it is for; its events stay here.
     apart = [file for file in waiting if file[1] not in controls]
     if jobs > 1 and len(apart) > 1 and sum(_size(path) for path, _ in apart) >= _WORTH_PROCESSES:
+        jobs = min(jobs, len(apart))
         done = in_processes(_gated, gating, apart, jobs, loaded="qcvalidate.gating")
         read |= {file[1]: paper or _lost(*file) for file, paper in zip(apart, done, strict=True)}
     read |= {file[1]: _gated(gating, file) for file in waiting if file[1] not in read}

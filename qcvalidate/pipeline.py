@@ -154,9 +154,9 @@ def _each(
             with timings.stage("schemas"):
                 _ = laboratory.vocabulary, laboratory.profiles, laboratory.mappings
         share = laboratory, replace(options, jobs=1)
-        found = in_processes(
-            _assessed, share, submissions, options.jobs, loaded="qcvalidate.assessing"
-        )
+        # All processes are begun at once, and would be begun for nothing.
+        jobs = min(options.jobs, len(submissions))
+        found = in_processes(_assessed, share, submissions, jobs, loaded="qcvalidate.assessing")
     else:
         found = (_assessed_here(laboratory, options, one) for one in submissions)
     for submission, assessment in zip(submissions, found, strict=True):

@@ -111,14 +111,17 @@ def _results(
 
 
 def _handed_in(pool: ProcessPoolExecutor, task: Any) -> Future[Any]:
-    """Hand in a task; a pool that is broken by now takes none, which is told as its result."""
+    """Hand in a task; a pool that is broken by now takes none, which is told as its result.
+
+    So is it where the system begins no process more, or what begins them was killed.
+    """
     from concurrent.futures import BrokenExecutor, Future  # noqa: PLC0415
 
     try:
         return pool.submit(_work, task)
-    except BrokenExecutor as error:
+    except (BrokenExecutor, OSError, EOFError) as error:
         broken: Future[Any] = Future()
-        broken.set_exception(error)
+        broken.set_exception(BrokenExecutor(str(error)))
         return broken
 
 
@@ -138,7 +141,7 @@ def _done_alone(begin: Callable[[int], ProcessPoolExecutor], task: Any, future: 
         pass
     with begin(1) as pool:
         try:
-            return _result_of(pool.submit(_work, task))
+            return _result_of(_handed_in(pool, task))
         except BrokenExecutor:
             return None
 

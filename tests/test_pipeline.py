@@ -109,6 +109,24 @@ def test_a_lot_whose_process_dies_is_held_and_the_others_are_judged(
     assert [one.verdict for one in others] == [Verdict.FAIL, Verdict.HOLD, Verdict.PASS]
 
 
+def test_no_process_is_begun_that_has_no_lot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[int] = []
+
+    def counting(_work: Any, _share: Any, tasks: Any, jobs: int, **_more: Any) -> Iterator[None]:
+        begun.append(jobs)
+        return iter([None for _ in tasks])
+
+    for name in ("a", "b"):
+        write_lot(tmp_path / name, {"results.csv": GOOD})
+    monkeypatch.setattr(pipeline, "in_processes", counting)
+
+    list(assess_paths([tmp_path], LABORATORY, Options(TODAY, jobs=100_000)))
+
+    assert begun == [2]
+
+
 def test_a_lot_that_takes_too_much_memory_is_held(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

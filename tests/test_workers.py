@@ -8,8 +8,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import active_children
 from pathlib import Path
+from typing import Any
 
 import pytest
 import worker_tasks
@@ -122,3 +124,23 @@ def _is_alive(process: int) -> bool:
 
 def test_a_process_may_use_some_core() -> None:
     assert 1 <= cores() <= (os.cpu_count() or 1)
+
+
+@pytest.mark.parametrize(("times", "done"), [(1, TASKS), (99, ())])
+def test_where_no_process_can_be_begun_nothing_is_lost(
+    monkeypatch: pytest.MonkeyPatch, times: int, done: tuple[int, ...]
+) -> None:
+    submit, failed = ProcessPoolExecutor.submit, []
+
+    def refusing(pool: ProcessPoolExecutor, *asked: Any) -> Any:
+        if len(failed) < times:
+            failed.append(asked)
+            raise ConnectionRefusedError("what begins processes was killed")
+        return submit(pool, *asked)
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", refusing)
+
+    found = list(in_processes(worker_tasks.with_process, "", TASKS, 2, loaded="worker_tasks"))
+
+    assert len(found) == len(TASKS)
+    assert tuple(one[1] for one in found if one) == done

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ from qcvalidate.configuration import (
     find_configuration,
     places,
     refuse_among_papers,
+    refuse_judges_among_papers,
     refuse_unknown_keys,
     refuse_unknown_variables,
 )
@@ -113,8 +114,9 @@ def configuration_places() -> list[Path]:
     return places(Path.cwd(), found or Configuration())
 
 
-def refuse_uploaded_configuration(paths: tuple[Path, ...]) -> None:
-    """Refuse a configuration that lies among what is checked."""
+def refuse_uploaded_configuration(paths: tuple[Path, ...], judges: Iterable[Path]) -> None:
+    """Refuse a configuration, or what lots are judged by, that lies among what is checked."""
+    refuse_judges_among_papers(judges, paths)
     found = click.get_current_context().find_object(Configuration)
     if found is not None:
         refuse_among_papers(found, paths)
@@ -138,6 +140,8 @@ def _placed(found: Configuration, key: str, value: Any, option: click.Option) ->
         fits = fits and all(isinstance(one, str) for one in value)
     if not fits:
         raise UsageError(f"{found.at(key)}: {value!r:.80} should be {words}")
+    if any("\0" in one for one in (value if kind is list else [value]) if isinstance(one, str)):
+        raise UsageError(f"{found.at(key)}: {value!r:.80} holds a NUL character, which no path has")
     folder = found.path.parent if found.path else Path()
     place = _PLACES.get(key)
     if place is not None and kind is list:

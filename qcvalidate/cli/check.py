@@ -243,7 +243,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
             "address in a store stands for all the lots below it"
         )
     paths = _listed(paths)
-    refuse_uploaded_configuration(paths)
+    named = [Path(one) for one in [specification or ""] if one.endswith((".yaml", ".yml"))]
+    judges = [*([schemas] if schemas else []), *trust]
+    refuse_uploaded_configuration(paths, [*judges, *named])
     _refuse_reports(written, paths, urls)
     if not whole_lots:
         _refuse_lone_documents(paths, specification)
@@ -262,7 +264,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     )
     laboratory = open_laboratory(schemas, trust)
     clinic = read_clinic(laboratory.catalogue)
-    judges = [*configuration_places(), *([schemas] if schemas else []), *trust]
+    judges = [*configuration_places(), *judges]
     kept = opened_cache(cache, cache_size, paths)
     with timings.stage("find"):
         if urls:

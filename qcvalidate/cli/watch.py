@@ -138,7 +138,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from qcvalidate.inbox import read_state  # noqa: PLC0415 - pandas
     from qcvalidate.pipeline import Options  # noqa: PLC0415
 
-    refuse_uploaded_configuration((inbox,))
+    refuse_uploaded_configuration((inbox,), [*([schemas] if schemas else []), *trust])
     _refuse_overlap(inbox, out)
     for kind, suffix in kinds:
         reports.refuse_unavailable(kind, suffix)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from qcvalidate.assessment import Assessment, CriterionResult, Outcome, Run, Scope, Verdict
 from qcvalidate.facts import Answer, Clinic, Facts, Paper
+from qcvalidate.record import Severity
 from qcvalidate.reports._matters import (
     first_reason,
     meaning,
@@ -74,7 +76,7 @@ def _certificate(run: Run, assessment: Assessment) -> Certificate:
         "external": list(_external(facts, clinic)),
         "verdict": verdict_of(assessment),
         "shape": shape(assessment.verdict.value) if whole else _held(assessment),
-        "conformity": meaning(assessment),
+        "conformity": " ".join(filter(None, (meaning(assessment), _findings(assessment)))),
         "rule": _rule(assessment, facts),
         "opinions": "None.",
         "only_these": ONLY_THESE,
@@ -222,6 +224,13 @@ def _excluded(assessment: Assessment) -> Iterator[str]:
     for one in assessment.acquisitions:
         for what, why in one.not_evaluated.items():
             yield f"{one.path}: {what} was not evaluated; {why}"
+
+
+def _findings(assessment: Assessment) -> str:
+    """Count what else was found: a certificate has no room for it, and must not hide it."""
+    found = Counter(one.severity for one in assessment.findings if not one.waiver)
+    told = ", ".join(f"{found[kind]} {kind.value}" for kind in Severity if found[kind])
+    return f"Findings, told in the report of this lot: {told}." if told else ""
 
 
 def _external(facts: Facts, clinic: Clinic) -> Iterator[str]:

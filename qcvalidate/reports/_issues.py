@@ -98,6 +98,13 @@ def issues(assessment: Assessment) -> list[Issue]:
         message = f"{verdict.value}: {NOTHING_SHOWN}"
         where = path_of(assessment, place.path)
         found.insert(0, _without_rule(named(assessment), verdict, message, place, where))
+    if assessment.scope is Scope.DOCUMENT and not found:
+        # No issue at all would say that the lot is well, where a list has no other word for it.
+        place = _own_place(assessment)
+        told = f"{assessment.verdict.value}: {DOCUMENT_SCOPE}"
+        where = path_of(assessment, place.path)
+        note = _without_rule(name_of(assessment), assessment.verdict, told, place, where)
+        found.append(replace(note, level=Level.NOTE))
     return found
 
 

@@ -132,7 +132,8 @@ def _status(assessment: Assessment) -> tuple[str, str, tuple[str, ...]]:
     looks = shape(verdict.value)
     if verdict is Verdict.FAIL:
         failed = [said(one.title, SHORT) for one in assessment.results if _fails(one)]
-        told = [f"This did not meet its limit: {'; '.join(failed)}."] if failed else []
+        told = ["Just one paper was looked at."] if assessment.scope is Scope.DOCUMENT else []
+        told += [f"This did not meet its limit: {'; '.join(failed)}."] if failed else []
         told += ["Nothing else on this page makes up for that.", "Please talk to your doctor."]
         return "These cells did not pass", looks, tuple(told)
     if assessment.scope is Scope.DOCUMENT:

@@ -60,7 +60,9 @@ def typeset(
     texts = own or {}
     _refuse_packages(texts)
     source = "\n".join(
-        texts.get(name) or _TEMPLATES.joinpath(name).read_text("utf-8") for name in templates
+        # An empty one is a clinic's as well, and ours no stand-in for it.
+        texts[name] if name in texts else _TEMPLATES.joinpath(name).read_text("utf-8")
+        for name in templates
     )
     try:
         made = typst.Compiler(

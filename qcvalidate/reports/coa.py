@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from jinja2 import TemplateError
+from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
@@ -23,6 +23,11 @@ from qcvalidate.reports._typeset import typeset
 
 MEDIA_TYPE = "text/html"
 
+# What a template may end in that somebody else wrote: any misuse of what jinja2 brings.
+_FAULTS = (
+    *(TemplateError, ArithmeticError, AssertionError, AttributeError, LookupError),
+    *(MemoryError, RuntimeError, TypeError, ValueError),
+)
 # As many letters of a lot's number fit beside the day at the head of a printed page.
 _HEAD = 60
 
@@ -89,13 +94,20 @@ def _refuse_half(own: Mapping[str, str], wanted: str, other: str, kind: str) -> 
 
 def _filled(template: str, certificate: Mapping[str, object]) -> str:
     """Fill a clinic's template: in a sandbox, with texts that are escaped whatever it does."""
-    sandbox = SandboxedEnvironment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    # A name that is misspelt would leave a deviation out, and nobody would see it.
+    sandbox = SandboxedEnvironment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+    )
     try:
-        return sandbox.from_string(template).render(certificate=_escaped(certificate))
-    except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
+        filled = sandbox.from_string(template).render(certificate=_escaped(certificate))
+        # It may have made half a character.
+        filled.encode()
+    except _FAULTS as error:
         line = getattr(error, "lineno", None)
         where = f" line {line}" if line else ""
-        raise UsageError(f"templates/coa.html{where}: cannot be filled ({error})") from error
+        told = said(str(error)) or type(error).__name__
+        raise UsageError(f"templates/coa.html{where}: cannot be filled ({told})") from error
+    return filled
 
 
 def _escaped(value: object) -> object:

@@ -254,7 +254,8 @@ def _report_status(one: Assessment) -> str:
     held = any(finding.severity is Severity.HOLD for finding in one.findings)
     if one.scope is Scope.DOCUMENT or held or open_ - {Outcome.PENDING}:
         return "partial"
-    if open_:
+    # One that the verdict does not wait for will come all the same.
+    if open_ or any(result.outcome is Outcome.PENDING for result in one.results):
         return "preliminary"
     return "final" if one.verdict in (Verdict.PASS, Verdict.FAIL) else "partial"
 

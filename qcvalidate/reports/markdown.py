@@ -143,4 +143,5 @@ def _text(text: str) -> str:
     """
     escaped = re.sub(r"([\\`*_{}\[\]<>()!|~&$^])", r"\\\1", text)
     escaped = re.sub(r"(?i)\b(www)\.", r"\1\\.", escaped)
-    return re.sub(r"([@#]|:(?=[A-Za-z/+-]))", r"\1<!-- -->", escaped)
+    # GitLab has %milestones and GitHub GH-12; a percentage has nothing behind its sign.
+    return re.sub(r"(?i)([@#]|:(?=[a-z/+-])|%(?=[\w\"])|\bGH-(?=\d))", r"\1<!-- -->", escaped)

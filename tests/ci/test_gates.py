@@ -248,6 +248,24 @@ def test_what_others_write_is_never_run_by_the_action(
     assert not (uploads / "run").exists()
 
 
+def test_no_upload_stands_in_for_pip(uploads: Path, environment: dict[str, str]) -> None:
+    """Python would look for a module in the folder that it is started in, which is the upload's."""
+    (uploads / "pip.py").write_text('open("run", "w").close()')
+    python = Path(environment["PATH"].partition(os.pathsep)[0]) / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    (install,) = [step for step in _action()["runs"]["steps"] if step["name"].startswith("Install")]
+    job = yaml.safe_load((ROOT / "templates" / "qcvalidate.yml").read_text())["qcvalidate"]
+    nothing = {"QC_SOURCE": str(uploads / "nothing"), "QC_EXTRAS": ""}
+
+    for script in (install["run"], *job["before_script"]):
+        done = _called("sh", "-ec", script, folder=uploads, environment=environment | nothing)
+
+        assert done.returncode != 0
+        assert "pip" in done.stderr or "nothing" in done.stderr
+    assert not (uploads / "run").exists()
+
+
 @pytest.mark.skipif(
     not {"github", "markdown"} <= set(formats()), reason="needs the formats github and markdown"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -222,3 +223,43 @@ def test_help_reads_no_configuration(tmp_path: Path) -> None:
             cwd=tmp_path,
         )
         assert done.stdout.splitlines()[-1] == "False"
+
+
+@pytest.mark.parametrize("key", ['trust = ["{}"]', 'report = ["html:{}"]', 'cache = "{}"'])
+def test_a_path_with_nul_is_refused(clinic: Path, key: str) -> None:
+    (clinic / "qcvalidate.toml").write_text(key.format("a\\u0000b") + "\n")
+
+    done = run("check", "lots", "--schemas", "schemas", folder=clinic)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "holds a NUL character" in done.stderr
+
+
+def test_a_folder_with_an_endless_name_is_no_folder(clinic: Path) -> None:
+    done = run("check", "lots", "--schemas", "x" * 300, folder=clinic)
+
+    assert done.returncode == 2
+    assert "is not a folder" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("check", "lots", "--schemas", "lots/loose"),
+        ("check", "lots", "--trust", "lots/loose"),
+        ("check", "lots", "--spec", "lots/loose/specifications/mine.yaml"),
+        ("check", "lots/b", "--schemas", "lots/a/loose"),
+        ("watch", "lots", "--out", "out", "--once", "--schemas", "lots/loose"),
+    ],
+)
+def test_what_judges_the_papers_may_not_lie_among_them(
+    clinic: Path, asked: tuple[str, ...]
+) -> None:
+    write_lot(clinic / "lots" / "b", {"counts.csv": table(row("viability", "64.2", "%"))})
+    for place in ("lots", "lots/a"):
+        shutil.copytree(clinic / "loose", clinic / place / "loose")
+
+    done = run(*asked, folder=clinic)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "whoever brings papers could have written it" in done.stderr

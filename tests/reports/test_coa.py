@@ -13,6 +13,7 @@ from test_html import Page as Html
 from qcvalidate.assessment import Assessment, Outcome, Run
 from qcvalidate.errors import UsageError
 from qcvalidate.facts import Clinic
+from qcvalidate.record import Severity
 from qcvalidate.reports import render
 
 CLINIC = Clinic(
@@ -94,7 +95,7 @@ def test_a_pass_that_nobody_gives_out_is_a_draft() -> None:
     for words in both(run(runs.PASSING, clinic=None)):
         assert "DRAFT, NOT FOR RELEASE: PASS, but no clinic.yaml says who gives out" in words
         assert "Authorised for lot" not in words
-    reader = papers.open_pdf(render("coa", run(runs.PASSING, clinic=None), pdf=True))
+    reader = papers.open_pdf(render("coa", run(runs.PASSING, clinic=None), suffix=".pdf"))
     heads = ["DRAFT, NOT FOR RELEASE" in page.extract_text().splitlines() for page in reader.pages]
     assert all(heads)
 
@@ -108,6 +109,14 @@ def test_waivers_stand_as_deviations_and_in_the_statement() -> None:
         assert "Viability after thaw: waived by deviation DEV-118, A. Example" in words
         assert "PASS with 1 waiver." in words
         assert "Authorised for lot MSC-2026-0019 with 1 waiver" in words
+
+
+def test_what_else_was_found_is_counted() -> None:
+    warning = replace(runs.UNCOMPENSATED, severity=Severity.WARNING)
+    lot = replace(runs.PASSING, findings=(warning, warning, runs.UNCOMPENSATED))
+
+    for words in both(run(lot)):
+        assert "Findings, told in the report of this lot: 2 warning, 1 information." in words
 
 
 def test_what_was_not_tested_is_named_and_is_no_result() -> None:
@@ -203,7 +212,14 @@ def test_ours_marks_every_lot_that_does_not_pass(lot: Assessment) -> None:
         "{{ ''.__class__.__base__.__subclasses__() }}",
         "{{ certificate.nothing.at_all }}",
         "{% include '/etc/passwd' %}",
+        "{{ certificate.deviatons }}",
         "{% for at in range(10000000) %}{% endfor %}",
+        "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
+        "{{ certificate.lot|truncate(1) }}",
+        "{{ ''|xmlattr }}",
+        "{{ cycler() }}",
+        "{{ 'a'.encode('rot13') }}",
+        "{{ '\\ud800' }}",
         "{{ certificate.lot",
         "{{ 1 / 0 }}",
     ],
@@ -261,6 +277,7 @@ def test_a_clinic_s_own_pdf_has_its_template() -> None:
         ('#let certificate(one) = read("/etc/passwd")', "cannot be used"),
         ('#let certificate(one) = read("../pdf.py")', "cannot be used"),
         ("#let certificate(one) = [", "cannot be used"),
+        ("", "cannot be used"),
     ],
 )
 def test_a_typst_template_that_reaches_out_or_breaks_is_refused(template: str, said: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 import runs
 from fhir.resources.R4B.bundle import Bundle
 
-from qcvalidate.assessment import Outcome, Scope, Verdict
+from qcvalidate.assessment import Importance, Outcome, Scope, Verdict
 from qcvalidate.errors import DocumentError
 from qcvalidate.frames import Observation
 from qcvalidate.manifest import Manifest
@@ -89,6 +89,10 @@ PENDING_FAIL = replace(
     runs.FAILING, results=(runs.VIABILITY, runs.STERILITY), findings=(runs.OTHER_LOT,)
 )
 SETTLED_FAIL = replace(runs.FAILING, results=(runs.VIABILITY, runs.ENDOTOXIN, runs.CFU))
+PENDING_ASIDE = replace(
+    runs.PASSING,
+    results=(runs.ENDOTOXIN, replace(runs.STERILITY, importance=Importance.INFORMATION)),
+)
 HELD = replace(
     runs.PASSING,
     verdict=Verdict.HOLD,
@@ -102,6 +106,7 @@ HELD = replace(
         (runs.PASSING, "final", "PASS: The evidence meets the specification."),
         (SETTLED_FAIL, "final", "FAIL: The evidence does not meet the specification."),
         (PENDING_FAIL, "preliminary", "FAIL: "),
+        (PENDING_ASIDE, "preliminary", "PASS: "),
         (runs.FAILING, "partial", "FAIL: "),
         (runs.CONDITIONAL, "preliminary", "CONDITIONAL: Nothing fails, but "),
         (runs.HOLDING, "partial", "HOLD: "),

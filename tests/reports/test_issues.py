@@ -43,6 +43,13 @@ def test_a_lot_that_does_not_pass_has_an_error(lot: runs.Assessment) -> None:
     assert grave is (lot.verdict is not Verdict.PASS)
 
 
+def test_the_pass_of_one_document_is_a_note_that_says_so() -> None:
+    (note,) = issues(runs.ONE_DOCUMENT)
+
+    assert (note.level, note.word) == (Level.NOTE, "PASS")
+    assert note.message.startswith("PASS: document scope: only what this document can answer")
+
+
 def test_a_run_without_lots_is_an_error() -> None:
     assert [issue.level for issue in run_issues(runs.run())] == [Level.ERROR]
 

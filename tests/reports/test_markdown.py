@@ -137,7 +137,13 @@ def test_no_text_of_a_document_is_markup(text: str) -> None:
     assert len(tables) == 3 + 6 + 6
 
 
-@pytest.mark.parametrize("text", ["@all", "#12", "www.example.org", "https://example.org", ":x:"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("@all", "#12", "www.example.org", "https://example.org", ":x:"),
+        *("GH-12", "gh-12", "%v1", "%12", '%"a milestone"'),
+    ],
+)
 def test_no_text_of_a_document_mentions_or_links(text: str) -> None:
     found = render("markdown", runs.run(runs.hostile(text)))
 

@@ -13,7 +13,7 @@ import pytest
 import runs
 from test_html import Page as Html
 
-from qcvalidate.assessment import Assessment, Outcome
+from qcvalidate.assessment import Assessment, Outcome, Scope
 from qcvalidate.facts import Answer, Asked
 from qcvalidate.pipeline import Options, assess_paths, open_laboratory
 from qcvalidate.reports import render
@@ -86,6 +86,12 @@ def test_every_sample_reads_at_grade_8_or_below(lots: tuple[Assessment, ...]) ->
 )
 def test_every_verdict_reads_at_grade_8_or_below(verdict: str) -> None:
     assert grade(prose(page(getattr(runs, verdict)))) <= 8
+
+
+def test_a_paper_that_fails_by_itself_is_said_to_be_one_paper() -> None:
+    told = page(replace(runs.FAILING, scope=Scope.DOCUMENT)).meaning
+
+    assert told[0] == "Just one paper was looked at."
 
 
 def test_every_sample_stays_on_one_page(lots: tuple[Assessment, ...]) -> None:
