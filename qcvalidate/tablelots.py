@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -37,12 +37,13 @@ class Course:
 class TableLots:
     """The lots of a table: `of_row` numbers the lot of each row, `at` is its row in the facts.
 
-    `told` is what holds a lot for what its tables say of it, before any row is judged.
+    `keys` are their identity keys. `told` is what holds a lot for what its tables say of it, before any row is judged.
     """
 
     rows: ResultRows
     facts: LotTable
     names: tuple[str, ...]
+    keys: tuple[str, ...]
     of_row: Codes
     at: npt.NDArray[np.int64]
     as_of: npt.NDArray[np.datetime64]
@@ -61,19 +62,19 @@ class TableLots:
 def put_together(rows: ResultRows, facts: LotTable | None, course: Course) -> TableLots:
     """Number the lots of a table by their identity keys, and find each one's facts."""
     keys: dict[str, int] = {}
-    numbers = np.array(
-        [keys.setdefault(identity_key(text), len(keys)) for text in rows.lots.values],
-        dtype=np.int32,
-    )
+    texts: dict[str, str] = {}
+    numbered = []
+    for text in rows.lots.values:
+        key = identity_key(text)
+        numbered.append(keys.setdefault(key, len(keys)))
+        texts.setdefault(key, text.strip())
+    numbers = np.array(numbered, dtype=np.int32)
     of_row = numbers[rows.lots.codes] if len(numbers) else rows.lots.codes
     # A text that no row has, such as one of another partition of a Parquet file, is no lot here.
     present = np.unique(of_row)
     renumbered = np.full(len(keys), -1, dtype=np.int32)
     renumbered[present] = np.arange(len(present), dtype=np.int32)
     own = [key for key, number in keys.items() if renumbered[number] >= 0]
-    texts: dict[str, str] = {}
-    for text in rows.lots.values:
-        texts.setdefault(identity_key(text), text.strip())
     of_row = renumbered[of_row] if keys else of_row
     return _with_facts(rows, own, [texts[key] for key in own], of_row, facts, course)
 
@@ -98,9 +99,9 @@ def _with_facts(
     stated = facts or LotTable("", (), {}, frozenset(), {}, {}, {}, {})
     at = np.array([_row_of(key, stated) for key in keys], dtype=np.int64)
     names = [stated.lots[row] if row >= 0 else name for row, name in zip(at, names, strict=True)]
-    found = TableLots(rows, stated, tuple(names), of_row, at, _days(stated, at, course), ())
-    told = _told(found, keys, facts is not None, course.split)
-    return TableLots(rows, stated, found.names, of_row, at, found.as_of, told)
+    days = _days(stated, at, course)
+    found = TableLots(rows, stated, tuple(names), tuple(keys), of_row, at, days, ())
+    return replace(found, told=_told(found, keys, facts is not None, course.split))
 
 
 def _row_of(key: str, facts: LotTable) -> int:
