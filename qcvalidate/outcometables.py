@@ -43,7 +43,8 @@ def write_csv(path: Path, stacked: Stacked, specification: Specification) -> Non
         f",{ofs},{line},{table},".encode()
         for line in _lines(_OUTCOME, map(_of_result, stacked.results))
     ]
-    kinds = _kinds(stacked)
+    of_lots = [_kind(stacked, lot) for lot in range(len(stacked.lots.names))]
+    kinds = sorted(set(of_lots), key=str)
     of_kinds = [{"kind": "lot", "outcome": verdict, "due": day} for verdict, day in kinds]
     own = {
         kind: f",{ofs},{line},{table},\n".encode()
@@ -54,7 +55,7 @@ def write_csv(path: Path, stacked: Stacked, specification: Specification) -> Non
         for lot, (prefix, results, rows) in enumerate(
             zip(_prefixes(stacked), stacked.matrix.tolist(), numbers.tolist(), strict=True)
         ):
-            pieces = [prefix, own[_kind(stacked, lot)]]
+            pieces = [prefix, own[of_lots[lot]]]
             for result, row in zip(results, rows, strict=True):
                 pieces += (prefix, told[result], b"\n" if row < 0 else b"%d\n" % row)
             for finding in stacked.findings.get(lot, ()):
@@ -108,11 +109,12 @@ def write_parquet(path: Path, stacked: Stacked, specification: Specification) ->
 
     size, criteria = stacked.matrix.shape
     told: list[Row] = [_of_result(result) for result in stacked.results]
-    own = {kind: at for at, kind in enumerate(_kinds(stacked), start=len(told))}
+    of_lots = [_kind(stacked, lot) for lot in range(size)]
+    own = {kind: at for at, kind in enumerate(sorted(set(of_lots), key=str), start=len(told))}
     told += [{"kind": "lot", "outcome": verdict, "due": day} for verdict, day in own]
     which = np.empty((size, criteria + 1), dtype=np.int64)
     which[:, 1:] = stacked.matrix
-    which[:, 0] = [own[_kind(stacked, lot)] for lot in range(size)]
+    which[:, 0] = [own[kind] for kind in of_lots]
     rows = np.full((size, criteria + 1), -1, dtype=np.int64)
     rows[:, 1:] = _numbered(stacked)
     lots = np.repeat(np.arange(size), criteria + 1)
@@ -125,10 +127,10 @@ def write_parquet(path: Path, stacked: Stacked, specification: Specification) ->
     def column(name: str, of: Sequence[Row], codes: Any) -> Any:
         return _encoded(pa, [one.get(name) for one in of], codes)
 
-    of_lots = [_of_lot(stacked, lot) for lot in range(size)]
+    told_of_lots = [_of_lot(stacked, lot) for lot in range(size)]
     nothing = np.zeros(len(which), dtype=np.int64)
     shared = {**_of_specification(specification), "table": stacked.lots.rows.texts.name}
-    arrays = {name: column(name, of_lots, lots) for name in _OF_LOT}
+    arrays = {name: column(name, told_of_lots, lots) for name in _OF_LOT}
     arrays |= {name: column(name, [shared], nothing) for name in (*_SPECIFICATION, "table")}
     arrays |= {name: column(name, told, which) for name in _OUTCOME}
     arrays["row"] = pa.array(rows, mask=rows < 0)
@@ -181,15 +183,6 @@ def _kind(stacked: Stacked, lot: int) -> tuple[str, dt.date | None]:
     verdict = VERDICTS[stacked.verdicts[lot]]
     pends = verdict.value in ("CONDITIONAL", "HOLD")
     return verdict.value, due(stacked.of_lot(lot)) if pends else None
-
-
-def _kinds(stacked: Stacked) -> list[tuple[str, dt.date | None]]:
-    return sorted({_kind(stacked, lot) for lot in range(len(stacked.lots.names))}, key=str)
-
-
-def _of_verdict(stacked: Stacked, lot: int) -> Row:
-    verdict, day = _kind(stacked, lot)
-    return {"kind": "lot", "outcome": verdict, "due": day}
 
 
 def _of_result(result: CriterionResult) -> Row:

@@ -18,7 +18,7 @@ from qcvalidate.record import Finding, Place, Severity
 from qcvalidate.resultrows import ResultRows
 
 # The verdicts of an archive that no finding can stand behind.
-_FREE = (Verdict.PASS, Verdict.CONDITIONAL)
+_FREE = frozenset((Verdict.PASS.value, Verdict.CONDITIONAL.value))
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Course:
 class TableLots:
     """The lots of a table: `of_row` numbers the lot of each row, `at` is its row in the facts.
 
-    `keys` are their identity keys. `told` is what holds a lot for what its tables say of it, before any row is judged.
+    `keys` are their identity keys. `told` is what holds a lot for what its tables say of it,
+    before any row is judged.
     """
 
     rows: ResultRows
@@ -121,33 +122,50 @@ def _told(
     lots: TableLots, keys: Sequence[str], has_facts: bool, split: Collection[str]
 ) -> tuple[tuple[Finding, ...], ...]:
     verdicts = _archived(lots)
-    alike: dict[str, list[int]] = {}
-    for lot, key in enumerate(keys):
-        alike.setdefault(seen_key(key), []).append(lot)
-    told = []
-    for lot, key in enumerate(keys):
-        found = [_alike(lots, lot, other) for other in alike[seen_key(key)] if other != lot]
+    alike = _lookalikes(keys)
+    papers = [lots.facts.findings(row) if row >= 0 else None for row in lots.at.tolist()]
+    told: list[tuple[Finding, ...]] = []
+    for lot, (key, row, text) in enumerate(zip(keys, lots.at.tolist(), papers, strict=True)):
+        found = [_alike(lots, lot, other) for other in alike.get(lot, ())]
         if key in split:
             found.append(_split(lots, lot))
-        if has_facts and lots.at[lot] < 0:
+        if has_facts and row < 0:
             found.append(_factless(lots, lot, key))
-        papers = lots.facts.findings(int(lots.at[lot])) if lots.at[lot] >= 0 else None
-        if papers:
-            found.append(_of_papers(lots, papers))
-        elif papers is None and verdicts[lot] - set(_FREE):
+        if text:
+            found.append(_of_papers(lots, text))
+        elif text is None and verdicts.get(lot, _NOTHING) - _FREE:
             found.append(_of_archive(lots, verdicts[lot]))
         told.append(tuple(found))
     return tuple(told)
 
 
-def _archived(lots: TableLots) -> list[set[str]]:
+_NOTHING: frozenset[str] = frozenset()
+
+
+def _lookalikes(keys: Sequence[str]) -> dict[int, list[int]]:
+    """Give of each lot that looks like others which those are; most tables have none."""
+    seen = [seen_key(key) for key in keys]
+    if len(set(seen)) == len(seen):
+        return {}
+    groups: dict[str, list[int]] = {}
+    for lot, one in enumerate(seen):
+        groups.setdefault(one, []).append(lot)
+    return {
+        lot: [other for other in group if other != lot]
+        for group in groups.values()
+        if len(group) > 1
+        for lot in group
+    }
+
+
+def _archived(lots: TableLots) -> dict[int, set[str]]:
     """Give the verdicts that an archive has of each lot; nothing for any other table."""
-    found: list[set[str]] = [set() for _ in lots.names]
+    found: dict[int, set[str]] = {}
     column = lots.rows.verdicts
     if column is not None:
         pairs = np.unique(np.stack([lots.of_row, column.codes]), axis=1)
         for lot, code in pairs.T.tolist():
-            found[lot].add(column.values[code])
+            found.setdefault(lot, set()).add(column.values[code])
     return found
 
 
