@@ -31,13 +31,13 @@ def identity_key(text: str) -> str:
     return "".join(_DASHES.sub("-", text).split()).upper()
 
 
-def seen_key(text: str) -> str:
-    """Normalise an identifier as `identity_key` does, and take look-alikes for one letter.
+def seen_key(key: str) -> str:
+    """Take the look-alikes of an `identity_key` for one letter.
 
-    >>> seen_key("MSC-2O26-l8") == seen_key("MSC-2026-I8")
+    >>> seen_key("MSC-2O26-L8") == seen_key("MSC-2026-I8")
     True
     """
-    return identity_key(text).translate(_LOOKALIKES)
+    return key.translate(_LOOKALIKES)
 
 
 def looks_alike(one: str, other: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,26 +38,44 @@ COLUMNS = (*_OF_LOT, *_SPECIFICATION, *_OUTCOME, *_PLACE)
 def write_csv(path: Path, stacked: Stacked, specification: Specification) -> None:
     """Write the rows of a table of lots, without a header."""
     ofs = _lines(_SPECIFICATION, [_of_specification(specification)])[0]
-    told = [f"{ofs},{line}" for line in _lines(_OUTCOME, map(_of_result, stacked.results))]
-    lots = _lines(_OF_LOT, (_of_lot(stacked, lot) for lot in range(len(stacked.lots.names))))
-    name = stacked.lots.rows.texts.name
-    table = _lines(("table",), [{"table": name}])[0]
-    numbers = _numbers(stacked)
-    own = _lines(_OUTCOME, (_of_verdict(stacked, lot) for lot in range(len(lots))))
-    with path.open("w", encoding="utf-8", newline="") as stream:
+    table = _lines(("table",), [{"table": stacked.lots.rows.texts.name}])[0]
+    told = [
+        f",{ofs},{line},{table},".encode()
+        for line in _lines(_OUTCOME, map(_of_result, stacked.results))
+    ]
+    of_lots = [_kind(stacked, lot) for lot in range(len(stacked.lots.names))]
+    kinds = sorted(set(of_lots), key=str)
+    of_kinds = [{"kind": "lot", "outcome": verdict, "due": day} for verdict, day in kinds]
+    own = {
+        kind: f",{ofs},{line},{table},\n".encode()
+        for kind, line in zip(kinds, _lines(_OUTCOME, of_kinds), strict=True)
+    }
+    numbers = _numbered(stacked)
+    with path.open("wb") as stream:
         for lot, (prefix, results, rows) in enumerate(
-            zip(lots, stacked.matrix.tolist(), numbers, strict=True)
+            zip(_prefixes(stacked), stacked.matrix.tolist(), numbers.tolist(), strict=True)
         ):
-            lines = [f"{prefix},{ofs},{own[lot]},{table},\n"]
-            lines += [
-                f"{prefix},{told[result]},{table},{row}\n"
-                for result, row in zip(results, rows, strict=True)
-            ]
+            pieces = [prefix, own[of_lots[lot]]]
+            for result, row in zip(results, rows, strict=True):
+                pieces += (prefix, told[result], b"\n" if row < 0 else b"%d\n" % row)
             for finding in stacked.findings.get(lot, ()):
-                lines.append(
-                    f"{prefix},{ofs},{_lines(_OUTCOME, [_of_finding(finding)])[0]},{table},\n"
-                )
-            stream.writelines(lines)
+                line = _lines(_OUTCOME, [_of_finding(finding)])[0]
+                pieces += (prefix, f",{ofs},{line},{table},\n".encode())
+            stream.write(b"".join(pieces))
+
+
+def _prefixes(stacked: Stacked) -> Iterator[bytes]:
+    """Give the cells with which the rows of each lot begin."""
+    names = _lines(("lot",), ({"lot": name} for name in stacked.lots.names))
+    shared: dict[tuple[object, int], tuple[bytes, bytes]] = {}
+    for lot, name in enumerate(names):
+        place = stacked.lots.as_of[lot].item(), int(stacked.verdicts[lot])
+        if place not in shared:
+            row = _of_lot(stacked, lot)
+            before, after = (_lines(columns, [row])[0] for columns in (_OF_LOT[:2], _OF_LOT[3:]))
+            shared[place] = f"{before},".encode(), f",{after}".encode()
+        before_name, after_name = shared[place]
+        yield before_name + name.encode() + after_name
 
 
 def join(parts: Sequence[Path], whole: Path) -> Path:
@@ -91,11 +109,12 @@ def write_parquet(path: Path, stacked: Stacked, specification: Specification) ->
 
     size, criteria = stacked.matrix.shape
     told: list[Row] = [_of_result(result) for result in stacked.results]
-    own = {kind: at for at, kind in enumerate(_kinds(stacked), start=len(told))}
+    of_lots = [_kind(stacked, lot) for lot in range(size)]
+    own = {kind: at for at, kind in enumerate(sorted(set(of_lots), key=str), start=len(told))}
     told += [{"kind": "lot", "outcome": verdict, "due": day} for verdict, day in own]
     which = np.empty((size, criteria + 1), dtype=np.int64)
     which[:, 1:] = stacked.matrix
-    which[:, 0] = [own[_kind(stacked, lot)] for lot in range(size)]
+    which[:, 0] = [own[kind] for kind in of_lots]
     rows = np.full((size, criteria + 1), -1, dtype=np.int64)
     rows[:, 1:] = _numbered(stacked)
     lots = np.repeat(np.arange(size), criteria + 1)
@@ -108,10 +127,10 @@ def write_parquet(path: Path, stacked: Stacked, specification: Specification) ->
     def column(name: str, of: Sequence[Row], codes: Any) -> Any:
         return _encoded(pa, [one.get(name) for one in of], codes)
 
-    of_lots = [_of_lot(stacked, lot) for lot in range(size)]
+    told_of_lots = [_of_lot(stacked, lot) for lot in range(size)]
     nothing = np.zeros(len(which), dtype=np.int64)
     shared = {**_of_specification(specification), "table": stacked.lots.rows.texts.name}
-    arrays = {name: column(name, of_lots, lots) for name in _OF_LOT}
+    arrays = {name: column(name, told_of_lots, lots) for name in _OF_LOT}
     arrays |= {name: column(name, [shared], nothing) for name in (*_SPECIFICATION, "table")}
     arrays |= {name: column(name, told, which) for name in _OUTCOME}
     arrays["row"] = pa.array(rows, mask=rows < 0)
@@ -166,15 +185,6 @@ def _kind(stacked: Stacked, lot: int) -> tuple[str, dt.date | None]:
     return verdict.value, due(stacked.of_lot(lot)) if pends else None
 
 
-def _kinds(stacked: Stacked) -> list[tuple[str, dt.date | None]]:
-    return sorted({_kind(stacked, lot) for lot in range(len(stacked.lots.names))}, key=str)
-
-
-def _of_verdict(stacked: Stacked, lot: int) -> Row:
-    verdict, day = _kind(stacked, lot)
-    return {"kind": "lot", "outcome": verdict, "due": day}
-
-
 def _of_result(result: CriterionResult) -> Row:
     return {
         "kind": "criterion",
@@ -210,11 +220,3 @@ def _numbered(stacked: Stacked) -> Any:
     if not len(numbers):
         return stacked.rows
     return np.where(stacked.rows < 0, -1, numbers[stacked.rows])
-
-
-def _numbers(stacked: Stacked) -> list[list[object]]:
-    """Give the same for CSV, where nothing is blank."""
-    found: list[list[object]] = [
-        ["" if number < 0 else number for number in row] for row in _numbered(stacked).tolist()
-    ]
-    return found

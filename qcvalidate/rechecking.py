@@ -244,7 +244,7 @@ def _done(work: Recheck, lots: TableLots, part: Path | None) -> Done:
     first = np.flatnonzero(stacked.verdicts != passing)[:TOLD].tolist()
     return Done(
         name=lots.rows.texts.name,
-        lots=_hashes([identity_key(name) for name in lots.names]),
+        lots=_hashes(lots.keys),
         verdicts=stacked.verdicts,
         outcomes=outcomes,
         findings=findings,

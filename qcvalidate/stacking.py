@@ -174,17 +174,21 @@ class _Stack:
     def _repeated(self) -> Flags:
         asked = replicated(self.specification)
         counted = [one is None or one.test not in asked for one in self.rows.said]
-        codes = joined(self.rows.lot.astype(np.int64), self.rows.number)
+        lot, number = self.rows.lot.astype(np.int64), self.rows.number.astype(np.int64)
+        codes = lot * max(1, len(self.rows.said)) + number
+        # Most lots say nothing twice, and need no look at their days.
+        twice = np.flatnonzero(pd.Series(codes).duplicated(keep=False).to_numpy())
+        codes = pd.factorize(codes[twice])[0].astype(np.int64)
         for times in self.rows.days.values():
-            codes = joined(codes, pd.factorize(times)[0])
+            codes = joined(codes, pd.factorize(times[twice])[0])
         if self.lots.rows.samples is not None:
             samples = self.lots.rows.samples
             names = {text: at for at, text in enumerate(map(str.strip, samples.values))}
             same = np.array([names[text.strip()] for text in samples.values], dtype=np.int64)
-            codes = joined(codes, same[samples.codes[self.rows.order]])
-        firsts = first_of(codes)
-        again = np.ones(len(codes), dtype=bool)
-        again[firsts] = False
+            codes = joined(codes, same[samples.codes[self.rows.order[twice]]])
+        again = np.zeros(len(lot), dtype=bool)
+        again[twice] = True
+        again[twice[first_of(codes)]] = False
         return again & self.rows.which(counted)
 
     # --- lots with one key --------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from qcvalidate.record import Finding, Place, Severity
 from qcvalidate.resultrows import ResultRows
 
 # The verdicts of an archive that no finding can stand behind.
-_FREE = (Verdict.PASS, Verdict.CONDITIONAL)
+_FREE = frozenset((Verdict.PASS.value, Verdict.CONDITIONAL.value))
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,14 @@ class Course:
 class TableLots:
     """The lots of a table: `of_row` numbers the lot of each row, `at` is its row in the facts.
 
-    `told` is what holds a lot for what its tables say of it, before any row is judged.
+    `keys` are their identity keys. `told` is what holds a lot for what its tables say of it,
+    before any row is judged.
     """
 
     rows: ResultRows
     facts: LotTable
     names: tuple[str, ...]
+    keys: tuple[str, ...]
     of_row: Codes
     at: npt.NDArray[np.int64]
     as_of: npt.NDArray[np.datetime64]
@@ -61,19 +63,19 @@ class TableLots:
 def put_together(rows: ResultRows, facts: LotTable | None, course: Course) -> TableLots:
     """Number the lots of a table by their identity keys, and find each one's facts."""
     keys: dict[str, int] = {}
-    numbers = np.array(
-        [keys.setdefault(identity_key(text), len(keys)) for text in rows.lots.values],
-        dtype=np.int32,
-    )
+    texts: dict[str, str] = {}
+    numbered = []
+    for text in rows.lots.values:
+        key = identity_key(text)
+        numbered.append(keys.setdefault(key, len(keys)))
+        texts.setdefault(key, text.strip())
+    numbers = np.array(numbered, dtype=np.int32)
     of_row = numbers[rows.lots.codes] if len(numbers) else rows.lots.codes
     # A text that no row has, such as one of another partition of a Parquet file, is no lot here.
     present = np.unique(of_row)
     renumbered = np.full(len(keys), -1, dtype=np.int32)
     renumbered[present] = np.arange(len(present), dtype=np.int32)
     own = [key for key, number in keys.items() if renumbered[number] >= 0]
-    texts: dict[str, str] = {}
-    for text in rows.lots.values:
-        texts.setdefault(identity_key(text), text.strip())
     of_row = renumbered[of_row] if keys else of_row
     return _with_facts(rows, own, [texts[key] for key in own], of_row, facts, course)
 
@@ -98,9 +100,9 @@ def _with_facts(
     stated = facts or LotTable("", (), {}, frozenset(), {}, {}, {}, {})
     at = np.array([_row_of(key, stated) for key in keys], dtype=np.int64)
     names = [stated.lots[row] if row >= 0 else name for row, name in zip(at, names, strict=True)]
-    found = TableLots(rows, stated, tuple(names), of_row, at, _days(stated, at, course), ())
-    told = _told(found, keys, facts is not None, course.split)
-    return TableLots(rows, stated, found.names, of_row, at, found.as_of, told)
+    days = _days(stated, at, course)
+    found = TableLots(rows, stated, tuple(names), tuple(keys), of_row, at, days, ())
+    return replace(found, told=_told(found, keys, facts is not None, course.split))
 
 
 def _row_of(key: str, facts: LotTable) -> int:
@@ -120,33 +122,50 @@ def _told(
     lots: TableLots, keys: Sequence[str], has_facts: bool, split: Collection[str]
 ) -> tuple[tuple[Finding, ...], ...]:
     verdicts = _archived(lots)
-    alike: dict[str, list[int]] = {}
-    for lot, key in enumerate(keys):
-        alike.setdefault(seen_key(key), []).append(lot)
-    told = []
-    for lot, key in enumerate(keys):
-        found = [_alike(lots, lot, other) for other in alike[seen_key(key)] if other != lot]
+    alike = _lookalikes(keys)
+    papers = [lots.facts.findings(row) if row >= 0 else None for row in lots.at.tolist()]
+    told: list[tuple[Finding, ...]] = []
+    for lot, (key, row, text) in enumerate(zip(keys, lots.at.tolist(), papers, strict=True)):
+        found = [_alike(lots, lot, other) for other in alike.get(lot, ())]
         if key in split:
             found.append(_split(lots, lot))
-        if has_facts and lots.at[lot] < 0:
+        if has_facts and row < 0:
             found.append(_factless(lots, lot, key))
-        papers = lots.facts.findings(int(lots.at[lot])) if lots.at[lot] >= 0 else None
-        if papers:
-            found.append(_of_papers(lots, papers))
-        elif papers is None and verdicts[lot] - set(_FREE):
+        if text:
+            found.append(_of_papers(lots, text))
+        elif text is None and verdicts.get(lot, _NOTHING) - _FREE:
             found.append(_of_archive(lots, verdicts[lot]))
         told.append(tuple(found))
     return tuple(told)
 
 
-def _archived(lots: TableLots) -> list[set[str]]:
+_NOTHING: frozenset[str] = frozenset()
+
+
+def _lookalikes(keys: Sequence[str]) -> dict[int, list[int]]:
+    """Give of each lot that looks like others which those are; most tables have none."""
+    seen = [seen_key(key) for key in keys]
+    if len(set(seen)) == len(seen):
+        return {}
+    groups: dict[str, list[int]] = {}
+    for lot, one in enumerate(seen):
+        groups.setdefault(one, []).append(lot)
+    return {
+        lot: [other for other in group if other != lot]
+        for group in groups.values()
+        if len(group) > 1
+        for lot in group
+    }
+
+
+def _archived(lots: TableLots) -> dict[int, set[str]]:
     """Give the verdicts that an archive has of each lot; nothing for any other table."""
-    found: list[set[str]] = [set() for _ in lots.names]
+    found: dict[int, set[str]] = {}
     column = lots.rows.verdicts
     if column is not None:
         pairs = np.unique(np.stack([lots.of_row, column.codes]), axis=1)
         for lot, code in pairs.T.tolist():
-            found[lot].add(column.values[code])
+            found.setdefault(lot, set()).add(column.values[code])
     return found
 
 
