@@ -74,9 +74,9 @@ def _cluster(folder: Path) -> Iterator[str]:
         _await_workers(address)
         yield address
     finally:
+        # A worker that is asked to end while its scheduler ends may wait for it, for ever.
         for one in started:
-            one.terminate()
-        for one in started:
+            one.kill()
             one.wait()
 
 

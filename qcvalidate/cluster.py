@@ -46,8 +46,8 @@ LOCAL = "local"
 _SECONDS, _MOST = 0.4, 200
 # How many tasks for each worker are handed in before the first one's result is taken.
 _AHEAD = 8
-# In seconds: until a scheduler must answer and has a worker; how often is looked who works there;
-# how long a run waits for a worker when the last has gone.
+# In seconds: until a scheduler must answer; how often is looked who works there; how long a run
+# waits for a first worker, and for another when the last has gone.
 _ANSWER, _LOOK, _PATIENCE = 30, 5, 120
 # An error, such as of a disk that hesitates, is asked for once more before it is one.
 _RETRIES = 1
@@ -291,10 +291,11 @@ def _connected(options: Options) -> Iterator[Client]:
 def _refuse_unfit_workers(client: Client, asked: Terms) -> None:
     """Refuse a cluster with a worker that might judge otherwise, before anything is judged."""
     try:
-        client.wait_for_workers(1, timeout=_ANSWER)
+        client.wait_for_workers(1, timeout=_PATIENCE)
     except TimeoutError as error:
         raise UsageError(
-            "--scheduler: the scheduler has no worker; start one with `dask worker ADDRESS`"
+            f"--scheduler: the scheduler has had no worker for {_PATIENCE} seconds; start one with "
+            "`dask worker ADDRESS`"
         ) from error
     answers = client.run(here, on_error="return")
     told = []

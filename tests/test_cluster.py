@@ -150,7 +150,9 @@ def test_a_lot_that_kills_every_worker_is_held_and_the_others_are_judged(tmp_pat
     poison.write_text(_POISON, encoding="ascii")
     alone = lines(assess_submissions(submissions, LABORATORY, options))
 
-    with cluster(tmp_path, 1, "--preload", str(poison), deaths=0) as running:
+    # A nanny that cannot begin a worker within the death timeout gives up.
+    more = ("--preload", str(poison), "--death-timeout", "120")
+    with cluster(tmp_path, 1, *more, deaths=0) as running:
         shared = list(assess_submissions(submissions, LABORATORY, on(running, options)))
 
     died = shared[5]

@@ -103,7 +103,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from qcvalidate.recheckpage import render  # noqa: PLC0415
     from qcvalidate.routing import chosen_specification  # noqa: PLC0415
 
-    refuse_uploaded_configuration(tables)
+    files = [Path(named)] if named.endswith((".yaml", ".yml")) else []
+    refuse_uploaded_configuration(tables, [*([schemas] if schemas else []), *files])
     _refuse_out(out, (*tables, *([lots] if lots else [])))
     partitions = find_partitions(tables)
     laboratory = open_laboratory(schemas)
