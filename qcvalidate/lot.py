@@ -141,7 +141,13 @@ def _own_samples(record: Record, manifest: Manifest) -> tuple[list[Observation],
     """Give the rows of this lot's samples, and what their export says of those alone."""
     found = rows(record.observations)
     ours = owned(record, _lots_of_samples(found), manifest)
-    told = [finding for name in ours.samples for finding in (record.samples or {}).get(name, ())]
+    # In the export's order, which is the same every time.
+    told = [
+        finding
+        for name, said in (record.samples or {}).items()
+        if name in ours.samples
+        for finding in said
+    ]
     if manifest.lot is None and found:
         told.append(_unstated(record, manifest))
     own = [

@@ -163,3 +163,15 @@ def test_another_sample_with_the_same_beginning_is_set_aside(tmp_path: Path, oth
     found = judged(tmp_path, blu(blu_row("T-9"), poor), "samples: [T-9]\n")
 
     assert found.verdict is Verdict.PASS
+
+
+def test_what_is_told_of_samples_stands_in_the_order_of_their_export(tmp_path: Path) -> None:
+    names = [f"K-{number}" for number in (5, 3, 8, 1, 9, 2)]
+    content = blu(*(blu_row(name, "NaN", tag="lysed") for name in names))
+
+    found = judged(tmp_path, content, f"samples: [{', '.join(sorted(names))}]\n")
+
+    told = [one.message for one in found.findings if one.slug == "number-unreadable"]
+    lines = [int(message.partition(" row ")[2].split()[0]) for message in told]
+    assert lines == sorted(lines)
+    assert len(set(lines)) == len(names)
