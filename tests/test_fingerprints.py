@@ -83,7 +83,8 @@ def test_another_process_takes_the_same(lot: Path, schemas: Path) -> None:
     )
 
     done = subprocess.run(
-        [sys.executable, "-c", code, str(schemas), str(lot)],
+        # Safe path: the folder that tests run in may hold the sources of what is installed.
+        [sys.executable, "-P", "-c", code, str(schemas), str(lot)],
         capture_output=True,
         text=True,
         check=True,
