@@ -31,6 +31,7 @@ _ISAC = "http://www.isac-net.org/std/Gating-ML/v2.0"
 
 _OURS = """
 import json, resource, sys, time
+sys.modules["pyarrow"] = None  # pandas imports it where the tests brought it: 40 MB
 import defusedxml.ElementTree, flowutils.transforms  # FlowKit too imports all at once
 try:
     import fcsparser.api

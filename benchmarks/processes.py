@@ -14,6 +14,7 @@ from benchmarks.row import Row
 
 _SAMPLE = Path(__file__).parent.parent / "samples" / "BMAC-2026-0104"
 _LOTS = 200
+_RUNS = 3
 
 
 def rows() -> list[Row]:
@@ -21,7 +22,9 @@ def rows() -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="qcvalidate-lots-") as folder:
         for at in range(_LOTS):
             shutil.copytree(_SAMPLE, Path(folder) / f"{at:03}")
-        one, two = (_seconds(Path(folder), jobs) for jobs in (1, 2))
+        # By turns, the best of each: a single one varies by a third.
+        found = [(_seconds(Path(folder), 1), _seconds(Path(folder), 2)) for _ in range(_RUNS)]
+    one, two = map(min, zip(*found, strict=True))
     return [
         Row(
             f"{_LOTS} lots with a list-mode file each, two processes against one",
