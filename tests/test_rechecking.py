@@ -15,7 +15,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 from stacked_lots import FACTS, HEADER, SPECIFICATION, Made, csv_file, passing
+
+from qcvalidate.cli import main as commands
 
 Rows = Sequence[tuple[str, ...]]
 
@@ -254,3 +257,31 @@ def test_an_archive_of_checks_can_be_judged_again(schemas: Path, tmp_path: Path)
     assert verdicts(out) == {"MSC-2026-0000": "PASS", "MSC-2026-0001": "HOLD"}
     assert set(verdicts(again).values()) == {"PASS"}
     assert dt.date.fromisoformat(outcomes(out)[0]["as_of"]) == dt.date(2026, 6, 1)
+
+
+def test_a_lot_that_was_held_by_its_papers_or_is_split_is_told_by_its_rule(
+    schemas: Path, tmp_path: Path
+) -> None:
+    made = passing(3)
+    facts = [
+        (*row[:-1], "endotoxin.pdf is damaged" if at == 2 else "")
+        for at, row in enumerate(made.facts)
+    ]
+    cut = next(at for at, row in enumerate(made.rows) if row[0] == "MSC-2026-0001") + 2
+    tables = [
+        csv_file(tmp_path / "a.csv", HEADER, made.rows[:cut]),
+        csv_file(tmp_path / "b.csv", HEADER, made.rows[cut:]),
+    ]
+    lots, out = csv_file(tmp_path / "lots.csv", FACTS, facts), tmp_path / "out.csv"
+    arguments = ["recheck", *tables, "--lots", lots, "--out", out, "--spec", "stacked"]
+    arguments += ["--schemas", schemas, "--as-of", "2026-06-01", "--jobs", 1]
+
+    done = CliRunner().invoke(commands, [str(one) for one in arguments])
+
+    assert done.exit_code == 3, done.output
+    found = {
+        (row["assessed_lot"], row["slug"]) for row in outcomes(out) if row["kind"] == "finding"
+    }
+    assert found == {("MSC-2026-0001", "lot-split"), ("MSC-2026-0002", "held-by-papers")}
+    assert verdicts(out)["MSC-2026-0000"] == "PASS"
+    assert verdicts(out)["MSC-2026-0002"] == "HOLD"
