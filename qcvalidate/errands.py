@@ -20,7 +20,7 @@ from qcvalidate.assessing import Laboratory, Options, assess_submission
 from qcvalidate.assessment import Assessment
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import UsageError
-from qcvalidate.files import regular_size
+from qcvalidate.files import sha256_of
 from qcvalidate.fingerprints import Fingerprint, all_holds, take_fingerprint
 from qcvalidate.installed import Installed, installed
 from qcvalidate.submission import Submission
@@ -244,9 +244,7 @@ def _taken(lot: Lot, terms: Terms, laboratory: Laboratory) -> Fingerprint | Unju
 
 def _hash_of(path: Path) -> str | None:
     try:
-        regular_size(path)
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return sha256_of(path)
     except (OSError, ValueError):
         return None
 

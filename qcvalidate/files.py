@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
 import tempfile
@@ -41,15 +42,23 @@ def regular_size(path: Path) -> int:
 
 def looks(paths: Iterable[Path]) -> Looks:
     """Say how these files look; one that cannot be looked at has no more than its path."""
-    return tuple(_looks(path) for path in paths)
+    return tuple((str(path), look(path)) for path in paths)
 
 
-def _looks(path: Path) -> Look:
+def look(path: Path) -> tuple[int, ...]:
+    """Say how a file looks, but for its path; () for one that cannot be looked at."""
     try:
         of = path.stat()
     except (OSError, ValueError):
-        return str(path), ()
-    return str(path), (of.st_size, of.st_mtime_ns, of.st_ctime_ns, of.st_ino)
+        return ()
+    return of.st_size, of.st_mtime_ns, of.st_ctime_ns, of.st_ino
+
+
+def sha256_of(path: Path) -> str:
+    """Give the SHA-256 of a regular file's bytes; `OSError` for whatever else it may be."""
+    regular_size(path)
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qcvalidate.documents import LARGEST_BYTES
-from qcvalidate.files import Looks, looks, regular_size
+from qcvalidate.files import Looks, looks, regular_size, sha256_of
 from qcvalidate.installed import installation, is_as_installed
 from qcvalidate.manifest import MANIFEST
 
@@ -159,8 +159,7 @@ def _told_file(path: Path, name: str) -> tuple[str, str, str | None, str]:
     if regular_size(path) > LARGEST_BYTES:
         raise OSError("is larger than what is read")
     link = str(path.readlink()) if path.is_symlink() else None
-    with path.open("rb") as stream:
-        return str(path), name, link, hashlib.file_digest(stream, "sha256").hexdigest()
+    return str(path), name, link, sha256_of(path)
 
 
 def _fields(value: Any, but: Sequence[str]) -> tuple[object, ...]:

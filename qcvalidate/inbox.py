@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from qcvalidate.assessment import ExitStatus
 from qcvalidate.errors import UsageError
-from qcvalidate.files import regular_size
+from qcvalidate.files import look, sha256_of
 from qcvalidate.manifest import MANIFEST
 from qcvalidate.submission import Submission, lots_below
 
@@ -132,15 +132,7 @@ class Inbox:
 
 def signature(place: Path, *, whole: bool = True) -> Signature:
     """Say how the files of a folder look, with all below it where `whole`."""
-    found = {}
-    for path in _files(place, whole):
-        try:
-            of = path.stat()
-            looks: tuple[int, ...] = (of.st_size, of.st_mtime_ns, of.st_ctime_ns, of.st_ino)
-        except OSError:
-            looks = ()
-        found[path.relative_to(place).as_posix()] = looks
-    return found
+    return {path.relative_to(place).as_posix(): look(path) for path in _files(place, whole)}
 
 
 def hashes(place: Path, names: Iterable[str]) -> dict[str, str]:
@@ -148,9 +140,7 @@ def hashes(place: Path, names: Iterable[str]) -> dict[str, str]:
     found = {}
     for name in names:
         try:
-            regular_size(place / name)
-            with (place / name).open("rb") as stream:
-                found[name] = hashlib.file_digest(stream, "sha256").hexdigest()
+            found[name] = sha256_of(place / name)
         except OSError:
             found[name] = ""
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -14,7 +13,7 @@ from qcvalidate.documents import Document, holds_events, open_document
 from qcvalidate.documents.signatures import Trust
 from qcvalidate.donors import with_screening
 from qcvalidate.errors import DocumentError
-from qcvalidate.files import regular_size
+from qcvalidate.files import sha256_of
 from qcvalidate.identity import identity_key
 from qcvalidate.laboratories import paper_of
 from qcvalidate.manifest import Manifest
@@ -178,9 +177,7 @@ def with_lot(manifest: Manifest, papers: Sequence[Paper]) -> Manifest:
 def unread_source(path: Path, name: str) -> Source:
     """Name the bytes that could not be read, where they can be had at all."""
     try:
-        regular_size(path)
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        digest = sha256_of(path)
     except OSError:
         digest = ""
     return Source(name, digest, "unread", "none")
