@@ -87,9 +87,6 @@ from qcvalidate.waivers import (
     waived,
 )
 
-# Families of tests that are made of the lot's own cells, and never of its donor.
-_OF_CELLS = ("viability", "count", "dose", "phenotype")
-
 
 @dataclass(frozen=True)
 class Options:
@@ -352,9 +349,7 @@ def _gathered(
             if criterion.needs.after_harvest
             for test in criterion.tests
         },
-        of_cells={
-            test.id for test in laboratory.vocabulary.tests.values() if test.family in _OF_CELLS
-        },
+        of_cells=laboratory.vocabulary.of_cells,
     )
 
 

@@ -16,7 +16,7 @@ from qcvalidate.frames import Observation, observations
 from qcvalidate.lot import method_findings, sample_findings
 from qcvalidate.manifest import Manifest
 from qcvalidate.products import delivery_findings
-from qcvalidate.record import Finding, Place, Record, Severity, Source, UnreadResult
+from qcvalidate.record import Finding, Record, Severity, Source, UnreadResult
 from qcvalidate.resultrows import with_values
 from qcvalidate.routing import unfit_findings
 from qcvalidate.specification import Specification
@@ -24,8 +24,6 @@ from qcvalidate.standing import administered_findings
 from qcvalidate.sufficiency import place_of
 from qcvalidate.vocabulary import Vocabulary
 
-# Families of tests that are made of the lot's own cells, and never of its donor.
-OF_CELLS = ("viability", "count", "dose", "phenotype")
 # A table of many lots has no header that speaks of one.
 _TABLE = Record(Source("", "", "table", ""), {}, observations([]))
 
@@ -68,7 +66,6 @@ def findings(
     vocabulary: Vocabulary,
 ) -> tuple[Finding, ...]:
     """Tell what the rows of a lot, and its facts, say against it besides its criteria."""
-    tests = {test.id for test in vocabulary.tests.values() if test.family in OF_CELLS}
     asked = (results, specification, lot.rows, lot.manifest, vocabulary)
     found = [
         *lot.told,
@@ -78,7 +75,7 @@ def findings(
         *method_findings(lot.rows),
         *sample_findings(_TABLE, lot.rows, lot.manifest),
         *row_findings(lot.rows, lot.as_of),
-        *unborn_findings(lot.rows, lot.manifest, tests),
+        *unborn_findings(lot.rows, lot.manifest, vocabulary.of_cells),
         *([] if lot.is_archive else repeated_findings(lot.rows, specification)),
         *unasked_rows(*asked),
         *administered_findings(results, specification, lot.manifest),
@@ -126,8 +123,3 @@ def replicated(specification: Specification) -> frozenset[str]:
         if one.needs.min_replicates is not None or one.needs.max_cv_pct is not None
         for test in one.tests
     )
-
-
-def held(slug: str, message: str, path: str, severity: Severity = Severity.HOLD) -> Finding:
-    """Make a finding that holds a lot for what its tables say of it."""
-    return Finding(slug, severity, message, Place(path))

@@ -34,7 +34,7 @@ from qcvalidate.likeness import (
 )
 from qcvalidate.lot import method_findings
 from qcvalidate.manifest import Manifest
-from qcvalidate.recheck import OF_CELLS, Lot, fact_findings, findings, replicated
+from qcvalidate.recheck import Lot, fact_findings, findings, replicated
 from qcvalidate.record import Finding, Role
 from qcvalidate.resultrows import first_of, joined
 from qcvalidate.settlements import Settlements
@@ -137,8 +137,7 @@ class _Stack:
         for day in (started, ended, measured):
             doubtful |= day > as_of
         families = [
-            one is not None and self.vocabulary.tests[one.test].family in OF_CELLS
-            for one in self.rows.said
+            one is not None and one.test in self.vocabulary.of_cells for one in self.rows.said
         ]
         of_cells = self.rows.which(families)
         early = (started < recovered) | (measured < recovered)

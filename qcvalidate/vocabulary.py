@@ -45,6 +45,9 @@ _VAGUE = frozenset(("date", "datum", "fecha", "data", "freigabe"))
 _GENERIC = 3
 
 
+_OF_CELLS = ("viability", "count", "dose", "phenotype")
+
+
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
     """All that we know of laboratories' words; `sha256` has each file's name and digest."""
@@ -64,6 +67,11 @@ class Vocabulary:
     _everything: frozenset[str]
     _test_codes: Mapping[str, str]
     _result_codes: Mapping[str, str]
+
+    @cached_property
+    def of_cells(self) -> frozenset[str]:
+        """Name the tests that are made of the lot's own cells, and never of its donor."""
+        return frozenset(test.id for test in self.tests.values() if test.family in _OF_CELLS)
 
     @cached_property
     def words(self) -> frozenset[str]:
