@@ -15,19 +15,19 @@ from qcvalidate.record import Finding, Place, Role, Severity, Status
 
 # Cells of 10 um that fill a millilitre without a drop between them are 1.9e9; of blood cells, too,
 # no product is delivered that holds half of that.
-_MOST_PER_ML = Decimal("1e9")
-_CONCENTRATIONS = (
+MOST_PER_ML = Decimal("1e9")
+CONCENTRATIONS = (
     "viable_cell_concentration",
     "cell_concentration",
     "nucleated_cell_concentration",
     "cd34_absolute",
 )
 # In points of viability: two instruments' rounding and sampling explain less.
-_POINTS = Decimal(5)
+POINTS = Decimal(5)
 # A dose is of the very cells of its dose per kilogram; of a concentration it may be a dilution.
-_SAME, _DILUTED = Decimal(2), Decimal(5)
+SAME, DILUTED = Decimal(2), Decimal(5)
 # Dose, dose per kilogram, and concentration of the same cells.
-_DOSES = (
+DOSES = (
     ("viable_dose", "viable_dose_per_kg", "viable_cell_concentration"),
     ("viable_cd34_count", "cd34_dose_per_kg", "cd34_absolute"),
 )
@@ -35,14 +35,15 @@ _DOSES = (
 
 def count_findings(rows: Sequence[Observation], manifest: Manifest) -> Iterator[Finding]:
     """Look at the exact, final numbers of the lot's own samples."""
-    exact = [row for row in rows if _is_exact(row)]
+    exact = [row for row in rows if is_exact(row)]
     yield from _implausible(exact)
     yield from _living_of_all(exact)
     yield from _doses(exact, manifest)
     yield from _volumes(exact, manifest)
 
 
-def _is_exact(row: Observation) -> bool:
+def is_exact(row: Observation) -> bool:
+    """Say whether a row is an exact, final number of the lot's own sample."""
     return (
         row.role == Role.SAMPLE
         and row.status in (Status.FINAL, Status.AMENDED)
@@ -53,11 +54,11 @@ def _is_exact(row: Observation) -> bool:
 
 def _implausible(rows: Sequence[Observation]) -> Iterator[Finding]:
     for row in rows:
-        value = _in(row, "cells/mL") if row.test in _CONCENTRATIONS else None
-        if value is not None and value >= _MOST_PER_ML:
+        value = amount_in(row, "cells/mL") if row.test in CONCENTRATIONS else None
+        if value is not None and value >= MOST_PER_ML:
             message = (
                 f"{_place(row)}: {row.test} “{row.result}” {row.unit or ''} is {float(value):.3g} "
-                f"cells in a millilitre; no product holds {float(_MOST_PER_ML):.0e}. The unit or a "
+                f"cells in a millilitre; no product holds {float(MOST_PER_ML):.0e}. The unit or a "
                 "power of ten is wrong"
             )
             yield Finding("count-implausible", Severity.HOLD, message, _place(row))
@@ -68,14 +69,14 @@ def _living_of_all(rows: Sequence[Observation]) -> Iterator[Finding]:
     for living in rows:
         if living.test != "viable_cell_concentration":
             continue
-        alive = _in(living, "cells/mL")
+        alive = amount_in(living, "cells/mL")
         beside = [row for row in rows if _of_one_count(row, living)]
         tests = [row.test for row in beside]
         if len(set(tests)) < len(tests):
             # Which of several counts belong together nobody says.
             continue
         for every in (row for row in beside if row.test == "cell_concentration"):
-            total = _in(every, "cells/mL")
+            total = amount_in(every, "cells/mL")
             if alive is None or not total or total <= 0:
                 continue
             share = 100 * alive / total
@@ -85,7 +86,7 @@ def _living_of_all(rows: Sequence[Observation]) -> Iterator[Finding]:
                 )
                 continue
             for row in (row for row in beside if row.test == "viability" and row.unit == "%"):
-                if row.lower is not None and abs(row.lower - share) > _POINTS:
+                if row.lower is not None and abs(row.lower - share) > POINTS:
                     yield _contradiction(
                         row,
                         f"the viability is “{row.result}”, and “{living.result}” living of "
@@ -103,19 +104,19 @@ def _of_one_count(row: Observation, living: Observation) -> bool:
 
 def _doses(rows: Sequence[Observation], manifest: Manifest) -> Iterator[Finding]:
     weight, volume = manifest.recipient_weight_kg, manifest.volume_mL
-    for whole, per_kg, dense in _DOSES:
+    for whole, per_kg, dense in DOSES:
         for row in (row for row in rows if row.test == whole):
-            dose = _in(row, "cells")
+            dose = amount_in(row, "cells")
             if not dose or dose <= 0:
                 continue
             for other in rows:
-                made, far = None, _SAME
+                made, far = None, SAME
                 if other.test == per_kg and weight:
-                    value, times = _in(other, "cells/kg"), f"{weight} kg"
+                    value, times = amount_in(other, "cells/kg"), f"{weight} kg"
                     made = None if value is None else value * weight
                 elif other.test == dense and volume:
-                    value, times = _in(other, "cells/mL"), f"{volume} mL"
-                    made, far = (None if value is None else value * volume), _DILUTED
+                    value, times = amount_in(other, "cells/mL"), f"{volume} mL"
+                    made, far = (None if value is None else value * volume), DILUTED
                 if made is None or made <= 0 or 1 / far <= made / dose <= far:
                     continue
                 yield _contradiction(
@@ -130,8 +131,8 @@ def _volumes(rows: Sequence[Observation], manifest: Manifest) -> Iterator[Findin
     """Hold the dose's volume against the product's: it may be a part of it, and hardly more."""
     dose = manifest.volume_mL
     for row in rows:
-        whole = _in(row, "mL") if row.test == "volume" else None
-        if dose is not None and whole is not None and dose > _SAME * whole:
+        whole = amount_in(row, "mL") if row.test == "volume" else None
+        if dose is not None and whole is not None and dose > SAME * whole:
             yield _contradiction(
                 row,
                 f"the volume is “{row.result}” {row.unit or ''}, and lot.yaml states a dose of "
@@ -139,7 +140,8 @@ def _volumes(rows: Sequence[Observation], manifest: Manifest) -> Iterator[Findin
             )
 
 
-def _in(row: Observation, unit: str) -> Decimal | None:
+def amount_in(row: Observation, unit: str) -> Decimal | None:
+    """Give an exact number in another unit; None where it cannot be had without the lot's facts."""
     if row.lower is None or row.unit is None:
         return None
     try:

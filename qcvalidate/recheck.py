@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from qcvalidate.assessment import CriterionResult, Scope
 from qcvalidate.checking import check, unasked_rows
 from qcvalidate.chronology import expiry_findings, row_findings, unborn_findings
+from qcvalidate.countings import count_findings
 from qcvalidate.frames import Observation, observations
 from qcvalidate.lot import method_findings, sample_findings
 from qcvalidate.manifest import Manifest
 from qcvalidate.products import delivery_findings
 from qcvalidate.record import Finding, Record, Severity, Source, UnreadResult
+from qcvalidate.redcells import red_cell_findings
 from qcvalidate.resultrows import with_values
 from qcvalidate.routing import unfit_findings
 from qcvalidate.specification import Specification
@@ -76,6 +78,8 @@ def findings(
         *sample_findings(_TABLE, lot.rows, lot.manifest),
         *row_findings(lot.rows, lot.as_of),
         *unborn_findings(lot.rows, lot.manifest, vocabulary.of_cells),
+        *count_findings(lot.rows, lot.manifest),
+        *red_cell_findings(specification, lot.rows),
         *([] if lot.is_archive else repeated_findings(lot.rows, specification)),
         *unasked_rows(*asked),
         *administered_findings(results, specification, lot.manifest),

@@ -34,8 +34,10 @@ from qcvalidate.likeness import (
 )
 from qcvalidate.lot import method_findings
 from qcvalidate.manifest import Manifest
+from qcvalidate.plaincounts import doubtful_counts
 from qcvalidate.recheck import Lot, fact_findings, findings, replicated
 from qcvalidate.record import Finding, Role
+from qcvalidate.redcells import red_cell_findings
 from qcvalidate.resultrows import first_of, joined
 from qcvalidate.settlements import Settlements
 from qcvalidate.specification import Criterion, Specification
@@ -114,11 +116,9 @@ class _Stack:
         """Say of which lots something may be told besides their criteria."""
         noticed = self.rows.lots_with(~self.rows.fine)
         noticed |= np.array([bool(told) for told in self.lots.told], dtype=bool)
-        words = [
-            one is not None and (one.reading == "positive" or any(method_findings([one])))
-            for one in self.rows.said
-        ]
+        words = [one is not None and self._is_told(one) for one in self.rows.said]
         noticed |= self.rows.lots_with(self.rows.which(words))
+        noticed |= doubtful_counts(self.rows)
         noticed |= self.rows.lots_with(self._dates_doubtful())
         noticed |= self.rows.lots_with(self._samples_doubtful())
         if self.lots.rows.archive is None:
@@ -127,6 +127,14 @@ class _Stack:
         noticed |= expires.astype("datetime64[D]") < self.lots.as_of
         noticed |= harvested.astype("datetime64[D]") > self.lots.as_of
         return noticed
+
+    def _is_told(self, row: Observation) -> bool:
+        """Say whether something is told of a row alone, wherever it stands."""
+        return (
+            row.reading == "positive"
+            or any(method_findings([row]))
+            or any(red_cell_findings(self.specification, [row]))
+        )
 
     def _dates_doubtful(self) -> Flags:
         started, ended, sampled = (self.rows.days[role] for role in ("started", "ended", "sampled"))

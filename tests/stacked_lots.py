@@ -171,13 +171,19 @@ _RESULTS = {
     "Endotoxin PPC": (["98", "40", "210"], "%"),
     "Viable cell concentration": (["1.2e6", "0.9e6", "900"], "cells/mL"),
     "Viable dose per kg": (["1.2e6", "0.9e6"], "cells/kg"),
+    "Cell concentration": (["1.32e6", "1.0e6", "2.4e6", "> 1e6"], "cells/mL"),
+    "Viable dose": (["1.2e8", "1.2e7", "0"], "cells"),
+    "Volume": (["100", "40"], "mL"),
     "CD34 positive": (["0.4", "1.7", "1.9", "2.1", "3.0"], "%"),
     "Mycoplasma": (["not detected"] * 4 + ["detected", "pending"], ""),
     "Negative cocktail positive": (["0.4"], "%"),
     **{test: (["non-reactive"] * 12 + ["reactive", "invalid"], "") for test in _DONORS},
     "Colour of the vial": (["red", "7"], ""),
 }
-_RARE = ("In-process culture", "Endotoxin PPC", "Negative cocktail positive", "Viable dose per kg")
+_RARE = (
+    "In-process culture", "Endotoxin PPC", "Negative cocktail positive", "Viable dose per kg",
+    "Cell concentration", "Viable dose", "Volume",
+)  # fmt: skip
 _USUAL = [name for name in _RESULTS if name not in (*_RARE, "Colour of the vial")]
 # What may stand in a column in place of what is usual.
 _ODD = {

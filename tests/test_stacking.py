@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from stacked_lots import (
     FACTS,
     HEADER,
+    SPECIFICATION,
     TODAY,
     VOCABULARY,
     Made,
@@ -24,6 +25,9 @@ from stacked_lots import (
 
 from qcvalidate.assessment import CriterionResult, Verdict, verdict
 from qcvalidate.checking import criterion_result
+from qcvalidate.countings import count_findings
+from qcvalidate.likeness import SortedRows
+from qcvalidate.plaincounts import doubtful_counts
 from qcvalidate.recheck import Lot, findings, judge
 from qcvalidate.settlements import Settlements
 from qcvalidate.specification import Specification
@@ -217,6 +221,121 @@ def test_each_unsafe_change_is_noticed(
     stacked = stack(lots_of(made, tmp_path), asked, VOCABULARY)
 
     assert [VERDICTS[one] is Verdict.PASS for one in stacked.verdicts] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("test", "result", "unit", "slug"),
+    [
+        # The 1.2e6 living of them are more; or 33 %, beside a viability of 91.2.
+        ("Cell concentration", "1.0e6", "cells/mL", "counts-contradict"),
+        ("Cell concentration", "3.6e6", "cells/mL", "counts-contradict"),
+        ("Cell concentration", "2.0e9", "cells/mL", "count-implausible"),
+        # 1.2e6 x 100 mL of the lot's facts are 1.2e8.
+        ("Viable dose", "1.0e7", "cells", "counts-contradict"),
+        ("Volume", "40", "mL", "counts-contradict"),
+    ],
+)
+def test_counts_that_contradict_one_another_hold(
+    asked: Specification, tmp_path: Path, test: str, result: str, unit: str, slug: str
+) -> None:
+    made = with_row(passing(3), "MSC-2026-0001", test, result, unit)
+
+    stacked = stack(lots_of(made, tmp_path), asked, VOCABULARY)
+
+    assert [VERDICTS[one] for one in stacked.verdicts] == [Verdict.PASS, Verdict.HOLD, Verdict.PASS]
+    assert slug in {one.slug for one in stacked.findings[1]}
+
+
+def test_lots_whose_counts_agree_are_not_looked_at_alone(
+    asked: Specification, tmp_path: Path
+) -> None:
+    made = passing(3)
+    for lot in ("MSC-2026-0000", "MSC-2026-0001", "MSC-2026-0002"):
+        made = with_row(made, lot, "Cell concentration", "1.32e6", "cells/mL")
+        made = with_row(made, lot, "Viable dose", "1.2e8", "cells")
+        made = with_row(made, lot, "Volume", "100", "mL")
+    lots = lots_of(made, tmp_path)
+
+    assert not doubtful_counts(SortedRows(lots)).any()
+    assert Counter(VERDICTS[one] for one in stack(lots, asked, VOCABULARY).verdicts) == {
+        Verdict.PASS: 3
+    }
+
+
+_AMOUNTS = st.one_of(
+    st.sampled_from(["1.2e6", "1.188e6", "1.189e6", "1.26e6", "1.27e6", "1.39e6", "1.40e6"]),
+    st.sampled_from(["0", "6e7", "2.4e8", "2.41e8", "6e8", "6.01e8", "1e9", "50", "49.9"]),
+    st.decimals("0.001", "2e9", places=3).map(str),
+)
+
+
+@settings(ANY, max_examples=80)
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.sampled_from(
+                [
+                    ("Viable cell concentration", "cells/mL"),
+                    ("Cell concentration", "cells/mL"),
+                    ("Cell concentration", "cells/uL"),
+                    ("Viability", "%"),
+                    ("Viable dose", "cells"),
+                    ("Viable dose per kg", "cells/kg"),
+                    ("Volume", "mL"),
+                ]
+            ),
+            _AMOUNTS,
+        ),
+        max_size=5,
+    )
+)
+def test_what_countings_finds_was_doubted(
+    rows: list[tuple[tuple[str, str], str]], tmp_path: Path
+) -> None:
+    made = passing(1)
+    for (test, unit), result in rows:
+        made = with_row(made, "MSC-2026-0000", test, result, unit)
+    lots = lots_of(made, tmp_path)
+    alone = lot_alone(lots, 0)
+
+    if any(count_findings(alone.rows, alone.manifest)):
+        assert doubtful_counts(SortedRows(lots)).tolist() == [True]
+
+
+def test_counts_that_do_not_say_whether_red_cells_are_in_them_are_told(tmp_path: Path) -> None:
+    asked = specification(
+        tmp_path,
+        SPECIFICATION.replace(
+            "criteria:\n",
+            """criteria:
+  - {id: tnc, title: TNC, test: total_nucleated_cells, unit: cells, accept: {at_least: "1.0e7"},
+     evidence: {includes_nrbc: "false"}, reference: SOP 1, severity: blocking}
+""",
+        ),
+    )
+    made = passing(2)
+    made = with_row(made, "MSC-2026-0000", "Total nucleated cells", "2.0e8", "cells", "excl. nRBC")
+    made = with_row(made, "MSC-2026-0001", "Total nucleated cells", "2.0e8", "cells")
+    lots = lots_of(made, tmp_path)
+
+    stacked = stack(lots, asked, VOCABULARY)
+
+    assert_same(stacked, lots, asked)
+    assert [one.slug for one in stacked.findings[1]] == ["red-cells-unstated"]
+    assert 0 not in stacked.findings
+
+
+def with_row(made: Made, lot: str, test: str, result: str, unit: str, method: str = "") -> Made:
+    """Give a lot one more result."""
+    row = dict.fromkeys(HEADER, "") | {
+        "Lot": lot,
+        "Test": test,
+        "Method": method,
+        "Result": result,
+        "Unit": unit,
+        "Status": "final",
+    }
+    return replace(made, rows=(*made.rows, tuple(row.values())))
 
 
 def test_what_a_row_says_twice_holds(asked: Specification, tmp_path: Path) -> None:
