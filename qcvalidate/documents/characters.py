@@ -8,7 +8,9 @@ from __future__ import annotations
 import ctypes
 import math
 import unicodedata
+from collections import deque
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 from qcvalidate.documents.document import Box
@@ -39,9 +41,7 @@ class Run:
 
 def runs_of(raw: Any, text: Any) -> list[Run]:
     """Group a page's characters into runs, in the order of pdfium."""
-    get_code, get_box = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
-    rect = raw.FS_RECTF()
-    where = ctypes.byref(rect)
+    page = _Characters(raw, text)
     runs: list[Run] = []
     letters: list[str] = []
     first = 0
@@ -51,19 +51,15 @@ def runs_of(raw: Any, text: Any) -> list[Run]:
     def end(after: int) -> None:
         if letters:
             box = (left, bottom, right, top)
-            runs.append(_run(raw, text, "".join(letters), box, range(first, after)))
+            runs.append(_run(page, "".join(letters), box, range(first, after)))
             letters.clear()
 
-    total = raw.FPDFText_CountChars(text)
-    for index in range(total):
-        code = get_code(text, index)
+    for index, (code, box) in enumerate(zip(page.codes, page.boxes, strict=True)):
         if code in _SPACES:
             end(index)
             continue
         if code in _SHAPELESS:
             continue
-        get_box(text, index, where)
-        box = (rect.left, rect.bottom, rect.right, rect.top)
         # Most letters follow one another on their baseline; the rest are looked at closely.
         follows = box[1] == last[1] and -1.0 < box[0] - last[2] < _TOUCHING
         if letters and not follows and _apart(last, box):
@@ -72,33 +68,86 @@ def runs_of(raw: Any, text: Any) -> list[Run]:
             first = index
             left, bottom, right, top = box
         else:
-            if box[1] != last[1] and _is_raised(raw, text, index):
+            if box[1] != last[1] and _is_raised(page, index):
                 letters.append("^")
             left, bottom = min(left, box[0]), min(bottom, box[1])
             right, top = max(right, box[2]), max(top, box[3])
         last = box
         letters.append(_LETTERS.get(code) or _letter(code))
-    end(total)
+    end(len(page.codes))
     return runs
+
+
+class _Characters:
+    """What pdfium says of the characters of one page: `codes` and loose `boxes` of each."""
+
+    def __init__(self, raw: Any, text: Any) -> None:
+        count = raw.FPDFText_CountChars(text)
+        self._address = ctypes.cast(text, ctypes.c_void_p).value
+        # In the order of the fields of FS_RECTF: left, top, right, bottom.
+        edges = (ctypes.c_float * (4 * count))()
+        start = ctypes.addressof(edges)
+        every, places = repeat(self._address, count), range(count)
+        self.codes = list(map(_bare(raw.FPDFText_GetUnicode), every, places))
+        every, rects = repeat(self._address, count), range(start, start + 16 * count, 16)
+        deque(map(_bare(raw.FPDFText_GetLooseCharBox), every, places, rects), maxlen=0)
+        told = edges[:]
+        self.boxes: list[Box] = list(
+            zip(told[0::4], told[3::4], told[2::4], told[1::4], strict=True)
+        )
+        self._get_matrix = _bare(raw.FPDFText_GetMatrix)
+        self._get_origin = _bare(raw.FPDFText_GetCharOrigin)
+        self._get_size = _bare(raw.FPDFText_GetFontSize)
+        self._matrix = (ctypes.c_float * 6)()
+        self._origin = (ctypes.c_double * 2)()
+
+    def matrix(self, index: int) -> tuple[float, float, float, float]:
+        """Give a, b, c and d of a character's matrix."""
+        self._get_matrix(self._address, index, ctypes.addressof(self._matrix))
+        a, b, c, d = self._matrix[:4]
+        return a, b, c, d
+
+    def size(self, index: int) -> float:
+        """Give a character's font size before its matrix."""
+        size: float = self._get_size(self._address, index)
+        return size
+
+    def origin(self, index: int) -> tuple[float, float]:
+        """Give the point of the baseline from which a character is drawn."""
+        start = ctypes.addressof(self._origin)
+        self._get_origin(self._address, index, start, start + 8)
+        x, y = self._origin
+        return x, y
+
+
+def _bare(function: Any) -> Any:
+    """Give a function of pdfium that takes addresses for pointers, and keeps Python's lock.
+
+    Checking pointers and handing the lock over cost more than these functions themselves, which
+    only look something up; they are asked thousands of times a page.
+    """
+    kinds = [ctypes.c_void_p if hasattr(kind, "contents") else kind for kind in function.argtypes]
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    if address is None:
+        raise AssertionError("pdfium's functions are loaded")
+    return ctypes.PYFUNCTYPE(function.restype, *kinds)(address)
 
 
 # The characters of nearly every certificate.
 _LETTERS = {code: chr(code) for code in range(0x21, 0x7F)}
 
 
-def _run(raw: Any, text: Any, letters: str, box: Box, indices: range) -> Run:
+def _run(page: _Characters, letters: str, box: Box, indices: range) -> Run:
     """Make one run; its height is taken from its baseline and font size.
 
     The loose boxes of some embedded fonts are twice as high as their letters.
     """
-    matrix = raw.FS_MATRIX()
-    raw.FPDFText_GetMatrix(text, indices[0], matrix)
-    a, b = matrix.a, matrix.b
+    a, b, c, d = page.matrix(indices[0])
     # A slanted font leans its letters (c) and not its line (b).
     degrees = math.degrees(math.atan2(-b, a)) if b else 180.0 if a < 0 else 0.0
     angle = _quarter(degrees)
-    size, (x, y) = _size_and_origin(raw, text, indices[0])
-    em = size * math.hypot(matrix.c, matrix.d)
+    x, y = page.origin(indices[0])
+    em = page.size(indices[0]) * math.hypot(c, d)
     left, bottom, right, top = box
     if angle is not None and em > 0:
         below, above = _DESCENT * em, _ASCENT * em
@@ -113,19 +162,13 @@ def _run(raw: Any, text: Any, letters: str, box: Box, indices: range) -> Run:
     return Run(letters, (left, bottom, right, top), indices, angle, em)
 
 
-def _size_and_origin(raw: Any, text: Any, index: int) -> tuple[float, tuple[float, float]]:
-    x, y = ctypes.c_double(), ctypes.c_double()
-    raw.FPDFText_GetCharOrigin(text, index, x, y)
-    return raw.FPDFText_GetFontSize(text, index), (x.value, y.value)
-
-
-def _is_raised(raw: Any, text: Any, index: int) -> bool:
+def _is_raised(page: _Characters, index: int) -> bool:
     """Say whether a character is an exponent of the one before: smaller, and higher.
 
     Without this, 10 to the 6th reads as 106.
     """
-    size, (_, y) = _size_and_origin(raw, text, index)
-    size_before, (_, y_before) = _size_and_origin(raw, text, index - 1)
+    size, (_, y) = page.size(index), page.origin(index)
+    size_before, (_, y_before) = page.size(index - 1), page.origin(index - 1)
     return 0 < size < 0.9 * size_before and y - y_before > 0.15 * size_before
 
 

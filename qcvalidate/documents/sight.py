@@ -10,18 +10,16 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
 
 from qcvalidate.documents.document import Box
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    Grey = npt.NDArray[np.uint8]
-    Mask = npt.NDArray[np.bool_]
-
-Pixel = TypeVar("Pixel", bound="np.generic")
+Grey = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
+Pixel = TypeVar("Pixel", bound=np.generic)
 
 # Pixels to a point: letters of 4 points still leave ink, and a page costs 2 ms.
 _SCALE = 1.5
@@ -54,12 +52,13 @@ class Sight:
 
     def is_pale(self, box: Box) -> bool:
         """Say whether the text in a box can be seen, and hardly."""
-        ink = int(self._cut(self.ink, box).sum())
-        return ink > 0 and int(self._cut(self.dark, box).sum()) < _FEW * ink
+        # Thrice as fast as a sum, for every word of every page.
+        ink = np.count_nonzero(self._cut(self.ink, box))
+        return ink > 0 and np.count_nonzero(self._cut(self.dark, box)) < _FEW * ink
 
     def has_ink(self, box: Box) -> bool:
         """Say whether any text can be seen in a box."""
-        return bool(self._cut(self.ink, box).any())
+        return np.count_nonzero(self._cut(self.ink, box)) > 0
 
     def is_whole(self, box: Box, em: float, angle: int | None) -> bool:
         """Say whether a word of this font size leaves its ink from end to end."""
@@ -87,8 +86,8 @@ class Sight:
         if not lying:
             core = (left + quarter, bottom, right - quarter, top)
         ground = self._cut(self.ground, core)
-        colours = ground.tobytes()
-        if not colours or colours.count(colours[:1]) == len(colours):
+        # Between two pixels that are nearer to white than this lies no mark.
+        if not ground.size or int(ground.min()) > 255 - _MARK:
             return False
         axis = 0 if lying else 1
         uneven = (ground.max(axis=axis) - ground.min(axis=axis)) >= _MARK
@@ -108,8 +107,6 @@ class Sight:
 
 def see(raw: Any, page: Any, frame: Box, texts: Sequence[Any]) -> Sight:
     """Draw a page whole and without its text objects, which are invisible from then on."""
-    import numpy as np  # noqa: PLC0415
-
     width, height = max(1.0, frame[2] - frame[0]), max(1.0, frame[3] - frame[1])
     scale = min(_SCALE, (_MOST_PIXELS / (width * height)) ** 0.5)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
@@ -117,19 +114,23 @@ def see(raw: Any, page: Any, frame: Box, texts: Sequence[Any]) -> Sight:
     for item in texts:
         raw.FPDFTextObj_SetTextRenderMode(item, raw.FPDF_TEXTRENDERMODE_INVISIBLE)
     ground = _drawn(raw, page, size)
-    light = np.maximum(whole, ground)
+    # Each new array of a page's size costs half a millisecond: the system hands it out in pages.
+    difference = np.maximum(whole, ground)
     np.minimum(whole, ground, out=whole)
-    ink = (light - whole) >= _INK
+    difference -= whole
+    ink = difference >= _INK
     # Luminance by level, nearly as sRGB has it; looked up where there is ink alone.
     luminance = (np.arange(256, dtype=np.float32) / 255) ** 2.2 + 0.05
-    dark = np.zeros_like(ink)
-    dark[ink] = luminance[light[ink]] >= _PLAIN * luminance[whole[ink]]
+    inked = np.flatnonzero(ink)
+    dim = whole.ravel()[inked]
+    light = dim + difference.ravel()[inked]
+    dark = difference.view(np.bool_)
+    dark[:] = False
+    dark.ravel()[inked] = luminance[light] >= _PLAIN * luminance[dim]
     return Sight(frame, scale, ink, ground, dark)
 
 
 def _drawn(raw: Any, page: Any, size: tuple[int, int]) -> Grey:
-    import numpy as np  # noqa: PLC0415
-
     width, height = size
     picture = np.full((height, width), 255, np.uint8)
     memory = picture.ctypes.data_as(ctypes.c_void_p)
