@@ -12,8 +12,11 @@ from decimal import Decimal
 
 from qcvalidate.locale import Locale
 from qcvalidate.numerals import THIN_SPACES, AmbiguousQuantity, Numeral, numeral_at, read_number
+from qcvalidate.patterns import LazyPattern
 
 _S = rf"[ \t{THIN_SPACES}]*"
+# Of a run of spaces each of these patterns would try every way to share it out.
+_RUNS = re.compile(rf"[ \t{THIN_SPACES}]{{2,}}")
 _NUMBER = r"[0-9][0-9.,]*"
 # How far the interval reaches: `(k = 2)`, `(k=2, 95 %)`. Any declared one is taken as it stands.
 _COVERAGE = (
@@ -27,27 +30,35 @@ _INTERVAL_WORDS = (
     r"|intervalo de confiança)"
 )
 _LEVEL = rf"(?:\(?9[0-9](?:[.,][0-9])?{_S}[%-]{_S}\)?)"
-_INTERVAL = re.compile(
+_INTERVAL = LazyPattern(
     rf"(?P<head>.*?[^\s,;(\[]){_S}[,;]?{_S}[(\[]?{_S}{_LEVEL}?{_S}{_INTERVAL_WORDS}{_S}{_LEVEL}?"
     rf"{_S}[:=]?{_S}[\[(]?(?P<low>{_NUMBER}){_S}%?{_S}(?:-|–|—|−|to|bis|à|a|;|,){_S}"
     rf"(?P<high>{_NUMBER}){_S}%?{_S}[)\]]*",
     re.IGNORECASE,
+    needs=r"(?:CI|KI|IC|VB|conf|konf|vertr|interval).*[0-9]",
 )
 _UNCERTAINTY_WORDS = (
     r"(?:U|(?:expanded |measurement |extended )*uncertainty|(?:erweiterte )?messunsicherheit"
     r"|incertitude(?: élargie)?|incertidumbre(?: expandida)?|incertezza(?: estesa)?"
     r"|incerteza(?: expandida)?)"
 )
-_HALF = re.compile(
+_HALF = LazyPattern(
     rf"(?P<head>.*?[^\s,;(]){_S}(?:[,;(]{_S}{_UNCERTAINTY_WORDS}{_S}{_COVERAGE}{_S}[:=]?{_S}(?:±|\+/?-)?"
     rf"|[,;(]?{_S}(?:±|\+/?-)){_S}(?P<half>{_NUMBER}(?:{_S}[x×·*]{_S}10[^\s,;()]*|[eE][+-]?[0-9]+)?)"
     rf"{_S}(?P<unit>[^,;()±]*?){_S}\)?{_COVERAGE}{_S}\)?",
     re.IGNORECASE,
+    needs=r"±|\+|[,;(]\W*[uemi]",
 )
-_DEVIATION = re.compile(
+_ALONE = LazyPattern(
+    rf"{_UNCERTAINTY_WORDS}{_COVERAGE}",
+    re.IGNORECASE,
+    needs=r"^u(?![a-jl-z])|uncertainty|unsicherheit|incert",
+)
+_DEVIATION = LazyPattern(
     r"(?:±|\+/?-|\().*\b(?:SD|SEM|RSD|CV|std\.?(?: ?dev\w*)?|standard deviation|standardabweichung"
     r"|écart[- ]type|desviación|n ?= ?[0-9])",
     re.IGNORECASE,
+    needs=r"[±+(]",
 )
 
 
@@ -81,8 +92,7 @@ def is_uncertainty_alone(heading: str) -> bool:
     >>> [is_uncertainty_alone(text) for text in ("Uncertainty (k=2)", "U", "Units")]
     [True, True, False]
     """
-    words = rf"{_UNCERTAINTY_WORDS}{_COVERAGE}"
-    return re.fullmatch(words, heading.strip(), re.IGNORECASE) is not None
+    return _ALONE.fullmatch(_RUNS.sub(" ", heading.strip())) is not None
 
 
 def without_uncertainty(text: str, locale: Locale) -> tuple[str, Stated | None]:
@@ -92,11 +102,12 @@ def without_uncertainty(text: str, locale: Locale) -> tuple[str, Stated | None]:
             f"“{text}” gives a standard deviation of replicates, which is no uncertainty of the "
             "result; ask for each replicate"
         )
-    interval = _INTERVAL.fullmatch(text)
+    close = _RUNS.sub(" ", text)
+    interval = _INTERVAL.fullmatch(close)
     if interval is not None:
         low, high = (read_number(interval[end], locale) for end in ("low", "high"))
         return interval["head"], Stated(ends=(low, high))
-    match = _HALF.fullmatch(text)
+    match = _HALF.fullmatch(close)
     if match is None:
         return text, None
     half = numeral_at(match["half"], 0, locale)

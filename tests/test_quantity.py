@@ -24,6 +24,7 @@ from qcvalidate.quantity import (
     prove_decimal,
     settled_locale,
 )
+from qcvalidate.uncertainties import without_uncertainty
 from qcvalidate.vocabulary import load_vocabulary
 
 NOWHERE = Locale()
@@ -576,3 +577,16 @@ def test_negation_before_a_number_is_never_an_upper_bound(negation: str, words: 
     except UnreadableQuantity:
         return
     assert found.upper == INFINITY
+
+
+@pytest.mark.parametrize("text", ["95 ± 1{}x", "95 CI{}x 1", "95 %{}(95 %{}CI{}93{}-{}97)"])
+def test_a_result_with_very_many_spaces_is_answered(text: str) -> None:
+    spaced, plain = text.replace("{}", " " * 400), text.replace("{}", " ")
+
+    def answer(text: str) -> object:
+        try:
+            return without_uncertainty(text, Locale(decimal="."))
+        except AmbiguousQuantity as error:
+            return type(error)
+
+    assert str(answer(spaced)).replace(" " * 400, " ") == str(answer(plain))

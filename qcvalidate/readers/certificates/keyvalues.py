@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Protocol
 
 from qcvalidate.documents import Box, Word
@@ -150,15 +151,23 @@ def _stacks(blocks: Sequence[Block], labels: Labels) -> Iterator[_Stack]:
 
 def _pairs_of_lines(blocks: Sequence[Block]) -> Iterator[tuple[Block, Block]]:
     """Give blocks of which one stands close under the other, with the same left edge."""
-    by_edge: dict[int, list[Block]] = {}
-    for block in blocks:
-        near = round(block.box[0] / 4)
-        for above in (b for edge in (near - 1, near, near + 1) for b in by_edge.get(edge, ())):
-            gap = block.box[1] - above.box[3]
-            aligned = abs(above.box[0] - block.box[0]) <= 2 and above.cell == block.cell
-            if above.page == block.page and aligned and abs(gap) <= 0.5 * block.height:
-                yield above, block
-        by_edge.setdefault(near, []).append(block)
+    # By page, edge and lower end: a list of a thousand lines has one edge, and no end twice.
+    held: dict[tuple[int, int, int], list[tuple[int, Block]]] = {}
+    for number, block in enumerate(blocks):
+        edge, top, reach = round(block.box[0] / 4), block.box[1], 0.5 * block.height
+        ends = range(int((top - reach) // _BAND), int((top + reach) // _BAND) + 1)
+        for near in (edge - 1, edge, edge + 1):
+            close = (held.get((block.page, near, end), ()) for end in ends)
+            for _, above in sorted(chain.from_iterable(close), key=lambda one: one[0]):
+                aligned = abs(above.box[0] - block.box[0]) <= 2 and above.cell == block.cell
+                if aligned and abs(top - above.box[3]) <= reach:
+                    yield above, block
+        place = (block.page, edge, int(block.box[3] // _BAND))
+        held.setdefault(place, []).append((number, block))
+
+
+# In points: no lower end of a block is further from a block's upper one than a few of these.
+_BAND = 8
 
 
 def _cells(blocks: Sequence[Block]) -> dict[Box, list[Block]]:
