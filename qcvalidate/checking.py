@@ -47,7 +47,7 @@ _MOST_NAMED = 3
 _COCKTAIL = "negative_cocktail_positive"
 
 
-def check(
+def check(  # noqa: PLR0913 - what is known of the lot, and what settles values
     specification: Specification,
     observations: pd.DataFrame,
     manifest: Manifest,
@@ -56,22 +56,20 @@ def check(
     as_of: dt.date,
     beside: Collection[Observation] = (),
     unread: Sequence[UnreadResult] = (),
+    settle: Settle = settled_by_pandera,
 ) -> tuple[CriterionResult, ...]:
     """Give one result for each criterion of the specification, in its order, always.
 
     `observations` are those of this lot alone. `as_of` stands for today: a pending result is
     overdue after its due date. The rows `beside` were recomputed from the raw events, and agree:
     they may fail a criterion, and need not bring what the recomputed ones bring. `unread` are
-    results under names that nobody knows, one of which may be what a criterion misses.
+    results under names that nobody knows, one of which may be what a criterion misses. `settle`
+    holds values against limits; one that remembers is asked once what many criteria ask.
     """
     found = rows(observations)
     second = frozenset(beside)
-    results = [
-        _Check(
-            criterion, specification, found, manifest, vocabulary, as_of, second, tuple(unread)
-        ).result()
-        for criterion in specification.criteria
-    ]
+    asked = (specification, found, manifest, vocabulary, as_of, second, tuple(unread), settle)
+    results = [_Check(criterion, *asked).result() for criterion in specification.criteria]
     return tuple(staged(result, specification, results) for result in results)
 
 

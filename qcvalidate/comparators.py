@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
+
+from qcvalidate.patterns import LazyPattern
 
 _COMPARATORS = {
     "upper open": (
@@ -45,7 +48,7 @@ _COMPARATORS = {
     ),
     "exact": ("=",),
 }  # fmt: skip
-_LIMIT_BY_NAME = re.compile(
+_LIMIT_BY_NAME = LazyPattern(
     r"(?:the |der |die |du |de la |el |la |il |o |a )?"
     r"(?:l[od][qd]\b|bg\b|ng\b|nwg\b|lld\b|limit|nachweis|bestimmung|détection|límite)",
     re.IGNORECASE,
@@ -76,16 +79,18 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         "(?:"
         + "|".join(
-            f"(?P<{kind.replace(' ', '_')}>"
-            # A word must end before the number does; a sign need not.
-            + "|".join(
-                re.escape(word) + (r"(?![^\W\d])" if word[-1].isalnum() else "")
-                for word in sorted(words, key=len, reverse=True)
-            )
-            + ")"
+            f"(?P<{kind.replace(' ', '_')}>{_any_of(words)})"
             # `<=` before `<`.
             for kind, words in sorted(_COMPARATORS.items(), key=lambda item: "open" in item[0])
         )
         + r")\s*",
         re.IGNORECASE,
     )
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """Fit the longest of these; a word must end before the number does, a sign need not."""
+    longest = sorted(words, key=len, reverse=True)
+    whole = "|".join(re.escape(word) for word in longest if word[-1].isalnum())
+    signs = "|".join(re.escape(word) for word in longest if not word[-1].isalnum())
+    return "|".join(filter(None, (signs, rf"(?:{whole})(?![^\W\d])" if whole else "")))

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from qcvalidate.errors import QCValidateError
 from qcvalidate.locale import UNDECLARED, Locale
+from qcvalidate.patterns import LazyPattern
 
 
 class UnreadableDate(QCValidateError):  # noqa: N818  it is a fact about a text
@@ -56,25 +57,35 @@ _TIME = (
     r"| ?h ?[0-9]{2}|(?:(?<=[01][0-9])|(?<=2[0-3]))[0-5][0-9]))"
     r"(?: ?(?:uhr|hs?|hrs?\.?|[ecmp][sd]t|ces?t|utc|gmt))?)?"
 )
-_YEAR_FIRST = re.compile(
-    r"(?P<y>[0-9]{4})(?P<s>[-/.])(?P<m>[0-9]{1,2})(?P=s)(?P<d>[0-9]{1,2})" + _TIME, re.I
+_YEAR_FIRST = LazyPattern(
+    r"(?P<y>[0-9]{4})(?P<s>[-/.])(?P<m>[0-9]{1,2})(?P=s)(?P<d>[0-9]{1,2})" + _TIME,
+    re.I,
+    needs=r"[0-9]{4}[-/.]",
 )
-_BASIC = re.compile(r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})" + _TIME, re.I)
-_YEAR_LAST = re.compile(
+_BASIC = LazyPattern(
+    r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})" + _TIME, re.I, needs=r"[0-9]{8}"
+)
+_YEAR_LAST = LazyPattern(
     r"(?P<a>[0-9]{1,2})(?P<s>[-/.]) ?(?P<b>[0-9]{1,2})(?P=s) ?(?P<y>[0-9]{4}|[0-9]{2})" + _TIME,
     re.I,
+    needs=r"[0-9]([-/.]) ?[0-9]{1,2}\1",
 )
-_DAY_NAME_YEAR = re.compile(
+_DAY_NAME_YEAR = LazyPattern(
     r"(?P<d>[0-9]{1,2})(?:st|nd|rd|th|er|\.?[º°]|\.)?[ /-]?(?:de )?(?P<name>[a-z]{3,10})\.?,?[ /-]?"
     r"(?:del? )?"
     r"(?P<y>[0-9]{4}|[0-9]{2})" + _TIME,
     re.I,
+    needs=r"[a-z]{3}",
 )
-_NAME_DAY_YEAR = re.compile(
-    r"(?P<name>[a-z]{3,10})\.? (?P<d>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<y>[0-9]{4})" + _TIME, re.I
+_NAME_DAY_YEAR = LazyPattern(
+    r"(?P<name>[a-z]{3,10})\.? (?P<d>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<y>[0-9]{4})" + _TIME,
+    re.I,
+    needs=r"[a-z]{3,}\.? [0-9]",
 )
-_YEAR_NAME_DAY = re.compile(
-    r"(?P<y>[0-9]{4})[ /-](?P<name>[a-z]{3,10})\.?[ /-](?P<d>[0-9]{1,2})" + _TIME, re.I
+_YEAR_NAME_DAY = LazyPattern(
+    r"(?P<y>[0-9]{4})[ /-](?P<name>[a-z]{3,10})\.?[ /-](?P<d>[0-9]{1,2})" + _TIME,
+    re.I,
+    needs=r"[0-9]{4}[ /-][a-z]{3}",
 )
 _CLOCK = re.compile(
     r"([0-9]{1,2})(?::| ?h ?|(?<=[0-9]{2}))([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?"

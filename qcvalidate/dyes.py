@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from qcvalidate.patterns import LazyPattern
+
 # Membrane-impermeant and fixable dyes, and those of counters. An antigen is never one.
 _DYES = (
     ("7-AAD", r"7[ -]?aad|7[ -]?amino[ -]?actinomycin(?: ?d)?|via[ -]?probe"),
@@ -26,7 +28,7 @@ _PATTERNS = [
 ]
 
 # These light up in cells that live.
-_OF_THE_LIVING = re.compile(
+_OF_THE_LIVING = LazyPattern(
     r"(?<![a-z0-9])(?:calcein(?:[ -]?am)?|cfda(?:[ -]?se)?|fda|fluorescein diacetate|resorufin"
     r"|c12[ -]?resazurin)(?![a-z])",
     re.IGNORECASE,

@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from qcvalidate.documents import Document
 from qcvalidate.frames import observations
 from qcvalidate.manifest import Manifest
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.quantity import UnreadableDate, parse_date
 from qcvalidate.readers import Context
 from qcvalidate.readers.certificates.generic import read_header
 from qcvalidate.record import LABEL_READER, Finding, Record, Severity, Source
 
 _DATE = r"[0-9]{1,4}[-./ ](?:[0-9]{1,2}|[A-Za-z]{3,9})[-./ ][0-9]{1,4}"
-_EXPIRES = re.compile(
+_EXPIRES = LazyPattern(
     r"\b(?:exp(?:\.|iry|iration|ires)?(?: date| on)?|use (?:by|before)|verfall(?:sdatum)?"
     r"|verwendbar bis|date de péremption|péremption|caducidad|fecha de caducidad|scadenza|validade)"
     rf"\.? ?:? ?(?P<day>{_DATE})",

@@ -10,6 +10,7 @@ from qcvalidate.documents import Document, Page, Word
 from qcvalidate.folding import key
 from qcvalidate.frames import Observation
 from qcvalidate.manifest import Manifest
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.record import Finding, Place, Record, Severity, State
 from qcvalidate.specification import LaboratoryNeeds, Specification
 
@@ -21,7 +22,7 @@ _ACCREDITATIONS = {
     "fda": re.compile(r"\bFEI\b|\bFDA[- ](?:registered|reg\b)", re.IGNORECASE),
 }
 _WORDS_OF = {"iso_17025": "ISO/IEC 17025", "gmp": "GMP", "clia": "CLIA", "fda": "FDA registration"}
-_NOT_COVERED = re.compile(
+_NOT_COVERED = LazyPattern(
     r"(?:not|outside)(?: \w+){0,3} (?:scope|accredited|accreditation)|non[- ]accredited"
     r"|nicht akkreditiert|hors (?:du )?(?:champ|port[ée]e|accr[ée]ditation)|no acreditado"
     r"|non accreditat[oa]|n[ãa]o acreditado|subcontracted|fremdvergabe|sous-trait[ée]",

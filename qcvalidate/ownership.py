@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from qcvalidate.identity import identity_key, is_near, looks_alike
 from qcvalidate.manifest import Manifest
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.record import Finding, Record, Severity
 
 # More names than these are not listed.
@@ -82,7 +83,7 @@ def _bears(name: str, lot: str) -> bool:
 
 
 # A number alone may be another bag; behind a sign it is another count.
-_REPEAT = re.compile(
+_REPEAT = LazyPattern(
     r"[_.(#-]*(?:repeat(?:ed)?|rep|re-?test|re-?run|re-?count|again|wdh|wiederholung|bis"
     r"|dup(?:licate)?)[_.-]*[0-9]{0,2}\)?|[_.(#-]+[2-9]\)?",
     re.IGNORECASE,

@@ -26,6 +26,8 @@ _RED = (
     r"|globules rouges nuclees|eritrociti nucleati)"
 )
 _ARE = r"(?: (?:are|is|were|was|have been|has been|wurden|sont|ont ete))?"
+# What every phrase below has, red cells or a count of white ones.
+_NAMED = r"rbc|nucleat|blast|kernhalt|nuclee|wbc|tnc|leu[ck]oc|white"
 _COUNT = r"(?:wbcs?|tnc|nucleated cells?|leu[ck]ocytes?|white)"
 # Folded; what is found by the first is taken out before the second looks.
 _INCLUDED = LazyPattern(
@@ -35,7 +37,8 @@ _INCLUDED = LazyPattern(
     rf"|\b{_RED}{_ARE} (?:not (?:excluded|subtracted|deducted|corrected)|included|inclus(?:es|i)?"
     r"|incluid[oa]s|eingeschlossen|enthalten|mitgezahlt|nicht (?:abgezogen|korrigiert))\b"
     r"|(?<!not )(?<!nicht )\b(?:including|includes?|incl|inclusive of|inkl|inklusive"
-    rf"|einschliesslich|y compris|incluyendo|inclusi|compresi|incluindo) {_RED}\b"
+    rf"|einschliesslich|y compris|incluyendo|inclusi|compresi|incluindo) {_RED}\b",
+    needs=_NAMED,
 )
 _EXCLUDED = LazyPattern(
     r"\b(?:not includ\w+|excluding|excludes?|excl|without|minus|less|ohne|abzuglich|exklusive|hors"
@@ -45,7 +48,8 @@ _EXCLUDED = LazyPattern(
     r"|exclus|deduits|excluid[oa]s|esclusi)\b"
     rf"|\b(?:corrected|adjusted|korrigiert|corriges?|corregid[oa]s?|corrett[oaie]|corrigid[oa]s?)"
     rf" (?:for|um|fur|pour|por|para|per) {_RED}\b|\b(?:corrected|korrigierte?) {_COUNT}\b"
-    rf"|\b{_COUNT}(?: count)? corrected\b(?! (?:for|on|by|report))"
+    rf"|\b{_COUNT}(?: count)? corrected\b(?! (?:for|on|by|report))",
+    needs=_NAMED,
 )
 # In the method of such a count alone; of a page it may be of anything.
 _BARE = {

@@ -13,6 +13,7 @@ from qcvalidate.folding import key
 from qcvalidate.frames import Observation
 from qcvalidate.identity import identity_key
 from qcvalidate.manifest import Manifest
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.record import Finding, Place, Record, Role, Severity
 
 # Behind the lot's own number these say of what the sample was taken; alone, "IP-26-018" may be
@@ -21,7 +22,7 @@ _BEHIND = frozenset(("IP", "IPC", "INP", "INPROC", "BULK", "SUP", "SUPERNATANT",
 _ANYWHERE = re.compile(
     r"(?:donor|spender(?:in)?|donneur|donante|donatore|doador|inprocess|inprozess|mcb|wcb)s?"
 )
-_OF_DONOR = re.compile(
+_OF_DONOR = LazyPattern(
     r"\bdonor(?: s)? (?:bone )?(?:marrow|blood|serum|plasma|samples?|specimens?|tissue|swabs?|fat"
     r"|aspirates?|lipoaspirates?|screening)\b"
     r"|\bspender(?:blut|serum|plasma|proben?|mark|knochenmark|gewebe|fett|abstrich)\w*"

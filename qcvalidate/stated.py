@@ -9,6 +9,7 @@ from decimal import Decimal
 from qcvalidate.frames import Observation, observations, rows
 from qcvalidate.locale import Locale
 from qcvalidate.numerals import UnreadableQuantity
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.record import Record, Role
 from qcvalidate.uncertainties import Stated, without_uncertainty
 
@@ -31,7 +32,7 @@ _INTERVAL = re.compile(
 
 
 # What an assay for mycoplasma sees at the least.
-_LOD = re.compile(
+_LOD = LazyPattern(
     r"\b(?:limit of detection|detection limit|LOD|nachweisgrenze|limite de (?:détection|detección"
     r"|deteção|detecção)|limite di rilevabilità)\b[^0-9.;]{0,60}?"
     rf"(?P<number>{_NUMBER}) ?(?:CFU|KBE|UFC) ?(?:/|per) ?ml",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from qcvalidate.errors import UsageError
 
@@ -40,6 +39,8 @@ def place(text: str) -> Path | Url:
         return Path(text)
     kind = scheme[1].lower()
     if kind == "file":
+        from urllib.request import url2pathname  # noqa: PLC0415 - with it comes all of http
+
         return Path(url2pathname(unquote(urlsplit(text).path)))
     if kind not in STORES:
         known = ", ".join(f"{one}://" for one in (*STORES, "file"))

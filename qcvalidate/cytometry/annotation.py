@@ -11,6 +11,7 @@ from qcvalidate.cytometry.gates import Range, RectangleGate
 from qcvalidate.cytometry.listmode import ListModeFile
 from qcvalidate.cytometry.strategy import GatingStrategy
 from qcvalidate.identity import names_control
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.record import Finding, Severity
 
 Path = tuple[str, ...]
@@ -18,7 +19,7 @@ Path = tuple[str, ...]
 # Where instruments keep the name of a tube or of what is in it.
 _NAMING = ("TUBE NAME", "$SMNO", "SAMPLE ID", "SAMPLEID", "$SRC", "$CELLS")
 _NO_MARKER = re.compile(r"(?:FSC|SSC|FS|SS|TIME|WIDTH)(?![a-z0-9])", re.IGNORECASE)
-_WITHOUT = re.compile(
+_WITHOUT = LazyPattern(
     r"(?<![a-z])(?:no|not|without|w/o|minus|ohne|sans|sin|senza)(?![a-z])", re.IGNORECASE
 )
 _ANTIGEN = re.compile(r"(?<![a-z0-9])(?:cd ?[0-9]+|hla)", re.IGNORECASE)

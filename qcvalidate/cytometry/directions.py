@@ -17,6 +17,7 @@ from qcvalidate.cytometry.evaluation import Evaluation
 from qcvalidate.cytometry.gates import Axis, BooleanGate, RectangleGate, Values
 from qcvalidate.cytometry.sequences import stains
 from qcvalidate.dyes import dye_in, dyes_the_living
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.record import AcquisitionQuality, Finding, Place, Severity
 
 Path = tuple[str, ...]
@@ -33,7 +34,7 @@ _FEW_ABOVE = 0.0025
 # Of so many cells one at least is dead: with none, at most 0.06 % are (the exact 95 % bound).
 _SOME_ARE_DEAD = 5000
 # A gate of such a name keeps the living cells, whatever it is that is counted among them.
-_LIVING = re.compile(r"(?<![a-z])(?:viable|live|living|lebend|vital|vivant|viva)", re.IGNORECASE)
+_LIVING = LazyPattern(r"(?<![a-z])(?:viable|live|living|lebend|vital|vivant|viva)", re.IGNORECASE)
 _SCATTER = re.compile(r"(?:FSC|SSC|FS|SS|TIME|WIDTH)(?![a-z0-9])", re.IGNORECASE)
 
 

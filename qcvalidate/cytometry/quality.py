@@ -15,6 +15,7 @@ from qcvalidate.cytometry.drift import FEWEST, largest_change
 from qcvalidate.cytometry.flowrate import Clock, flow_rate, read_clock
 from qcvalidate.cytometry.listmode import ListModeFile
 from qcvalidate.cytometry.parameters import Parameter
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.record import AcquisitionQuality, DetectorQuality, Place
 
 # Drifts and doublets are looked for in at most so many events, evenly taken: 2,000 for each of a
@@ -22,7 +23,7 @@ from qcvalidate.record import AcquisitionQuality, DetectorQuality, Place
 _MOST = 200_000
 _TIME = re.compile(r"(?:hdr-t|time)", re.IGNORECASE)
 # Neither light nor a marker: clocks, pulse widths, counters, plate positions, bookkeeping.
-_NO_DETECTOR = re.compile(
+_NO_DETECTOR = LazyPattern(
     r"(?:hdr-.*|time.*|.*width.*|.*-w|event.*|cell_?length|index.*|.*clock.*|center|offset"
     r"|residual|(?:original)?_?id|file.*|barcode|bead_?dist|sample.*|tlsw|tmsw|.*info)",
     re.IGNORECASE,

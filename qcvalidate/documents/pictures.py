@@ -13,6 +13,7 @@ from qcvalidate.documents.characters import Turn
 from qcvalidate.documents.document import Box, Page, Word
 from qcvalidate.documents.drawing import Drawing
 from qcvalidate.documents.sight import Sight
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.record import Finding, Place, Severity
 
 # A picture that covers this much of a page may well hold results, wherever it stands.
@@ -24,7 +25,7 @@ _THINNEST = 3.0
 # A signature's picture is at most so wide and high, and so far from its label, in points.
 SIGNATURE = (220.0, 70.0)
 _BESIDE, _ABOVE = 160.0, 40.0
-SIGNS = re.compile(
+SIGNS = LazyPattern(
     r"(?:e-?)?sign(?:ed|ature|atory|ed-by)?\b|review|approv|authori[sz]|analyst|(?:un)?gezeichnet"
     r"|unterschrift|geprüft|freigegeben|signé|vérifié|approuvé|firma\b|tested",
     re.IGNORECASE,

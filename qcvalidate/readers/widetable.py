@@ -18,6 +18,7 @@ from qcvalidate.documents.beside import beside_findings
 from qcvalidate.errors import DocumentError
 from qcvalidate.locale import Locale
 from qcvalidate.mappings import heading_key
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.readers import Context
 from qcvalidate.readers.hierarchy import is_absent
 from qcvalidate.readers.labelling import declared
@@ -44,7 +45,7 @@ class Columns:
     """
 
     software: str
-    statistic: re.Pattern[str]
+    statistic: re.Pattern[str] | LazyPattern
     names: tuple[str, ...]
     labels: frozenset[str]
     roots: frozenset[str]
@@ -226,7 +227,7 @@ def _header(table: Table, columns: Columns) -> _Header | None:
     return None
 
 
-def _statistic(heading: str, pattern: re.Pattern[str]) -> tuple[str, str] | None:
+def _statistic(heading: str, pattern: re.Pattern[str] | LazyPattern) -> tuple[str, str] | None:
     match = pattern.fullmatch(heading)
     if match is None:
         return None

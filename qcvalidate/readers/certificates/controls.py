@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.readers.certificates.naming import bare_name
 from qcvalidate.wording import key
 
@@ -13,7 +14,7 @@ _STRAIN = re.compile(
     r"\b(?:ATCC|NCTC|NCIMB|NCPF|NBRC|CIP|CECT|DSMZ?|WDCM|IP)[ -]?\d", re.IGNORECASE
 )
 # Headings over the results of controls; "Quality controls" and "Contrôles effectués" are none.
-_ABOUT_CONTROLS = re.compile(
+_ABOUT_CONTROLS = LazyPattern(
     r"(?:\d+ )*(?:results? of )?(?:the )?"
     r"(?:(?:test|assay|media|medium|method|system|run|internal|external|validity|of)s? )*"
     r"(?:(?:growth promotion|suitability|positive|negative)(?: tests?)?(?: of media)?(?: and)? )*"
@@ -59,7 +60,7 @@ def is_material(text: str, role: Callable[[str], str | None]) -> bool:
     return bool(words) and not (NO_SAMPLE.search(named) or _REFERENCE.search(named))
 
 
-_REFERENCE = re.compile(
+_REFERENCE = LazyPattern(
     r"refer|calibrat|kalibr|calibra|étalon|patr[óo]n|padr[ãa]o|campione di|water|wasser|\beau\b"
     r"|agua|acqua|água|buffer|puffer|tampon|(?<!in )medium|(?<!in )media\b|broth|strain|stamm"
     r"|souche|cepa|ceppo|plasmid|template|extraction|inhibit|simulat|placebo|vehicle",

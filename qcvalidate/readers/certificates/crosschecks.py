@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.readers.certificates.header import place
 from qcvalidate.readers.certificates.keyvalues import KeyValue
 from qcvalidate.readers.certificates.lines import Block
@@ -104,7 +105,7 @@ def _concluded(text: str, phrasebook: Phrasebook) -> str | None:
 
 # Between two sentences: behind a word, and not behind "Ph." or "Eur."
 _STOP = re.compile(r"(?<=[a-zäöüéèà)]{4}\.) (?=[A-ZÄÖÜÉ])|(?<=\d\.) (?=[A-Z][a-z]+ [a-z])")
-_ABOUT_SAMPLE = re.compile(
+_ABOUT_SAMPLE = LazyPattern(
     r"\s+(?:in|from|of) (?:the |this )?(?:tested )?(?:sample|product|lot|batch|specimen|test item"
     r"|test article)"
     r"(?: tested)?$",
@@ -191,7 +192,7 @@ def is_explained(status: Status, header: Mapping[str, Field]) -> bool:
     return status is Status.AMENDED and replaces is not None and replaces.value is not None
 
 
-_AMENDING = re.compile(
+_AMENDING = LazyPattern(
     r"\b(?:amend(?:s|ed|ment|ments)?|correct(?:s|ed|ion|ions)|revis(?:es|ed|ion)|replac(?:es|ed|ement)"
     r"|supersed(?:es|ed)|reissued?|ersetzt|berichtigt|korrigiert|geändert|änderung|remplace|corrigée?"
     r"|modifiée?|rectificatif|sustituye|reemplaza|corregido|sostituisce|corretto|substitui)\b",

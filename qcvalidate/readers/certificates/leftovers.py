@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qcvalidate.documents import Page
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.readers.certificates.header import place
 from qcvalidate.readers.certificates.keyvalues import KeyValue, plain
 from qcvalidate.readers.certificates.lines import Block, Line
@@ -65,14 +66,14 @@ def _is_failure(text: str, book: Phrasebook) -> bool:
     return failed or any(found.search(text.strip()) for found in (_EXCEEDED, _NOT_MET))
 
 
-_EXCEEDED = re.compile(
+_EXCEEDED = LazyPattern(
     r"^(?:(?:is|was|were|has been|have been|wurde|est|été|a été|fue|è stato|foi) )?"
     r"(?:exceeded|überschritten|dépassée?s?|superad[oa]s?|superat[oai]|excedid[oa]s?)[.!]?$",
     re.IGNORECASE,
 )
 
 
-_NOT_MET = re.compile(
+_NOT_MET = LazyPattern(
     r"\b(?:not|nicht|non|pas|no|não) (?:been )?(?:met\b|fulfil|satisf|respect|complied|erfüllt"
     r"|eingehalten|rempli|cumpl|soddisf|rispett|atendid)",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from qcvalidate.documents import Word
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.readers.certificates.dating import is_date
 from qcvalidate.readers.certificates.header import Found, is_lot, is_name
 from qcvalidate.readers.certificates.lines import Block, Line
@@ -138,7 +139,7 @@ def _on_one_line(one: Word, other: Word) -> bool:
     return one.page == other.page and abs(one.bbox[1] - other.bbox[1]) <= one.bbox[3] - one.bbox[1]
 
 
-_CLOSINGS = re.compile(
+_CLOSINGS = LazyPattern(
     r"(?:yours )?(?:sincerely|faithfully|truly)(?: yours)?|(?:best|kind) regards"
     r"|mit freundlichen grüßen|hochachtungsvoll|cordialement|atentamente|cordiali saluti"
     r"|atenciosamente",
@@ -147,7 +148,7 @@ _CLOSINGS = re.compile(
 
 
 # An office signs nothing.
-_OFFICE = re.compile(
+_OFFICE = LazyPattern(
     r"\b(?:director|manager|laborator\w*|quality|control|department|team|supervisor|services?"
     r"|leit(?:er|ung)|labor|abteilung|laboratoire|responsable|direct\w+)\b",
     re.IGNORECASE,

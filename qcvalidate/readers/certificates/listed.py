@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from qcvalidate.comparators import comparator_at
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.readers.certificates.dating import is_date
 from qcvalidate.readers.certificates.headed import is_heading_of_test
 from qcvalidate.readers.certificates.keyvalues import without_colon
@@ -31,7 +32,7 @@ _LONGEST_HEADING = 10
 _FEWEST_IN_SENTENCE = 3
 _NUMBER = re.compile(r"[\d.,' \u00a0\u2009\u202f]*\d(?: ?[x×*·] ?10\^?\d+)? ?(?P<unit>\D.*)?")
 _RANGE = re.compile(r"\d.* ?(?:-|–|to|bis|à|a) ?\d[\d.,]*(?: ?\D+)?")
-_METHOD = re.compile(
+_METHOD = LazyPattern(
     r"\b(?:USP|EP|Ph\.? ?Eur\.?|JP|ISO|SOP|21 ?CFR|Eur\.? ?Ph\.?|DAB|FU|RFE)\b.*[\d<>.]+|"
     r"\b(?:PCR|NAT|LAL|BacT/?ALERT|BACTEC|7-?AAD|trypan|flow cytometry|kinetic|chromogenic|"
     r"turbidimetric|gel[- ]clot)\b",
@@ -111,7 +112,7 @@ def is_method(value: Block) -> bool:
     return _METHOD.search(value.text) is not None and telling(value.text) is None
 
 
-_SAMPLE = re.compile(
+_SAMPLE = LazyPattern(
     r"(?:the )?(?:test )?(?:sample|specimen|item|probe|muestra|échantillon|campione|amostra)"
     r"(?: (?=\S*\d)[\w/.-]+)?",
     re.IGNORECASE,
@@ -203,7 +204,7 @@ def _bare_number(text: str) -> str:
 
 # `94.2 % [≥ 90 %]`, `(norme : ≥ 70 %)`
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]$")
-_LIMIT = re.compile(
+_LIMIT = LazyPattern(
     r"[(\[](?:(?:limits?|spec(?:ification)?|norme?|acceptance|criterion|grenzwert|soll|limite|requisito)"
     r"\s*:?\s*)?(?P<limit>[^()\[\]]+)[)\]]",
     re.IGNORECASE,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qcvalidate.errors import QCValidateError
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.readers.certificates.lines import Block
 from qcvalidate.readers.certificates.prose import Sentence
 from qcvalidate.readers.certificates.rows import Row
@@ -27,7 +28,7 @@ _STATES = re.compile(
 )
 _ASIDE = re.compile(r"\([^()]*\)|(?:USP|EP|JP|Ph\. ?Eur\.) ?(?:<\d+>|\d+(?:\.\d+)+)", re.IGNORECASE)
 # With one of these about, the number may not be the result.
-_DOUBTS = re.compile(
+_DOUBTS = LazyPattern(
     r"\b(?:not|no|never|before|initial\w*|repeat\w*|retest\w*|first|second|limit|specification"
     r"|criterion|criteria|sensitivity|lambda|dilution|standard|control|spike\w*|blank|if|when|would"
     r"|should|must|expected|nominal|target|previous\w*|other|nicht|pas|kein\w*|except)\b",

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from qcvalidate.documents import Word
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.readers.certificates.concluding import is_plain
 from qcvalidate.readers.certificates.legend import spells
 from qcvalidate.readers.certificates.lines import Block, Line
@@ -60,7 +61,7 @@ _SUBJECTS = {
     "produkt", "charge", "muster", "échantillon", "produit", "muestra", "producto", "lote",
     "campione", "prodotto", "lotto", "amostra", "produto",
 }  # fmt: skip
-_TAIL = re.compile(
+_TAIL = LazyPattern(
     r"(?:(?:on|at|am|le|after|following|during|nach|après|for|à|tras|a los|al|dopo|il|após|ao) )?"
     r"(?:the )?(?:(?:day|tag|jour|día|giorno|dia) \d{1,2}"
     r"|\d{1,2} (?:days?|tagen?|jours|días|giorni|dias)"
@@ -70,7 +71,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 # A chapter or a method in brackets at the end: `(Ph. Eur. 2.6.1)`.
-_REFERENCE = re.compile(
+_REFERENCE = LazyPattern(
     r" ?\((?:method |méthode |método |metodo |methode )?(?:USP|Ph\. ?Eur\.?|EP|JP|Eur\. ?Ph\."
     r"|Farmacopeia \w+|Farmacopea \w+|Pharmacopée \w+|SOP)[^()]*\)?$",
     re.IGNORECASE,

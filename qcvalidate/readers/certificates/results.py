@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from qcvalidate.errors import QCValidateError
 from qcvalidate.frames import Observation
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.quantity import parse_date
 from qcvalidate.readers.certificates.agreement import state_of, unconfirmed, worst
 from qcvalidate.readers.certificates.answers import SHOULD, by_looks, on_day, read_answer
@@ -203,7 +204,7 @@ def _verdict(row: Row, phrasebook: Phrasebook) -> str | None:
 
 
 _CULTURES = ("sterility", "in_process_culture")
-_BOTH = re.compile(
+_BOTH = LazyPattern(
     r"\b(?:both|all|either|beiden?|alle[nr]?|les deux|tous les|ambos(?: los| os)?|todos (?:los|os)"
     r"|los dos|entrambi i|tutti i|i due|(?:n?os) dois)"
     r" (?:culture )?(?:media|medium|bottles?|cultures?|medien|nährmedien|flaschen|kulturen|milieux"

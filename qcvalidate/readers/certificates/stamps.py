@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.readers.certificates.daygrid import day_of
 from qcvalidate.readers.certificates.header import place
 from qcvalidate.readers.certificates.keyvalues import KeyValue, plain
@@ -44,7 +45,7 @@ _GOES_ON = re.compile(
     r"|voir (?:au )?verso|t ?s ?v ?p|ver (?:al )?dorso|vedi retro|ver (?:no )?verso)\b"
 )
 # At these a letter is a person's sex, the edition of a form, a place.
-_LETTERED = re.compile(
+_LETTERED = LazyPattern(
     r"\b(?:sex|gender|geschlecht|sexe|sexo|sesso|genero|genere|rev\w*|version|edition|issue|index"
     r"|ausgabe|fassung|auflage|indice|emision|edicion|edizione|edicao|room|raum|bottle|vial|tube"
     r"|bag|container|position|well|lane|type|typ|group|gruppe|class|grade|annex|appendix|section"

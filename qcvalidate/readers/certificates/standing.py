@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qcvalidate.documents import Page
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.readers.certificates.bilingual import twice
 from qcvalidate.readers.certificates.keyvalues import KeyValue
 from qcvalidate.readers.certificates.lines import Block, Line
@@ -21,7 +22,7 @@ _WORST_FIRST = (Status.CANCELLED, Status.PRELIMINARY, Status.AMENDED, Status.FIN
 _LONGEST_PHRASE = 3
 _BAD = ("preliminary", "cancelled")
 # Marks that only a stamp or a watermark bears.
-_STAMPS = re.compile(
+_STAMPS = LazyPattern(
     r"\b(?:copy|kopie|copie|c[oó]pia|specimen|spécimen|sample report|muster|example|beispiel"
     r"|exemple|ejemplo|esempio|exemplo|fac-?simile)\b",
     re.I,
@@ -107,7 +108,7 @@ def _is_title(text: str, phrasebook: Phrasebook) -> bool:
     return _PAPER.search(text) is not None and is_title_of(text, phrasebook)
 
 
-_PAPER = re.compile(
+_PAPER = LazyPattern(
     r"\b(?:report|certificate|certificat|certificado|certificato|rapport|informe|bulletin|rapporto"
     r"|relatório|boletim)\b|bericht|zertifikat",
     re.IGNORECASE,

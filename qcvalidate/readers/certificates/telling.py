@@ -110,10 +110,12 @@ def telling(text: str, *, is_preliminary: bool = False) -> str | None:
         if said is not None:
             return said or None
     folded = key(text)
-    if says_nothing_happened(folded) or is_stock(folded) or is_stock(key(_without_names(text))):
+    told = reservation(folded, is_preliminary=is_preliminary)
+    told = told or _in_words(folded, is_preliminary=is_preliminary)
+    # Few texts come so far, and most of those are sentences that every certificate has.
+    if told is None or is_stock(folded) or says_nothing_happened(folded):
         return None
-    reserved = reservation(folded, is_preliminary=is_preliminary)
-    return reserved or _in_words(folded, is_preliminary=is_preliminary)
+    return None if is_stock(key(_without_names(text))) else told
 
 
 # Words with a capital and small letters; TSB and FTM are no names.

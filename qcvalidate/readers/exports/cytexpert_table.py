@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from qcvalidate.documents import Document
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.readers import Context
 from qcvalidate.readers.labelling import declared
 from qcvalidate.readers.widetable import Columns, headed, read_wide
@@ -17,7 +18,7 @@ from qcvalidate.record import Record
 _READER = "exports.cytexpert_table"
 _COLUMNS = Columns(
     "CytExpert",
-    re.compile(
+    LazyPattern(
         r"(?P<name>.+?) (?:(?P<count>Events)|(?P<parent>% ?Parent)|(?P<total>% ?Total)"
         # By the volume that the instrument drew (V), or by beads (B).
         r"|(?P<volume>Events/[uµμ]L ?(?:\([VB]\))?)"

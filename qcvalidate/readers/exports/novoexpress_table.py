@@ -9,6 +9,7 @@ import re
 
 from qcvalidate.documents import Document
 from qcvalidate.mappings import heading_key
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.readers import Context
 from qcvalidate.readers.labelling import declared
 from qcvalidate.readers.widetable import DEEPEST_HEADER, Columns, headed, read_wide
@@ -19,7 +20,7 @@ _READER = "exports.novoexpress_table"
 _OWN = frozenset(("specimen no.", "well id", "run time"))
 _COLUMNS = Columns(
     "NovoExpress",
-    re.compile(
+    LazyPattern(
         r"(?P<name>.+?) (?:(?P<volume>Abs\.? ?Count(?: ?\(.+\))?|Count/[uµμm]L)|(?P<count>Count)"
         r"|(?P<parent>% ?Parent)|(?P<total>% ?(?:Total|All))"
         r"|(?P<other>(?:% ?Grandparent|(?:Mean|Median|Geo(?:metric)? ?Mean|CV|rCV|SD|Mode) .+)))",

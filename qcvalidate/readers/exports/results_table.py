@@ -15,6 +15,7 @@ from qcvalidate.documents import Cell, Document, Table
 from qcvalidate.documents.beside import beside_findings
 from qcvalidate.errors import DocumentError
 from qcvalidate.frames import Observation, observations
+from qcvalidate.patterns import LazyPattern
 from qcvalidate.quantity import Locale, settled_locale
 from qcvalidate.readers import Context
 from qcvalidate.readers.entries import Entry, read_entry
@@ -277,7 +278,7 @@ def _doubt_diluted(row: tuple[Cell, ...], layout: Layout, name: str, done: _Read
 
 
 # A bare sign turns the number beside it into a bound; words on an instrument void it.
-_CHANGES_RESULT = re.compile(
+_CHANGES_RESULT = LazyPattern(
     r"[<>≤≥~]=?|.*(?:out of (?:range|specification|spec|limits|calibration)|overdue|not valid)\b.*",
     re.IGNORECASE,
 )
