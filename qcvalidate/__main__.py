@@ -26,6 +26,9 @@ def main() -> None:
     # The matrices here have a dozen rows; numpy's library would let a thread for each core wait
     # for larger ones, and burn the core that another process could work on.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # The allocator of pyarrow, which pandas loads where it is installed, starts a thread to tidy
+    # up; a process with a second thread is not forked, and other processes take a second to begin.
+    os.environ.setdefault("JE_ARROW_MALLOC_CONF", "background_thread:false")
     try:
         _open_streams()
         status = _run()

@@ -65,3 +65,21 @@ def test_a_shell_that_asks_for_words_waits_for_nothing_heavy(
     shown, _, imported = done.stdout.rpartition("IMPORTED")
     assert offered in shown
     assert not set(_HEAVY) & set(imported.split())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc for the threads")
+def test_what_a_lot_imports_leaves_one_thread_so_that_processes_can_be_forked() -> None:
+    program = (
+        "import os, sys\n"
+        "from qcvalidate.__main__ import main\n"
+        "sys.argv = ['qcvalidate', '--version']\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "import qcvalidate.gating\n"
+        "print(len(os.listdir('/proc/self/task')))\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=False, text=True
+    )
+
+    assert done.stdout.splitlines()[-1] == "1", done.stderr
