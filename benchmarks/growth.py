@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -23,7 +24,7 @@ _TIMES = 4
 _EVENTS = 2_000_000
 _PAGES = 8
 _LOTS = 8
-_RUNS = 2
+_TURNS = 5
 _BUDGET = 1.1
 
 # Each does its work once on something small first, so that what is loaded once does not count.
@@ -92,10 +93,10 @@ def _exponent(script: str, of: str, sizes: dict[int, Path]) -> float:
         command = (sys.executable, "-c", script, of, str(sizes[0]), str(sizes[times]))
         return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
-    # What is asked for is the same each time.
-    runs = _RUNS if of == "time" else 1
-    one, more = (min(measure(times) for _ in range(runs)) for times in (1, _TIMES))
-    return math.log(more / one) / math.log(_TIMES)
+    # By turns, for the machine's pace drifts; what memory is asked for is the same each time.
+    turns = _TURNS if of == "time" else 1
+    ratio = statistics.median(measure(_TIMES) / measure(1) for _ in range(turns))
+    return math.log(ratio) / math.log(_TIMES)
 
 
 def _tube(folder: Path, times: int) -> None:
