@@ -9,13 +9,9 @@ no fingerprint is judged here.
 from __future__ import annotations
 
 import hashlib
-import logging
 import math
-import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import CancelledError
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -28,29 +24,21 @@ from qcvalidate.errands import (
     Unfit,
     Unjudged,
     carried_out,
-    here,
     lot_of,
     terms,
-    unfit,
 )
 from qcvalidate.errors import UsageError
+from qcvalidate.scheduling import LOCAL, Cluster, connected, refused
 from qcvalidate.submission import Submission
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
-
-LOCAL = "local"
+    from distributed import Future
 
 # What a task should take, in seconds, and the most lots of one: the scheduler needs a thousandth of
 # a second for each task, whatever is in it.
 _SECONDS, _MOST = 0.4, 200
 # How many tasks for each worker are handed in before the first one's result is taken.
 _AHEAD = 8
-# In seconds: until a scheduler must answer; how often is looked who works there; how long a run
-# waits for a first worker, and for another when the last has gone.
-_ANSWER, _LOOK, _PATIENCE = 30, 5, 120
-# An error, such as of a disk that hesitates, is asked for once more before it is one.
-_RETRIES = 1
 
 
 def on_cluster(
@@ -65,9 +53,9 @@ def on_cluster(
         yield from (assess_submission(one, laboratory, options) for one in submissions)
         return
     asked = terms(laboratory, options)
-    with _connected(options) as client:
-        _refuse_unfit_workers(client, asked)
-        run = _Run(client, laboratory, options, asked, len(submissions))
+    with connected(options.scheduler or LOCAL, options.jobs) as cluster:
+        cluster.refuse_unfit_workers(asked.installed)
+        run = _Run(cluster, laboratory, options, asked, len(submissions))
         try:
             yield from run.assessments(submissions)
         finally:
@@ -88,22 +76,19 @@ class _Group:
 class _Run:
     """What is under way: the groups that were handed in, and what a lot costs so far."""
 
-    client: Client
+    cluster: Cluster
     laboratory: Laboratory
     options: Options
     terms: Terms
     remaining: int
     handed: deque[_Group] = field(default_factory=deque)
     seconds_of_lot: float | None = None
-    workers: int = 1
-    looked: float = -math.inf
-    deserted: float | None = None
 
     def assessments(self, submissions: Sequence[Submission]) -> Iterator[Assessment]:
         groups = self._groups(submissions)
         while True:
-            self._look()
-            while len(self.handed) < max(1, self.workers) * _AHEAD:
+            self.cluster.look()
+            while len(self.handed) < max(1, self.cluster.workers) * _AHEAD:
                 group = next(groups, None)
                 if group is None:
                     break
@@ -115,9 +100,7 @@ class _Run:
 
     def stop(self) -> None:
         """Take back what nobody will ask for any more."""
-        futures = [one.future for one in self.handed if one.future is not None]
-        if futures and self.client.status == "running":
-            self.client.cancel(futures)
+        self.cluster.take_back(one.future for one in self.handed if one.future is not None)
 
     def _groups(self, submissions: Sequence[Submission]) -> Iterator[_Group]:
         """Take the fingerprints of lots and put them together, as many as are worth a task."""
@@ -141,7 +124,7 @@ class _Run:
             return 1
         worth = int(_SECONDS / max(self.seconds_of_lot, 1e-6))
         # Towards the end every worker should have its share.
-        share = math.ceil(self.remaining / (4 * max(1, self.workers)))
+        share = math.ceil(self.remaining / (4 * max(1, self.cluster.workers)))
         return max(1, min(worth, share, _MOST))
 
     def _hand_in(self, group: _Group, name: str = "lots") -> None:
@@ -151,9 +134,7 @@ class _Run:
 
     def _submitted(self, lots: Sequence[Lot], keys: Sequence[str], name: str) -> Future[Any]:
         of = hashlib.sha256("".join(keys).encode("ascii")).hexdigest()
-        return self.client.submit(
-            carried_out, lots, self.terms, key=f"qcvalidate-{name}-{of}", retries=_RETRIES
-        )
+        return self.cluster.submit(f"{name}-{of}", carried_out, lots, self.terms)
 
     def _assessed(self, group: _Group) -> Iterator[Assessment]:
         from distributed import KilledWorker  # noqa: PLC0415
@@ -184,7 +165,7 @@ class _Run:
 
         for one in self.handed:
             if one.future is not None:
-                self._wait_for(one.future)
+                self.cluster.wait_for(one.future)
         try:
             (found,) = self._result(self._submitted([lot], [key], "alone"))
         except KilledWorker:
@@ -202,116 +183,12 @@ class _Run:
         return lost(submission, self.options, told)
 
     def _result(self, future: Future[Any]) -> Sequence[Assessment | Unjudged]:
-        self._wait_for(future)
+        self.cluster.wait_for(future)
         found = future.result()
         if isinstance(found, Unfit):
-            raise UsageError(_refused([f"a worker on {found.machine} {found.reason}"]))
+            raise UsageError(refused([f"a worker on {found.machine} {found.reason}"]))
         assert isinstance(found, Judged)  # noqa: S101 - nothing else is sent back
         each = found.seconds / len(found.lots)
         before = self.seconds_of_lot
         self.seconds_of_lot = each if before is None else 0.8 * before + 0.2 * each
         return found.lots
-
-    def _wait_for(self, future: Future[Any]) -> None:
-        """Wait until a task is done or lost, and not for ever where nobody works any more."""
-        while not future.done():
-            try:
-                future.exception(timeout=_LOOK)
-            except TimeoutError:
-                self._look()
-            except CancelledError:
-                break
-            except OSError as error:
-                raise UsageError(self._gone()) from error
-        if future.cancelled():
-            raise UsageError(self._gone())
-
-    def _look(self) -> None:
-        """See how many workers there are, every now and then."""
-        now = time.monotonic()
-        if now - self.looked < _LOOK:
-            return
-        self.looked = now
-        try:
-            self.workers = len(self.client.nthreads())
-        except (OSError, TimeoutError) as error:
-            raise UsageError(self._gone()) from error
-        if self.workers:
-            self.deserted = None
-        elif self.deserted is None:
-            self.deserted = now
-        elif now - self.deserted > _PATIENCE:
-            raise UsageError(
-                f"{self.options.scheduler}: has had no worker for {_PATIENCE} seconds; the lots "
-                "that were not told are not judged"
-            )
-
-    def _gone(self) -> str:
-        return (
-            f"{self.options.scheduler}: the scheduler has gone; the lots that were not told are "
-            "not judged"
-        )
-
-
-@contextmanager
-def _connected(options: Options) -> Iterator[Client]:
-    """Connect to a scheduler, or begin one with a worker for each of the jobs."""
-    try:
-        import dask.config  # noqa: PLC0415 - an extra, and half a second
-    except ModuleNotFoundError as error:
-        raise UsageError(
-            "--scheduler needs Dask; install it with pip install 'qcvalidate[cluster]'"
-        ) from error
-    # What matters of it comes as an error, or as the reason why a lot is held.
-    quiet = {"distributed": "critical", "distributed.client": "critical", "tornado": "critical"}
-    dask.config.set({"logging": quiet | dask.config.get("logging", {})})
-    from distributed import Client, LocalCluster  # noqa: PLC0415
-
-    if options.scheduler == LOCAL:
-        with (
-            dask.config.set({"distributed.scheduler.allowed-failures": 1}),
-            LocalCluster(
-                n_workers=options.jobs,
-                threads_per_worker=1,
-                dashboard_address=None,
-                silence_logs=logging.CRITICAL,
-            ) as cluster,
-            Client(cluster, set_as_default=False) as client,
-        ):
-            yield client
-        return
-    try:
-        client = Client(options.scheduler, timeout=_ANSWER, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise UsageError(f"{options.scheduler}: no scheduler answers ({error})") from error
-    with client:
-        yield client
-
-
-def _refuse_unfit_workers(client: Client, asked: Terms) -> None:
-    """Refuse a cluster with a worker that might judge otherwise, before anything is judged."""
-    try:
-        client.wait_for_workers(1, timeout=_PATIENCE)
-    except TimeoutError as error:
-        raise UsageError(
-            f"--scheduler: the scheduler has had no worker for {_PATIENCE} seconds; start one with "
-            "`dask worker ADDRESS`"
-        ) from error
-    answers = client.run(here, on_error="return")
-    told = []
-    for worker, answer in sorted(answers.items()):
-        if isinstance(answer, BaseException):
-            told.append(f"{worker} cannot run this qcvalidate ({type(answer).__name__}: {answer})")
-        else:
-            reason = unfit(answer, asked)
-            told += [] if reason is None else [f"{worker} {reason}"]
-    if told:
-        raise UsageError(_refused(told))
-
-
-def _refused(told: Sequence[str]) -> str:
-    more = f"; and {len(told) - 3} more" if len(told) > 3 else ""
-    return (
-        f"--scheduler: {'; '.join(told[:3])}{more}. Such a worker may judge otherwise than this "
-        "program; run client and workers from one image, and start again"
-    )

@@ -26,7 +26,7 @@ from qcvalidate.installed import Installed, installed
 from qcvalidate.submission import Submission
 
 # pdfium must not be called by two threads at once, and a worker may have several.
-_one_at_a_time = threading.Lock()
+one_at_a_time = threading.Lock()
 # The laboratory of the last errand; most come from one run.
 _opened: list[Laboratory] = []
 
@@ -147,19 +147,19 @@ def here() -> Installed | Unfit:
     )
 
 
-def unfit(found: Installed | Unfit, terms: Terms) -> str | None:
+def unfit(found: Installed | Unfit, wanted: Installed) -> str | None:
     """Say why a worker with this installation may not judge; None where it may."""
     if isinstance(found, Unfit):
         return found.reason
-    differences = terms.installed.differences(found)
+    differences = wanted.differences(found)
     return f"has {' and '.join(differences)}" if differences else None
 
 
 def carried_out(lots: Sequence[Lot], terms: Terms) -> Unfit | Judged:
     """Judge these lots on a worker; one that is unfit for it judges none."""
-    with _one_at_a_time:
+    with one_at_a_time:
         started = time.monotonic()
-        reason = unfit(here(), terms)
+        reason = unfit(here(), terms.installed)
         if reason is not None:
             return Unfit(reason)
         laboratory = _laboratory(terms)

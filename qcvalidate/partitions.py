@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import platform
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qcvalidate.errors import DocumentError, UsageError
-from qcvalidate.files import regular_size
+from qcvalidate.files import regular_size, sha256_of
 
 Codes = npt.NDArray[np.int32]
 
@@ -71,11 +72,15 @@ class Texts:
 
 @dataclass(frozen=True)
 class Partition:
-    """One file of a table, by the name that reports use; `keys` are what its folders say of it."""
+    """One file of a table, by the name that reports use; `keys` are what its folders say of it.
+
+    `sha256` is of the bytes that must stand there, on another machine for instance; None for any.
+    """
 
     path: Path
     name: str
     keys: tuple[tuple[str, str], ...] = ()
+    sha256: str | None = None
 
 
 def find_partitions(paths: Sequence[Path]) -> tuple[Partition, ...]:
@@ -133,7 +138,9 @@ def read_texts(partition: Partition, only: Collection[str] | None = None) -> Tex
     """
     read = _read_csv if partition.path.suffix.lower() == ".csv" else _read_parquet
     try:
+        _refuse_another(partition)
         texts = read(partition, only)
+        _refuse_another(partition)
     except OSError as error:
         message = f"{partition.name}: cannot be read ({error.strerror or error})"
         raise DocumentError(message) from error
@@ -145,6 +152,15 @@ def read_texts(partition: Partition, only: Collection[str] | None = None) -> Tex
         (*texts.columns, *(Column(nothing, (value,)) for _, value in added)),
         texts.numbers,
     )
+
+
+def _refuse_another(partition: Partition) -> None:
+    if partition.sha256 is not None and sha256_of(partition.path) != partition.sha256:
+        raise DocumentError(
+            f"{partition.name}: {platform.node()} sees another file under {partition.path} than "
+            "the run began with; it changed meanwhile, or not all machines share that folder",
+            slug="document-changed",
+        )
 
 
 def headings(partition: Partition) -> tuple[str, ...]:

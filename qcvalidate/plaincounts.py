@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qcvalidate.countings import (
+    CONCENTRATIONS,
     DILUTED,
     DOSES,
     POINTS,
@@ -47,7 +48,10 @@ class _Counts:
         self._rows = rows
 
     def implausible(self) -> Flags:
-        said = [one is not None and any(count_findings([one], _NO_LOT)) for one in self._rows.said]
+        said = [
+            one is not None and one.test in CONCENTRATIONS and any(count_findings([one], _NO_LOT))
+            for one in self._rows.said
+        ]
         return self._rows.lots_with(self._rows.which(said))
 
     def living_of_all(self) -> Flags:

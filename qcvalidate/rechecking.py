@@ -1,13 +1,15 @@
-"""Judges the lots of large tables again, file by file, in processes of their own."""
+"""Judges the lots of large tables again, file by file, in other processes or on a cluster."""
 
 from __future__ import annotations
 
 import datetime as dt
 import tempfile
+import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,7 @@ import pandas as pd
 
 from qcvalidate.assessment import MET, Outcome, Verdict
 from qcvalidate.errors import DocumentError, UsageError
+from qcvalidate.files import sha256_of
 from qcvalidate.identity import identity_key
 from qcvalidate.lottable import LotTable
 from qcvalidate.manifest import Manifest
@@ -39,7 +42,8 @@ class Recheck:
     """What every file of a table is judged by.
 
     `left_out` are headings that the user says mean nothing; `kind` is the suffix of the table of
-    outcomes that is written, None where none is.
+    outcomes that is written, None where none is. Files are judged on the workers of `scheduler`
+    where there is one.
     """
 
     specification: Specification
@@ -49,6 +53,7 @@ class Recheck:
     as_of: dt.date | None = None
     left_out: tuple[str, ...] = ()
     kind: str | None = None
+    scheduler: str | None = None
 
 
 @dataclass(frozen=True)
@@ -139,17 +144,36 @@ def _folder(out: Path | None) -> Path | None:
 
 
 def _all(work: Recheck, tasks: Sequence[_Task], jobs: int) -> Iterator[Done]:
-    if jobs == 1 or len(tasks) == 1:
-        yield from (_judge(work, task) for task in tasks)
-        return
-    done = in_processes(_judge, work, tasks, jobs, loaded=__name__)
-    for one, task in zip(done, tasks, strict=True):
+    found = _over(_judge, work, tasks, jobs)
+    for one, task in zip(found, tasks, strict=True):
         if one is None:
             raise DocumentError(
                 f"{task.partition.name}: its process was ended twice (out of memory?), and its "
                 "lots were not judged; cut the file into smaller ones, or lower --jobs"
             )
+        if one.part is not None and not one.part.is_file():
+            raise UsageError(
+                f"{one.part.parent.parent}: what a worker wrote there of {one.name} is not there "
+                "for this machine; with --scheduler, --out must lie in a folder that all share"
+            )
         yield one
+
+
+_Given = TypeVar("_Given")
+_Found = TypeVar("_Found")
+
+
+def _over(
+    step: Callable[[Recheck, _Given], _Found], work: Recheck, tasks: Sequence[_Given], jobs: int
+) -> Iterator[_Found | None]:
+    """Take a step for each of these, where there is most room; None where nobody survived it."""
+    if work.scheduler is not None:
+        from qcvalidate.scheduling import on_workers  # noqa: PLC0415 - Dask, an extra
+
+        return on_workers(step, work, tasks, work.scheduler, jobs)
+    if jobs == 1 or len(tasks) == 1:
+        return (step(work, task) for task in tasks)
+    return in_processes(step, work, tasks, jobs, loaded=__name__)
 
 
 # --- before ------------------------------------------------------------------------------------
@@ -157,17 +181,15 @@ def _all(work: Recheck, tasks: Sequence[_Task], jobs: int) -> Iterator[Done]:
 
 def _tasks(partitions: Sequence[Partition], work: Recheck, folder: Path, jobs: int) -> list[_Task]:
     """Look through the lots of all files first, where there are several."""
+    if work.scheduler is not None:
+        partitions = [_for_others(one) for one in partitions]
+        folder = folder.absolute()
     parts = [
         folder / f"{number}{work.kind}" if work.kind else None for number in range(len(partitions))
     ]
     if len(partitions) == 1:
         return [_Task(partitions[0], part=parts[0])]
-    several = jobs > 1
-    looked = (
-        in_processes(_lots_of, work, list(partitions), jobs, loaded=__name__)
-        if several
-        else (_lots_of(work, one) for one in partitions)
-    )
+    looked = _over(_lots_of, work, list(partitions), jobs)
     found: list[_Hashes] = []
     for one, partition in zip(looked, partitions, strict=True):
         if one is None:
@@ -179,6 +201,16 @@ def _tasks(partitions: Sequence[Partition], work: Recheck, folder: Path, jobs: i
         _Task(partition, frozenset(np.intersect1d(own, split).tolist()), _digest(own), part)
         for partition, own, part in zip(partitions, found, parts, strict=True)
     ]
+
+
+def _for_others(partition: Partition) -> Partition:
+    """Name a file so that another machine finds the same bytes, or says that it does not."""
+    try:
+        digest = sha256_of(partition.path)
+    except OSError as error:
+        message = f"{partition.name}: cannot be read ({error.strerror or error})"
+        raise DocumentError(message) from error
+    return replace(partition, path=partition.path.absolute(), sha256=digest)
 
 
 def _lots_of(work: Recheck, partition: Partition) -> _Hashes:
@@ -231,7 +263,10 @@ def _judge(work: Recheck, task: _Task) -> Done:
 def _done(work: Recheck, lots: TableLots, part: Path | None) -> Done:
     stacked = stack(lots, work.specification, work.vocabulary)
     if part is not None:
-        (write_parquet if work.kind == ".parquet" else write_csv)(part, stacked, work.specification)
+        # A worker that was taken for dead may still be writing, while another does its work.
+        own = part.with_name(f"{uuid.uuid4().hex}{part.suffix}")
+        (write_parquet if work.kind == ".parquet" else write_csv)(own, stacked, work.specification)
+        own.replace(part)
     outcomes: Counter[tuple[str, str]] = Counter()
     for at, criterion in enumerate(work.specification.criteria):
         numbers, counts = np.unique(stacked.matrix[:, at], return_counts=True)

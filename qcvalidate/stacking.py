@@ -37,6 +37,7 @@ from qcvalidate.manifest import Manifest
 from qcvalidate.plaincounts import doubtful_counts
 from qcvalidate.recheck import Lot, fact_findings, findings, replicated
 from qcvalidate.record import Finding, Role
+from qcvalidate.redcells import TESTS as NUCLEATED
 from qcvalidate.redcells import red_cell_findings
 from qcvalidate.resultrows import first_of, joined
 from qcvalidate.settlements import Settlements
@@ -133,7 +134,7 @@ class _Stack:
         return (
             row.reading == "positive"
             or any(method_findings([row]))
-            or any(red_cell_findings(self.specification, [row]))
+            or (row.test in NUCLEATED and any(red_cell_findings(self.specification, [row])))
         )
 
     def _dates_doubtful(self) -> Flags:

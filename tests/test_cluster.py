@@ -179,7 +179,7 @@ def test_workers_end_and_the_run_says_so_when_the_scheduler_goes(tmp_path: Path)
 def test_without_a_scheduler_nothing_is_judged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qcvalidate.cluster._ANSWER", 1)
+    monkeypatch.setattr("qcvalidate.scheduling._ANSWER", 1)
     submissions, options = write_lots(tmp_path, 1)
     options = replace(options, scheduler="tcp://127.0.0.1:9")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -55,6 +56,27 @@ def trust_option(command: _Command) -> _Command:
         multiple=True,
         help="Root certificates (PEM or DER) of those whose digital signatures count; repeatable.",
     )(command)
+
+
+def scheduler_option(command: _Command) -> _Command:
+    """Give a command the option `--scheduler`."""
+    return click.option(
+        "--scheduler",
+        metavar="ADDRESS",
+        envvar="QCVALIDATE_SCHEDULER",
+        show_envvar=True,
+        callback=_scheduler,
+        help="Judge on the workers of this Dask scheduler, tcp://HOST:8786, or `local`.",
+    )(command)
+
+
+_SCHEDULER = re.compile("(tcp|tls)://[^/\\s]+:[0-9]{1,5}")
+
+
+def _scheduler(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value is None or value == "local" or _SCHEDULER.fullmatch(value):
+        return value
+    raise click.BadParameter(f"{value[:80]!r} should be tcp://HOST:PORT, tls://HOST:PORT or local")
 
 
 class OneALine(StringParamType):

@@ -22,6 +22,7 @@ from qcvalidate.cli._settings import (
     OneALine,
     configuration_places,
     refuse_uploaded_configuration,
+    scheduler_option,
     schemas_option,
     trust_option,
 )
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 # Shorter than this, a progress line would only flicker.
 _A_MOMENT = 0.7
-_SCHEDULER = re.compile("(tcp|tls)://[^/\\s]+:[0-9]{1,5}")
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -84,12 +84,6 @@ def _revision(_ctx: click.Context, _param: click.Parameter, value: str | None) -
     if value is not None and not value.strip():
         raise click.BadParameter("is empty, and no revision of git's; without it all are checked")
     return value
-
-
-def _scheduler(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    if value is None or value == "local" or _SCHEDULER.fullmatch(value):
-        return value
-    raise click.BadParameter(f"{value[:80]!r} should be tcp://HOST:PORT, tls://HOST:PORT or local")
 
 
 @click.command()
@@ -160,14 +154,7 @@ def _scheduler(_ctx: click.Context, _param: click.Parameter, value: str | None) 
     help="Processes that work at once [default: one for each core].",
 )
 @cache_options
-@click.option(
-    "--scheduler",
-    metavar="ADDRESS",
-    envvar="QCVALIDATE_SCHEDULER",
-    show_envvar=True,
-    callback=_scheduler,
-    help="Judge on the workers of this Dask scheduler, tcp://HOST:8786, or `local`.",
-)
+@scheduler_option
 @click.option(
     "--changed-since",
     metavar="REV",

@@ -13,7 +13,7 @@ import click
 
 from qcvalidate.assessment import ExitStatus, Verdict
 from qcvalidate.cli import _completion, _terminal
-from qcvalidate.cli._settings import refuse_uploaded_configuration, schemas_option
+from qcvalidate.cli._settings import refuse_uploaded_configuration, scheduler_option, schemas_option
 from qcvalidate.cli.check import _day
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import UsageError
@@ -79,6 +79,7 @@ _KINDS = (".csv", ".parquet")
     type=click.IntRange(min=1),
     help="Files that are judged at once [default: one for each core].",
 )
+@scheduler_option
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     tables: tuple[Path, ...],
     named: str,
@@ -88,6 +89,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     out: Path | None,
     left_out: tuple[str, ...],
     jobs: int | None,
+    scheduler: str | None,
 ) -> None:
     """Judge the results of very many lots again, without their papers.
 
@@ -121,6 +123,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         as_of,
         left_out,
         kind,
+        scheduler,
     )
     totals = Totals()
     for done in recheck(partitions, work, out, jobs or cores()):
