@@ -31,8 +31,8 @@ from benchmarks.lots import (
 from benchmarks.row import Row
 
 if TYPE_CHECKING:
+    from qcvalidate.recheck.tablelots import TableLots
     from qcvalidate.specification import Specification
-    from qcvalidate.tablelots import TableLots
     from qcvalidate.vocabulary import Vocabulary
 
 _FEW, _MANY = 1_000, 100_000
@@ -111,12 +111,12 @@ def _measure(folder: Path, count: int, *, by_dose: bool, traced: bool) -> dict[s
     Of how memory grows what Python and numpy ask for tells; what the start left free is used first.
     """
     from qcvalidate.catalogue import open_catalogue  # noqa: PLC0415
-    from qcvalidate.lottable import read_lots  # noqa: PLC0415
-    from qcvalidate.partitions import find_partitions, read_texts  # noqa: PLC0415
-    from qcvalidate.rechecking import Recheck, recheck  # noqa: PLC0415
-    from qcvalidate.resultrows import read_rows  # noqa: PLC0415
+    from qcvalidate.recheck.lottable import read_lots  # noqa: PLC0415
+    from qcvalidate.recheck.partitions import find_partitions, read_texts  # noqa: PLC0415
+    from qcvalidate.recheck.resultrows import read_rows  # noqa: PLC0415
+    from qcvalidate.recheck.running import Recheck, recheck  # noqa: PLC0415
+    from qcvalidate.recheck.tablelots import Course, put_together  # noqa: PLC0415
     from qcvalidate.specification import load_specification  # noqa: PLC0415
-    from qcvalidate.tablelots import Course, put_together  # noqa: PLC0415
     from qcvalidate.vocabulary import load_vocabulary  # noqa: PLC0415
 
     # As the program itself begins.
@@ -158,8 +158,8 @@ def _measure(folder: Path, count: int, *, by_dose: bool, traced: bool) -> dict[s
 
 def _alone(table: TableLots, specification: Specification, vocabulary: Vocabulary) -> float:
     """Say how many ms a lot takes that is judged as `check` judges it."""
-    from qcvalidate.recheck import judge  # noqa: PLC0415
-    from qcvalidate.stacking import lot_alone  # noqa: PLC0415
+    from qcvalidate.recheck.onelot import judge  # noqa: PLC0415
+    from qcvalidate.recheck.stacking import lot_alone  # noqa: PLC0415
 
     start = time.process_time()
     for lot in range(_ALONE):

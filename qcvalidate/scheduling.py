@@ -11,6 +11,7 @@ import math
 import pickle
 import platform
 import time
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
@@ -97,9 +98,9 @@ class Cluster:
             except CancelledError:
                 break
             except OSError as error:
-                raise UsageError(self._gone()) from error
+                raise UsageError(self.gone()) from error
         if future.cancelled():
-            raise UsageError(self._gone())
+            raise UsageError(self.gone())
 
     def look(self) -> None:
         """See how many workers there are, every now and then."""
@@ -110,7 +111,7 @@ class Cluster:
         try:
             self.workers = len(self.client.nthreads())
         except (OSError, TimeoutError) as error:
-            raise UsageError(self._gone()) from error
+            raise UsageError(self.gone()) from error
         if self.workers:
             self.deserted = None
         elif self.deserted is None:
@@ -121,7 +122,8 @@ class Cluster:
                 "that were not told are not judged"
             )
 
-    def _gone(self) -> str:
+    def gone(self) -> str:
+        """Say that a run ends without its scheduler."""
         return f"{self.address}: the scheduler has gone; the lots that were not told are not judged"
 
 
@@ -188,8 +190,11 @@ def on_workers(
     digest = hashlib.sha256(packed).hexdigest()
     with connected(address, jobs) as cluster:
         cluster.refuse_unfit_workers(wanted)
-        # Once for each worker, and not with every task.
-        sent = cluster.client.scatter(packed, broadcast=True, hash=False)
+        # Sent once, and not with every task. The scheduler keeps it, and gives it to a worker that
+        # comes later, or after the one that had it died.
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
+            sent = cluster.submit(f"share-{digest}", _itself, packed)
         given = (work, sent, digest, wanted)
         handed: deque[Future[Result]] = deque()
         left = iter(tasks)
@@ -215,6 +220,12 @@ def _result(cluster: Cluster, future: Future[Result]) -> Result | None:
         return future.result()
     except (KilledWorker, MemoryError):
         return None
+    except CancelledError as error:
+        raise UsageError(cluster.gone()) from error
+
+
+def _itself(packed: bytes) -> bytes:
+    return packed
 
 
 def _done(

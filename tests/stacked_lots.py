@@ -13,11 +13,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from qcvalidate.catalogue import open_catalogue
-from qcvalidate.lottable import LotTable, read_lots
-from qcvalidate.partitions import Partition, read_texts
-from qcvalidate.resultrows import ResultRows, read_rows
+from qcvalidate.recheck.lottable import LotTable, read_lots
+from qcvalidate.recheck.partitions import Partition, read_texts
+from qcvalidate.recheck.resultrows import ResultRows, read_rows
+from qcvalidate.recheck.tablelots import Course, TableLots, put_together
 from qcvalidate.specification import Specification, load_specification
-from qcvalidate.tablelots import Course, TableLots, put_together
 from qcvalidate.vocabulary import load_vocabulary
 
 CATALOGUE = open_catalogue()

@@ -21,7 +21,7 @@ from qcvalidate.workers import cores
 
 if TYPE_CHECKING:
     from qcvalidate.catalogue import Catalogue
-    from qcvalidate.lottable import LotTable
+    from qcvalidate.recheck.lottable import LotTable
 
 _KINDS = (".csv", ".parquet")
 
@@ -99,10 +99,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     error, 3 hold or conditional, 4 a table could not be read.
     """
     refuse_disabled_checks(os.environ)
-    from qcvalidate.partitions import find_partitions  # noqa: PLC0415 - numpy
     from qcvalidate.pipeline import open_laboratory  # noqa: PLC0415 - pandas
-    from qcvalidate.rechecking import Recheck, Totals, recheck  # noqa: PLC0415
-    from qcvalidate.recheckpage import render  # noqa: PLC0415
+    from qcvalidate.recheck.page import render  # noqa: PLC0415
+    from qcvalidate.recheck.partitions import find_partitions  # noqa: PLC0415 - numpy
+    from qcvalidate.recheck.running import Recheck, Totals, recheck  # noqa: PLC0415
     from qcvalidate.routing import chosen_specification  # noqa: PLC0415
 
     files = [Path(named)] if named.endswith((".yaml", ".yml")) else []
@@ -145,8 +145,8 @@ def _status(verdicts: Counter[Verdict]) -> ExitStatus:
 def _facts(path: Path | None, catalogue: Catalogue) -> LotTable | None:
     if path is None:
         return None
-    from qcvalidate.lottable import read_lots  # noqa: PLC0415
-    from qcvalidate.partitions import find_partitions, read_texts  # noqa: PLC0415
+    from qcvalidate.recheck.lottable import read_lots  # noqa: PLC0415
+    from qcvalidate.recheck.partitions import find_partitions, read_texts  # noqa: PLC0415
 
     if path.is_dir():
         raise UsageError(f"{path}: is a folder; the facts of lots stand in one table")

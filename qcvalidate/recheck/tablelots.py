@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from qcvalidate.assessment import Verdict
 from qcvalidate.identity import identity_key, seen_key
-from qcvalidate.lottable import LotTable
 from qcvalidate.manifest import Manifest
-from qcvalidate.partitions import Codes
+from qcvalidate.recheck.lottable import LotTable
+from qcvalidate.recheck.partitions import Codes
+from qcvalidate.recheck.resultrows import ResultRows
 from qcvalidate.record import Finding, Place, Severity
-from qcvalidate.resultrows import ResultRows
 
 # The verdicts of an archive that no finding can stand behind.
 _FREE = frozenset((Verdict.PASS.value, Verdict.CONDITIONAL.value))

@@ -17,9 +17,9 @@ from qcvalidate.frames import Observation, observations
 from qcvalidate.lot import method_findings, sample_findings
 from qcvalidate.manifest import Manifest
 from qcvalidate.products import delivery_findings
+from qcvalidate.recheck.resultrows import with_values
 from qcvalidate.record import Finding, Record, Severity, Source, UnreadResult
 from qcvalidate.redcells import red_cell_findings
-from qcvalidate.resultrows import with_values
 from qcvalidate.routing import unfit_findings
 from qcvalidate.specification import Specification
 from qcvalidate.standing import administered_findings

@@ -19,16 +19,16 @@ from qcvalidate.assessment import MET, Outcome, Verdict
 from qcvalidate.errors import DocumentError, UsageError
 from qcvalidate.files import sha256_of
 from qcvalidate.identity import identity_key
-from qcvalidate.lottable import LotTable
 from qcvalidate.manifest import Manifest
-from qcvalidate.outcometables import join, write_csv, write_parquet
-from qcvalidate.partitions import Column, Partition, Texts, headings, read_texts
 from qcvalidate.products import refusal
+from qcvalidate.recheck.lottable import LotTable
+from qcvalidate.recheck.outcometables import join, write_csv, write_parquet
+from qcvalidate.recheck.partitions import Column, Partition, Texts, headings, read_texts
+from qcvalidate.recheck.resultrows import ResultRows, read_rows
+from qcvalidate.recheck.stacking import VERDICTS, Stacked, stack
+from qcvalidate.recheck.tablelots import Course, TableLots, put_together, without_rows
 from qcvalidate.record import Severity
-from qcvalidate.resultrows import ResultRows, read_rows
 from qcvalidate.specification import Specification
-from qcvalidate.stacking import VERDICTS, Stacked, stack
-from qcvalidate.tablelots import Course, TableLots, put_together, without_rows
 from qcvalidate.vocabulary import Vocabulary
 from qcvalidate.workers import in_processes
 

@@ -26,14 +26,14 @@ from stacked_lots import (
 from qcvalidate.assessment import CriterionResult, Verdict, verdict
 from qcvalidate.checking import criterion_result
 from qcvalidate.countings import count_findings
-from qcvalidate.likeness import SortedRows
-from qcvalidate.plaincounts import doubtful_counts
-from qcvalidate.recheck import Lot, findings, judge
+from qcvalidate.recheck.likeness import SortedRows
+from qcvalidate.recheck.onelot import Lot, findings, judge
+from qcvalidate.recheck.plaincounts import doubtful_counts
+from qcvalidate.recheck.stacking import VERDICTS, Stacked, lot_alone, stack
+from qcvalidate.recheck.tablelots import Course, TableLots
 from qcvalidate.settlements import Settlements
 from qcvalidate.specification import Specification
-from qcvalidate.stacking import VERDICTS, Stacked, lot_alone, stack
 from qcvalidate.standing import staged
-from qcvalidate.tablelots import Course, TableLots
 
 ANY = settings(
     deadline=None,

@@ -23,7 +23,7 @@ from qcvalidate.contract import refuse_faults
 from qcvalidate.errors import DocumentError, UsageError
 from qcvalidate.identity import identity_key
 from qcvalidate.manifest import Manifest, manifest_of
-from qcvalidate.partitions import Codes, Column, Texts
+from qcvalidate.recheck.partitions import Codes, Column, Texts
 
 # lot.yaml's key: the attribute of a `Manifest`, or the fact, that it becomes.
 _FACTS = {

@@ -1,4 +1,4 @@
-"""Judges very many lots at once, each as `recheck.judge` would judge it alone.
+"""Judges very many lots at once, each as `onelot.judge` would judge it alone.
 
 Whatever decides a criterion of one lot is made into a key: what its rows say, how many days lie
 between their dates, which facts count. Lots with one key are judged once, by the ordinary judge,
@@ -22,7 +22,9 @@ from qcvalidate.checking import criterion_result
 from qcvalidate.frames import Observation
 from qcvalidate.identity import names_control, other_of_its_shape
 from qcvalidate.judging import Judge
-from qcvalidate.likeness import (
+from qcvalidate.lot import method_findings
+from qcvalidate.manifest import Manifest
+from qcvalidate.recheck.likeness import (
     FACT_KEYS,
     MOST_ROWS,
     Alike,
@@ -32,18 +34,16 @@ from qcvalidate.likeness import (
     is_heard,
     is_plain,
 )
-from qcvalidate.lot import method_findings
-from qcvalidate.manifest import Manifest
-from qcvalidate.plaincounts import doubtful_counts
-from qcvalidate.recheck import Lot, fact_findings, findings, replicated
+from qcvalidate.recheck.onelot import Lot, fact_findings, findings, replicated
+from qcvalidate.recheck.plaincounts import doubtful_counts
+from qcvalidate.recheck.resultrows import first_of, joined
+from qcvalidate.recheck.tablelots import TableLots
 from qcvalidate.record import Finding, Role
 from qcvalidate.redcells import TESTS as NUCLEATED
 from qcvalidate.redcells import red_cell_findings
-from qcvalidate.resultrows import first_of, joined
 from qcvalidate.settlements import Settlements
 from qcvalidate.specification import Criterion, Specification
 from qcvalidate.standing import staged
-from qcvalidate.tablelots import TableLots
 from qcvalidate.vocabulary import Vocabulary
 
 # Lots that are judged alone are so in portions, that their rows need no more memory than this.
@@ -361,7 +361,7 @@ class _Stack:
 
 
 def lot_alone(lots: TableLots, lot: int) -> Lot:
-    """Give one lot of a table with everything that its rows say, for `recheck.judge`."""
+    """Give one lot of a table with everything that its rows say, for `onelot.judge`."""
     return _lot(lots, lot, np.flatnonzero(lots.of_row == lot))
 
 

@@ -23,8 +23,8 @@ from qcvalidate.countings import (
     is_exact,
 )
 from qcvalidate.frames import Observation
-from qcvalidate.likeness import Flags, SortedRows
 from qcvalidate.manifest import Manifest
+from qcvalidate.recheck.likeness import Flags, SortedRows
 
 # Doubles stand here for decimals; what is so near to a bound is looked at exactly.
 _NEAR = 1e-6

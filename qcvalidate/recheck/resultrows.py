@@ -18,16 +18,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from qcvalidate.archive import CONTENT, Archive, archive_of
 from qcvalidate.documents import Cell, Table
 from qcvalidate.donors import names_person, person_of_sample
 from qcvalidate.errors import DocumentError, UsageError
 from qcvalidate.frames import Observation
 from qcvalidate.locale import Locale
-from qcvalidate.partitions import Codes, Column, Texts
 from qcvalidate.quantity import UnreadableDate, parse_date, parse_datetime, settled_locale
 from qcvalidate.readers.exports.results_table import is_quiet, read_row
 from qcvalidate.readers.resultcolumns import Layout, layout_of, refuse_twins
+from qcvalidate.recheck.archive import CONTENT, Archive, archive_of
+from qcvalidate.recheck.partitions import Codes, Column, Texts
 from qcvalidate.record import Finding, Role, UnreadResult
 from qcvalidate.vocabulary import Vocabulary
 

@@ -10,9 +10,9 @@ import pytest
 import yaml
 from stacked_lots import CATALOGUE, FACTS, csv_file, facts_of
 
-from qcvalidate import lottable
 from qcvalidate.errors import DocumentError, UsageError
 from qcvalidate.manifest import read_manifest
+from qcvalidate.recheck import lottable
 
 ROW = (
     "MSC-1", "allogeneic", "bone_marrow", "2026-02-20", "donor", "12000", "2026-03-16 08:00",

@@ -13,8 +13,8 @@ from decimal import Decimal, InvalidOperation
 
 from qcvalidate.errors import DocumentError
 from qcvalidate.frames import COLUMNS, Observation
-from qcvalidate.partitions import Column, Texts
 from qcvalidate.readers.resultcolumns import Layout
+from qcvalidate.recheck.partitions import Column, Texts
 from qcvalidate.record import Role, State, Status
 from qcvalidate.vocabulary import Vocabulary
 

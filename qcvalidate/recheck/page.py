@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qcvalidate.assessment import WORST_VERDICT_FIRST, Outcome
-from qcvalidate.rechecking import TOLD, Totals
+from qcvalidate.recheck.running import TOLD, Totals
 from qcvalidate.reports._layout import shorten, visible
 from qcvalidate.reports._matters import DISCLAIMER, plural
 from qcvalidate.rules import rule

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from qcvalidate.errors import DocumentError, UsageError
-from qcvalidate.partitions import Partition, Texts, find_partitions, headings, read_texts
+from qcvalidate.recheck.partitions import Partition, Texts, find_partitions, headings, read_texts
 
 
 def read(path: Path) -> Texts:

@@ -16,12 +16,12 @@ import numpy as np
 
 from qcvalidate import __version__
 from qcvalidate.assessment import CriterionResult, due
-from qcvalidate.partitions import refuse_without_parquet
+from qcvalidate.recheck.partitions import refuse_without_parquet
+from qcvalidate.recheck.stacking import VERDICTS, Stacked
 from qcvalidate.record import Finding
 from qcvalidate.reports._tables import Row, csv_text
 from qcvalidate.rules import rule
 from qcvalidate.specification import Specification
-from qcvalidate.stacking import VERDICTS, Stacked
 
 # The scope of what a table shows, beside those of `assessment.Scope`.
 SCOPE = "table"

@@ -19,10 +19,10 @@ import numpy.typing as npt
 from qcvalidate.dilutions import TEST as ENDOTOXIN
 from qcvalidate.frames import Observation
 from qcvalidate.manifest import Manifest
+from qcvalidate.recheck.resultrows import ResultRows, joined, with_values
+from qcvalidate.recheck.tablelots import TableLots
 from qcvalidate.record import Role, State, Status
-from qcvalidate.resultrows import ResultRows, joined, with_values
 from qcvalidate.specification import Criterion
-from qcvalidate.tablelots import TableLots
 
 # A lot with more rows than this for one criterion is judged alone.
 MOST_ROWS = 4

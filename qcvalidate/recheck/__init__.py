@@ -1,0 +1,1 @@
+"""Judges tables of results of very many lots again, without their papers."""
