@@ -201,7 +201,9 @@ def on_workers(
         try:
             while True:
                 cluster.look()
-                for task in islice(left, max(1, cluster.workers) * _AHEAD - len(handed)):
+                # There may be fewer workers than when the last task was handed in.
+                room = cluster.workers * _AHEAD - len(handed)
+                for task in islice(left, max(room, 0 if handed else 1)):
                     of = hashlib.sha256(pickle.dumps((digest, task))).hexdigest()
                     name = f"{work.__name__.strip('_')}-{of}"
                     handed.append(cluster.submit(name, _done, *given, task))

@@ -101,7 +101,11 @@ def test_the_command_gives_the_same_from_another_folder(running: Running, tmp_pa
 
 
 @killing
-def test_nothing_is_lost_with_a_worker_that_is_killed_in_the_midst(tmp_path: Path) -> None:
+def test_nothing_is_lost_with_a_worker_that_is_killed_in_the_midst(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So that it is noticed at once that there are fewer, while more tasks are handed in.
+    monkeypatch.setattr("qcvalidate.scheduling._LOOK", 0.05)
     work, table = written(tmp_path, files=24)
     alone = judged(work, table, tmp_path / "alone.csv")
 
