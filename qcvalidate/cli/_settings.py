@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import importlib
 import os
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from click.types import StringParamType
 
-from qcvalidate.cli import _completion, _terminal
 from qcvalidate.configuration import (
     Configuration,
     find_configuration,
@@ -26,57 +24,6 @@ from qcvalidate.configuration import (
     refuse_unknown_variables,
 )
 from qcvalidate.errors import UsageError
-
-_Command = TypeVar("_Command", bound=Callable[..., object])
-
-
-def schemas_option(command: _Command) -> _Command:
-    """Give a command the option `--schemas`."""
-    return click.option(
-        "--schemas",
-        metavar="DIRECTORY",
-        envvar="QCVALIDATE_SCHEMAS",
-        show_envvar=True,
-        callback=_terminal.checked_path,
-        shell_complete=_completion.folders,
-        help="Your own folder laid out like schemas/; its files come before ours.",
-    )(command)
-
-
-def trust_option(command: _Command) -> _Command:
-    """Give a command the option `--trust`."""
-    return click.option(
-        "--trust",
-        metavar="FILE_OR_DIRECTORY",
-        envvar="QCVALIDATE_TRUST",
-        show_envvar=True,
-        # The type splits the variable as PATH is split; what a path is, the callback says.
-        type=click.Path(readable=False),
-        callback=_terminal.checked_path,
-        multiple=True,
-        help="Root certificates (PEM or DER) of those whose digital signatures count; repeatable.",
-    )(command)
-
-
-def scheduler_option(command: _Command) -> _Command:
-    """Give a command the option `--scheduler`."""
-    return click.option(
-        "--scheduler",
-        metavar="ADDRESS",
-        envvar="QCVALIDATE_SCHEDULER",
-        show_envvar=True,
-        callback=_scheduler,
-        help="Judge on the workers of this Dask scheduler, tcp://HOST:8786, or `local`.",
-    )(command)
-
-
-_SCHEDULER = re.compile("(tcp|tls)://[^/\\s]+:[0-9]{1,5}")
-
-
-def _scheduler(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    if value is None or value == "local" or _SCHEDULER.fullmatch(value):
-        return value
-    raise click.BadParameter(f"{value[:80]!r} should be tcp://HOST:PORT, tls://HOST:PORT or local")
 
 
 class OneALine(StringParamType):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -18,17 +17,20 @@ from qcvalidate.assessment import Assessment, ExitStatus, Outcome, Run, Scope, V
 from qcvalidate.cli import _completion, _terminal, _timings
 from qcvalidate.cli._cache import cache_options
 from qcvalidate.cli._cache import opened as opened_cache
-from qcvalidate.cli._settings import (
-    OneALine,
-    configuration_places,
-    refuse_uploaded_configuration,
+from qcvalidate.cli._options import (
+    as_of_option,
+    jobs_option,
     scheduler_option,
     schemas_option,
     trust_option,
 )
+from qcvalidate.cli._settings import (
+    OneALine,
+    configuration_places,
+    refuse_uploaded_configuration,
+)
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import UsageError
-from qcvalidate.manifest import EARLIEST, LATEST
 from qcvalidate.reports._layout import visible
 from qcvalidate.urls import Url, place
 from qcvalidate.workers import cores
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
 
 # Shorter than this, a progress line would only flicker.
 _A_MOMENT = 0.7
-_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _reports(
@@ -65,19 +66,6 @@ def _reports(
     if twice:
         raise click.BadParameter(f"two reports would go to {twice[0]}, and one would be lost")
     return tuple(found)
-
-
-def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.date | None:
-    """Read a date as lot.yaml writes it; ISO 8601 has others, such as 2026-W14-1."""
-    if value is None:
-        return None
-    try:
-        found = dt.date.fromisoformat(value if _DATE.fullmatch(value) else "")
-    except ValueError:
-        raise click.BadParameter(f"{value[:80]!r} is not a date like 2026-03-30") from None
-    if not EARLIEST <= found.year <= LATEST:
-        raise click.BadParameter(f"{value} is not in the years {EARLIEST} to {LATEST}")
-    return found
 
 
 def _revision(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
@@ -126,12 +114,7 @@ def _revision(_ctx: click.Context, _param: click.Parameter, value: str | None) -
     multiple=True,
     help="Also write a report; repeatable.",
 )
-@click.option(
-    "--as-of",
-    metavar="DATE",
-    callback=_day,
-    help="The day that stands for today [default: lot.yaml, else today].",
-)
+@as_of_option("lot.yaml, else today")
 @click.option(
     "--scope",
     type=click.Choice([scope.value for scope in Scope]),
@@ -145,14 +128,7 @@ def _revision(_ctx: click.Context, _param: click.Parameter, value: str | None) -
     show_envvar=True,
     help="Exit with 0 where the verdict is CONDITIONAL.",
 )
-@click.option(
-    "--jobs",
-    metavar="N",
-    envvar="QCVALIDATE_JOBS",
-    show_envvar=True,
-    type=click.IntRange(min=1),
-    help="Processes that work at once [default: one for each core].",
-)
+@jobs_option
 @cache_options
 @scheduler_option
 @click.option(

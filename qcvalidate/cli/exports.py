@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from qcvalidate.cli import _terminal
-from qcvalidate.cli._settings import schemas_option
+from qcvalidate.cli._options import schemas_option
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import SpecificationError
 

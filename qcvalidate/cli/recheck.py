@@ -13,8 +13,8 @@ import click
 
 from qcvalidate.assessment import ExitStatus, Verdict
 from qcvalidate.cli import _completion, _terminal
-from qcvalidate.cli._settings import refuse_uploaded_configuration, scheduler_option, schemas_option
-from qcvalidate.cli.check import _day
+from qcvalidate.cli._options import as_of_option, jobs_option, scheduler_option, schemas_option
+from qcvalidate.cli._settings import refuse_uploaded_configuration
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import UsageError
 from qcvalidate.workers import cores
@@ -52,12 +52,7 @@ _KINDS = (".csv", ".parquet")
     help="What lot.yaml would state of each lot, a row a lot, its keys as columns.",
 )
 @schemas_option
-@click.option(
-    "--as-of",
-    metavar="DATE",
-    callback=_day,
-    help="The day that stands for today [default: the lot's judged_on, else today].",
-)
+@as_of_option("the lot's judged_on, else today")
 @click.option(
     "--out",
     metavar="PATH",
@@ -71,14 +66,7 @@ _KINDS = (".csv", ".parquet")
     multiple=True,
     help="A column of the tables that means nothing; repeatable.",
 )
-@click.option(
-    "--jobs",
-    metavar="N",
-    envvar="QCVALIDATE_JOBS",
-    show_envvar=True,
-    type=click.IntRange(min=1),
-    help="Files that are judged at once [default: one for each core].",
-)
+@jobs_option
 @scheduler_option
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     tables: tuple[Path, ...],

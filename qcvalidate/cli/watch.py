@@ -20,7 +20,8 @@ from qcvalidate.assessment import ExitStatus, Run, worst
 from qcvalidate.cli import _completion, _terminal
 from qcvalidate.cli._cache import cache_options
 from qcvalidate.cli._cache import opened as opened_cache
-from qcvalidate.cli._settings import refuse_uploaded_configuration, schemas_option, trust_option
+from qcvalidate.cli._options import jobs_option, schemas_option, trust_option
+from qcvalidate.cli._settings import refuse_uploaded_configuration
 from qcvalidate.environment import refuse_disabled_checks
 from qcvalidate.errors import UsageError
 from qcvalidate.reports._layout import visible
@@ -101,14 +102,7 @@ def _kinds(
 )
 @schemas_option
 @trust_option
-@click.option(
-    "--jobs",
-    metavar="N",
-    envvar="QCVALIDATE_JOBS",
-    show_envvar=True,
-    type=click.IntRange(min=1),
-    help="Processes that work at once [default: one for each core].",
-)
+@jobs_option
 @cache_options
 @click.option("--show-identifiers", is_flag=True, help="Print the identifiers of patients in full.")
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
