@@ -21,10 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.row import Row
+from benchmarks.row import Row, middle_turn
 
 EVENTS = 1_000_000
-_TURNS = 5
 RUNS = 5
 _FLUOROCHROMES = tuple(f"FL{n}-A" for n in range(1, 7))
 _NAMES = ("FSC-A", "FSC-H", "SSC-A", *_FLUOROCHROMES, "Time")
@@ -204,9 +203,7 @@ def _on_all_cores(folder: Path, gates: Path) -> list[Row]:
         shutil.copy(lot / "tube01.fcs", lot / f"tube{number:02}.fcs")
     shutil.copy(gates, lot / "gates.xml")
     (lot / "lot.yaml").write_text("lot: L-1\nproduct: bmac-same-day\n", encoding="utf-8")
-    turns = [tuple(_seconds_of(lot, jobs) for jobs in ("1", "2")) for _ in range(_TURNS)]
-    # The turn whose ratio is the middle one: the machine's pace drifts from turn to turn.
-    one, two = sorted(turns, key=lambda turn: turn[1] / turn[0])[_TURNS // 2]
+    two, one = middle_turn((_seconds_of(lot, "2"), _seconds_of(lot, "1")) for _ in range(RUNS))
     row = "20 files of 500k events, one lot: 2 processes, against 1"
     return [Row(row, two, one, 0.65, "s")]
 

@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.row import Row
+from benchmarks.row import Row, middle_turn
 
 _SAMPLE = Path(__file__).parent.parent / "samples" / "BMAC-2026-0104"
 _LOTS = 200
@@ -27,14 +27,12 @@ def rows() -> list[Row]:
         for at in range(_LOTS):
             shutil.copytree(_SAMPLE, folder / str(at % 2) / f"{at:03}")
         halves = [[folder / "0"], [folder / "1"]]
-        # By turns, and the turn whose ratio is the middle one: the machine's own pace drifts by a
-        # third between turns, and less within one.
         turns = [
             (_seconds([[folder]], 1), _seconds([[folder]], 2), _seconds(halves, 1))
             for _ in range(_TURNS)
         ]
-    one, two, _ = sorted(turns, key=lambda turn: turn[1] / turn[0])[_TURNS // 2]
-    _, ours, apart = sorted(turns, key=lambda turn: turn[1] / turn[2])[_TURNS // 2]
+    two, one = middle_turn((two, one) for one, two, _ in turns)
+    ours, apart = middle_turn((two, apart) for _, two, apart in turns)
     lots = f"{_LOTS} lots with a list-mode file each, two processes"
     return [
         Row(f"{lots} against one", ours=two, other=one, budget=1 / 1.8, unit="s"),

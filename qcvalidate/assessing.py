@@ -73,7 +73,6 @@ from qcvalidate.routing import (
     unfit_findings,
     unknown_product,
 )
-from qcvalidate.settlements import Settlements
 from qcvalidate.specification import (
     Specification,
 )
@@ -269,8 +268,6 @@ def _assess(
             as_of=as_of,
             beside=compared.beside,
             unread=[one for paper in papers if paper.record for one in paper.record.unread],
-            # A dozen infectious diseases are all to be negative.
-            settle=Settlements(),
         )
     results = results_told(results, repeated.entry)
     asked = (results, specification, observations, manifest, laboratory.vocabulary)

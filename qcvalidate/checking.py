@@ -22,6 +22,7 @@ from qcvalidate.manifest import Manifest, stated_under
 from qcvalidate.record import Finding, Role, Severity, Status, UnreadResult
 from qcvalidate.replication import unrepeatable
 from qcvalidate.rules import OUTCOMES, outcome_rule, rule
+from qcvalidate.settlements import Settlements
 from qcvalidate.specification import UPPER_LIMITS, Criterion, Specification, unmet
 from qcvalidate.standing import (
     staged,
@@ -47,7 +48,7 @@ _MOST_NAMED = 3
 _COCKTAIL = "negative_cocktail_positive"
 
 
-def check(  # noqa: PLR0913 - what is known of the lot, and what settles values
+def check(
     specification: Specification,
     observations: pd.DataFrame,
     manifest: Manifest,
@@ -56,18 +57,18 @@ def check(  # noqa: PLR0913 - what is known of the lot, and what settles values
     as_of: dt.date,
     beside: Collection[Observation] = (),
     unread: Sequence[UnreadResult] = (),
-    settle: Settle = settled_by_pandera,
 ) -> tuple[CriterionResult, ...]:
     """Give one result for each criterion of the specification, in its order, always.
 
     `observations` are those of this lot alone. `as_of` stands for today: a pending result is
     overdue after its due date. The rows `beside` were recomputed from the raw events, and agree:
     they may fail a criterion, and need not bring what the recomputed ones bring. `unread` are
-    results under names that nobody knows, one of which may be what a criterion misses. `settle`
-    holds values against limits; one that remembers is asked once what many criteria ask.
+    results under names that nobody knows, one of which may be what a criterion misses.
     """
     found = rows(observations)
     second = frozenset(beside)
+    # A dozen infectious diseases are all to be negative: pandera is asked once.
+    settle = Settlements()
     asked = (specification, found, manifest, vocabulary, as_of, second, tuple(unread), settle)
     results = [_Check(criterion, *asked).result() for criterion in specification.criteria]
     return tuple(staged(result, specification, results) for result in results)

@@ -87,9 +87,9 @@ class _Characters:
         # In the order of the fields of FS_RECTF: left, top, right, bottom.
         edges = (ctypes.c_float * (4 * count))()
         start = ctypes.addressof(edges)
-        every, places = repeat(self._address, count), range(count)
+        every, places = repeat(self._address), range(count)
         self.codes = list(map(_bare(raw.FPDFText_GetUnicode), every, places))
-        every, rects = repeat(self._address, count), range(start, start + 16 * count, 16)
+        rects = range(start, start + 16 * count, 16)
         deque(map(_bare(raw.FPDFText_GetLooseCharBox), every, places, rects), maxlen=0)
         told = edges[:]
         self.boxes: list[Box] = list(

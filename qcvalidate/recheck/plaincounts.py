@@ -6,7 +6,6 @@ What it lets go, `countings` would; a lot that it doubts is looked at by `counti
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,6 @@ from qcvalidate.countings import (
     count_findings,
     is_exact,
 )
-from qcvalidate.frames import Observation
 from qcvalidate.manifest import Manifest
 from qcvalidate.recheck.likeness import Flags, SortedRows
 
@@ -57,7 +55,7 @@ class _Counts:
     def living_of_all(self) -> Flags:
         alive = self._range("viable_cell_concentration", "cells/mL")
         every = self._range("cell_concentration", "cells/mL")
-        viability = self._range("viability", "%", lambda row: row.unit == "%")
+        viability = self._range("viability", "%")
         least, most = 100 * alive[0] / every[1], 100 * alive[1] / every[0]
         told, points = _told(alive, every), float(POINTS) - _NEAR
         agreed = (viability[1] - least <= points) & (most - viability[0] <= points)
@@ -85,13 +83,9 @@ class _Counts:
         plain = dose <= (float(SAME) - _NEAR) * whole[0]
         return _told(whole, (dose, dose)) & ~plain
 
-    def _range(
-        self, test: str, unit: str, also: Callable[[Observation], bool] = lambda _: True
-    ) -> tuple[Floats, Floats]:
+    def _range(self, test: str, unit: str) -> tuple[Floats, Floats]:
         said = [
-            amount_in(one, unit)
-            if one is not None and one.test == test and is_exact(one) and also(one)
-            else None
+            amount_in(one, unit) if one is not None and one.test == test and is_exact(one) else None
             for one in self._rows.said
         ]
         amounts = _floats(said)[self._rows.number]
